@@ -1,0 +1,76 @@
+"""What goes out: the closed union of facts the engine has decided.
+
+An effect is past any condition; performing it needs no knowledge of the flow. ``id`` is
+``<conversation id>:<turn>:<index>`` and serves as the idempotency key: a turn that is run again
+after a crash yields the same ids, so no driver performs it twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flow_engine.outputs.output import Output
+from flow_engine.vocabulary import JSON
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """Say this to the customer. ``output`` already fits the channel of the conversation."""
+
+    id: str
+    output: Output
+
+
+@dataclass(frozen=True, slots=True)
+class CallConnector:
+    """Call ``operation`` of the connector bound to category ``connector``; the conversation waits.
+
+    Answered by ``ConnectorReplied`` or ``ConnectorFailed`` with ``call_id == id``.
+    """
+
+    id: str
+    connector: str
+    operation: str
+    params: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AskLLM:
+    """Answer a free question from the knowledge document; the conversation waits.
+
+    Answered by ``LLMAnswered`` with ``call_id == id``. ``language`` is a BCP 47 tag.
+    """
+
+    id: str
+    question: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleTask:
+    """Run ``task`` later for this contact. The same ``idempotency_key`` again replaces the earlier one.
+
+    Exactly one of ``run_at`` (aware, UTC), ``cron`` (five fields, in the tenant's zone) and
+    ``interval_seconds`` is set. ``data`` is handed back in ``TaskDue``.
+    """
+
+    id: str
+    task: str
+    idempotency_key: str
+    run_at: datetime | None = None
+    cron: str | None = None
+    interval_seconds: int | None = None
+    data: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTask:
+    """Forget the task scheduled under this key. Unknown keys are no error."""
+
+    id: str
+    idempotency_key: str
+
+
+type Effect = SendMessage | CallConnector | AskLLM | ScheduleTask | CancelTask

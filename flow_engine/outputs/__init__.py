@@ -1,0 +1,1 @@
+"""What the bot says: the output values, their codec, and how a channel's limits shape them."""
