@@ -1,0 +1,1 @@
+"""Whole lines: real processes, real sockets, real webhook bodies."""
