@@ -1,0 +1,78 @@
+# One verb per need; `make` alone lists them. Continuous integration calls the same verbs (.ci/run).
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+
+PYTHON := .venv/bin/python
+RUFF := .venv/bin/ruff
+SETTINGS ?= platform_admin.config.settings.base
+# Spread over the cores; an idle worker takes tests from a busy one.
+PYTEST := $(PYTHON) -m pytest -n auto --dist worksteal
+
+.PHONY: help
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Create or mend .venv (does nothing when it is current)
+	@sh scripts/setup.sh
+
+.PHONY: demo
+demo: setup ## Control plane, one tenant and a chat page on this machine (RESET=1 starts over)
+	@$(PYTHON) manage.py demo $(if $(filter-out 0,$(RESET)),--reset)
+
+.PHONY: run-control-plane
+run-control-plane: setup ## Control plane on http://localhost:8001
+	@$(PYTHON) scripts/run_control_plane.py
+
+.PHONY: run-data-plane
+run-data-plane: setup ## One tenant on http://localhost:8002 (TENANT_CONFIG_PATH=file.yaml, or the runtime's environment)
+	@$(PYTHON) -m runtime
+
+.PHONY: test
+test: setup ## All tests but the ones below: SQLite, no network
+	@$(PYTEST)
+
+.PHONY: test-postgres
+test-postgres: setup ## The control plane's tests on a throw-away PostgreSQL
+	@$(PYTHON) scripts/postgres_cluster.py $(PYTEST) -m "not browser and not long" tests/platform_admin
+
+.PHONY: test-e2e
+test-e2e: setup ## Tests that drive a real browser
+	@$(PYTHON) scripts/chromium.py $(PYTHON) -m pytest -m browser
+
+.PHONY: test-long
+test-long: setup ## The long profile: what is too slow for every change
+	@$(PYTEST) -m long
+
+.PHONY: lint
+lint: setup ## Style, types and import rules
+	@$(RUFF) check
+	@$(RUFF) format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+.PHONY: format
+format: setup ## Bring the code into shape
+	@$(RUFF) format
+	@$(RUFF) check --fix
+
+.PHONY: bench
+bench: setup ## Figures as JSON lines on stdout (ONLY=area)
+	@$(PYTHON) -m bench $(ONLY)
+
+.PHONY: requirements
+requirements: setup ## Lock the dependency groups of pyproject.toml again
+	@$(PYTHON) scripts/setup.py --lock
+
+.PHONY: up
+up: setup ## Control plane, data plane and PostgreSQL in containers
+	@$(PYTHON) scripts/compose.py up
+
+.PHONY: down
+down: setup ## Stop the containers, keep the database
+	@$(PYTHON) scripts/compose.py down
+
+.PHONY: clean
+clean: setup ## Stop the containers and wipe every database of this checkout
+	@$(PYTHON) scripts/compose.py clean
