@@ -1,0 +1,28 @@
+"""The engine's one family of errors.
+
+FlowEngineError
+└── ExpressionError    a template or condition cannot be compiled
+
+Only faults in what an author wrote are exceptions. What a customer sends, and what a connector
+answers, never raises.
+"""
+
+from __future__ import annotations
+
+
+class FlowEngineError(Exception):
+    """Base of everything that ``flow_engine`` raises on purpose."""
+
+
+class ExpressionError(FlowEngineError):
+    """A template or condition does not follow the grammar or breaks one of its bounds.
+
+    ``column`` counts characters of the text from 1; a line break is one character.
+    ``hint`` says what to write instead, and is empty when there is nothing better to say.
+    """
+
+    def __init__(self, message: str, column: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.column = column
+        self.hint = hint

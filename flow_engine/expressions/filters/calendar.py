@@ -1,0 +1,62 @@
+"""``date`` and ``time``: ISO texts as people say them, in the tenant's language and zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flow_engine.expressions.filters.filter import Filter, FilterFunction
+from flow_engine.expressions.locale import Locale
+from flow_engine.vocabulary import JSON
+
+_LONGEST_ISO_CHARS = 40  # 2026-11-24T10:00:00.000000+01:00 has 32.
+_STYLES = ("full", "long", "short", "numeric")
+_TIME_ON_ANY_DAY = "2000-01-01T"
+
+
+def _moment(value: JSON, locale: Locale) -> datetime | None:
+    """The moment an ISO 8601 date or date-time stands for, in the tenant's zone; None if it is neither.
+
+    A text without offset is taken as local already.
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST_ISO_CHARS:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo is None else moment.astimezone(locale.zone)
+    except (ValueError, OverflowError):  # Overflow: year 1 or 9999 moved across the zone.
+        return None
+
+
+def _build_date(locale: Locale) -> FilterFunction:
+    def date(value: JSON, arguments: tuple[JSON, ...]) -> JSON:
+        moment = _moment(value, locale)
+        if moment is None:
+            return value
+        style = arguments[0] if arguments and isinstance(arguments[0], str) else "long"
+        pattern = locale.date_styles.get(style, locale.date_styles["long"])
+        return pattern.format(
+            weekday=locale.weekdays[moment.weekday()],
+            weekday_short=locale.weekdays_short[moment.weekday()],
+            day=moment.day,
+            month=locale.months[moment.month - 1],
+            month_short=locale.months_short[moment.month - 1],
+            month_number=moment.month,
+            year=moment.year,
+        )
+
+    return date
+
+
+def _build_time(locale: Locale) -> FilterFunction:
+    def time(value: JSON, _arguments: tuple[JSON, ...]) -> JSON:
+        if isinstance(value, str) and len(value) <= len("00:00:00"):
+            moment = _moment(_TIME_ON_ANY_DAY + value, locale)
+        else:
+            moment = _moment(value, locale)
+        return value if moment is None else f"{moment.hour}:{moment.minute:02}"
+
+    return time
+
+
+DATE = Filter(("style",), 0, _build_date, '{{ data.selected_date | date: "long" }}', _STYLES)
+TIME = Filter((), 0, _build_time, "{{ data.starts_at | time }}")

@@ -1,0 +1,66 @@
+"""What the parser yields: the closed union of expression nodes, frozen.
+
+Rules that look into expressions read these; ``closures`` turns them into functions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flow_engine.vocabulary import JSON
+
+type UnaryOperator = Literal["not", "-"]
+type BinaryOperator = Literal["or", "and", "==", "!=", "<", "<=", ">", ">=", "in", "not in", "+", "-", "*"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A text, number, ``true``, ``false`` or ``null`` written out."""
+
+    value: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way into the scope: ``data.slots[0].title`` is root ``data``, steps ``("slots", 0, "title")``."""
+
+    root: str
+    steps: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list written out: ``["mon", "tue"]``."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """``not x`` or ``-x``."""
+
+    operator: UnaryOperator
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """``left operator right``."""
+
+    operator: BinaryOperator
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """``operand | name: argument, argument``."""
+
+    operand: Node
+    name: str
+    arguments: tuple[Node, ...]
+    column: int
+
+
+type Node = Constant | Path | Sequence | Unary | Binary | Filtered

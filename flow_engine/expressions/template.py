@@ -1,0 +1,126 @@
+"""``compile_template`` and ``compile_value``: texts and JSON with ``{{ … }}`` in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flow_engine.errors import ExpressionError
+from flow_engine.expressions.closures import Evaluate, Scope, build
+from flow_engine.expressions.limits import (
+    MAX_PLACEHOLDERS,
+    MAX_SOURCE_CHARS,
+    MAX_TEXT_CHARS,
+    MAX_VALUE_DEPTH,
+)
+from flow_engine.expressions.locale import Locale, locale_for
+from flow_engine.expressions.nodes import Node
+from flow_engine.expressions.parser import parse_placeholder
+from flow_engine.expressions.text import to_text
+from flow_engine.vocabulary import JSON
+
+_OPENING = "{{"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled text. Neither function raises, whatever the scope holds.
+
+    ``render`` keeps the value's type when the whole text is one placeholder, and else gives text;
+    ``render_text`` always gives text, at most MAX_TEXT_CHARS characters.
+    ``expressions`` are the parsed placeholders in order, for rules that look into them.
+    """
+
+    source: str
+    render: Callable[[Scope], JSON] = field(repr=False, compare=False)
+    render_text: Callable[[Scope], str] = field(repr=False, compare=False)
+    expressions: tuple[Node, ...] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTemplate:
+    """A compiled JSON value: texts anywhere in it are templates, keys and other values stay."""
+
+    render: Callable[[Scope], JSON] = field(repr=False, compare=False)
+    expressions: tuple[Node, ...] = field(repr=False, compare=False)
+
+
+def compile_template(text: str, locale: Locale | None = None) -> Template:
+    """Compile ``text``, for example ``"See you on {{ data.day | date: 'long' }}."``.
+
+    ``locale`` is English in UTC by default. Raises ExpressionError.
+    """
+    if len(text) > MAX_SOURCE_CHARS:
+        raise ExpressionError(f"The text is longer than {MAX_SOURCE_CHARS} characters.", 1)
+    literals, nodes = _split(text)
+    if not nodes:
+        constant = literals[0]
+        return Template(text, lambda _scope: constant, lambda _scope: constant, ())
+    locale = locale or locale_for()
+    parts = tuple(build(node, locale) for node in nodes)
+    if len(parts) == 1:
+        return _single(text, literals, parts[0], nodes)
+    render_text = _several(literals, parts)
+    return Template(text, render_text, render_text, nodes)
+
+
+def compile_value(value: JSON, locale: Locale | None = None) -> ValueTemplate:
+    """Compile every text inside ``value``. Raises ExpressionError with the column in that text."""
+    nodes: list[Node] = []
+    return ValueTemplate(_value(value, locale or locale_for(), nodes, 0), tuple(nodes))
+
+
+def _split(text: str) -> tuple[list[str], tuple[Node, ...]]:
+    """The texts around the placeholders (always one more than there are placeholders), and those."""
+    literals: list[str] = []
+    nodes: list[Node] = []
+    index = 0
+    while (opening := text.find(_OPENING, index)) >= 0:
+        if len(nodes) == MAX_PLACEHOLDERS:
+            message = f"The text has more than {MAX_PLACEHOLDERS} placeholders."
+            raise ExpressionError(message, opening + 1)
+        literals.append(text[index:opening])
+        node, index = parse_placeholder(text, opening + len(_OPENING))
+        nodes.append(node)
+    literals.append(text[index:])
+    return literals, tuple(nodes)
+
+
+def _single(text: str, literals: list[str], value: Evaluate, nodes: tuple[Node, ...]) -> Template:
+    before, after = literals
+
+    def render_text(scope: Scope) -> str:
+        return f"{before}{to_text(value(scope))}{after}"[:MAX_TEXT_CHARS]
+
+    alone = not before and not after
+    return Template(text, value if alone else render_text, render_text, nodes)
+
+
+def _several(literals: list[str], parts: tuple[Evaluate, ...]) -> Callable[[Scope], str]:
+    first = literals[0]
+    pairs = tuple(zip(parts, literals[1:], strict=True))
+
+    def render_text(scope: Scope) -> str:
+        texts = [first]
+        for value, after in pairs:
+            texts.append(to_text(value(scope)))
+            texts.append(after)
+        return "".join(texts)[:MAX_TEXT_CHARS]
+
+    return render_text
+
+
+def _value(value: JSON, locale: Locale, nodes: list[Node], depth: int) -> Callable[[Scope], JSON]:
+    if depth > MAX_VALUE_DEPTH:
+        raise ExpressionError(f"The value nests deeper than {MAX_VALUE_DEPTH} levels.", 1)
+    if isinstance(value, str):
+        template = compile_template(value, locale)
+        nodes.extend(template.expressions)
+        return template.render
+    if isinstance(value, list):
+        items = tuple(_value(item, locale, nodes, depth + 1) for item in value)
+        return lambda scope: [item(scope) for item in items]
+    if isinstance(value, dict):
+        members = tuple((k, _value(v, locale, nodes, depth + 1)) for k, v in value.items())
+        return lambda scope: {key: member(scope) for key, member in members}
+    return lambda _scope: value
