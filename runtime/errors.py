@@ -1,0 +1,64 @@
+"""The runtime's error tree. Every error names its cause in the message; attributes carry the data.
+
+    TenantRuntimeError
+    ├── StoreError
+    │   ├── StoreUnavailableError    nothing was stored; try again later (webhook: 503)
+    │   ├── StoreInUseError          another process holds the file (exit code 75)
+    │   ├── StoreTooNewError         the file was written by a newer version (exit code 78)
+    │   └── ClaimLostError           the event is no longer ours; nothing was stored
+    └── SendError                    a channel could not send; carries what to do about it
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TenantRuntimeError(Exception):
+    """Root of everything the runtime raises on purpose."""
+
+
+class StoreError(TenantRuntimeError):
+    """The durable store refused or failed."""
+
+
+class StoreUnavailableError(StoreError):
+    """Disk full, file locked or I/O error. Nothing of the failed write was stored; it may be repeated."""
+
+
+class StoreInUseError(StoreError):
+    """Another process has this tenant's file open. Two writers on one file corrupt order, so we refuse."""
+
+
+class StoreTooNewError(StoreError):
+    """The file's schema version is above what this build knows. Start the newer version instead."""
+
+
+class ClaimLostError(StoreError):
+    """A step was to be stored for an event that is done, parked or claimed by another run."""
+
+
+class SendAction(StrEnum):
+    """What the outbox does after a failed send (classes after Meta's error table)."""
+
+    RETRY = "retry"
+    """Certainly not sent: again after a pause."""
+    AMBIGUOUS = "ambiguous"
+    """May have been sent: wait for a status that carries our id before sending again."""
+    PARK = "park"
+    """Will never be accepted: keep it, visible, and go on with the next one."""
+    STOP_CHANNEL = "stop_channel"
+    """The account or its token is at fault: keep everything queued and raise the alarm."""
+
+
+class SendError(TenantRuntimeError):
+    """A channel did not confirm a send. ``retry_after_s`` is the provider's wish in seconds, if any.
+
+    ``detail`` is for logs and the dead letter; it holds no secret and no message text.
+    """
+
+    def __init__(self, action: SendAction, detail: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(f"{action.value}: {detail}")
+        self.action = action
+        self.detail = detail
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,56 @@
+"""``ChannelAdapter``: the outbound half of a channel and its identity.
+
+The inbound half (parsing a provider's request) is the channel's router; it hands messages to
+``InboundIntake``. Splitting the two keeps this port small enough to implement in an afternoon.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from flow_engine.outputs.output import Output
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """One message to one customer.
+
+    ``id`` is the effect's id: the same on every attempt, unique within the tenant, at most 200
+    characters. A provider that echoes an opaque id gets this one. ``attempt`` counts from 1.
+    """
+
+    id: str
+    contact_id: str
+    output: Output
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendReceipt:
+    """The provider accepted the message under this id. It may still fail later (delivery status)."""
+
+    provider_message_id: str
+
+
+class ChannelAdapter(ABC):
+    """One account of one channel.
+
+    ``channel_id`` is the stable key of the account on every stored row (``http_dev``,
+    ``whatsapp:<phone_number_id>``). ``profile`` names the capability profile outputs are shaped for.
+    """
+
+    channel_id: str
+    profile: str
+
+    @abstractmethod
+    async def send(self, message: OutboundMessage) -> SendReceipt:
+        """Hand one message to the provider, within the adapter's own total deadline.
+
+        Raises:
+            SendError: with ``action`` saying what the outbox has to do. Nothing else is raised on purpose.
+        """
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of connections. Called once, after the last ``send`` has returned."""

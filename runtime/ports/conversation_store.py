@@ -1,0 +1,80 @@
+"""``ConversationStore``: a conversation's snapshot, and the one transaction that ends a step."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flow_engine.conversation_state import ConversationState
+from flow_engine.effects import SendMessage
+from flow_engine.vocabulary import JSON
+from runtime.ports.inbox_store import Claim, ContactKey
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """A task to run later for this contact. The same key again replaces the earlier plan.
+
+    ``due_at`` is the first due time (aware, UTC). At most one of ``cron`` and ``interval_seconds`` is
+    set; neither means once. ``timezone`` is the zone that ``cron`` is read in.
+    """
+
+    task: str
+    idempotency_key: str
+    due_at: datetime
+    cron: str | None = None
+    interval_seconds: int | None = None
+    timezone: str = "UTC"
+    data: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """Tokens an answer cost, charged to ``month`` (``YYYY-MM`` in the tenant's zone)."""
+
+    month: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepCommit:
+    """Everything one engine step decided, stored together or not at all.
+
+    ``done`` ends the claimed event; a step that waits for a call leaves it open. ``bundle_serial`` is
+    the release the step ran on.
+    """
+
+    claim: Claim
+    contact: ContactKey
+    snapshot: ConversationState
+    at: datetime
+    done: bool
+    messages: tuple[SendMessage, ...] = ()
+    tasks: tuple[PlannedTask, ...] = ()
+    cancelled_keys: tuple[str, ...] = ()
+    bundle_serial: int = 0
+    token_use: TokenUse | None = None
+
+
+class ConversationStore(ABC):
+    """Snapshots by contact."""
+
+    @abstractmethod
+    async def load(self, contact: ContactKey) -> ConversationState | None:
+        """The last committed snapshot; ``None`` for a contact never seen."""
+
+    @abstractmethod
+    async def commit_step(self, step: StepCommit) -> None:
+        """Snapshot, outgoing messages, scheduled tasks and the event's progress in one transaction.
+
+        Progress resets the event's attempts: the limit is on attempts that get nowhere.
+
+        Raises:
+            ClaimLostError: the event is not claimed by ``step.claim``; nothing was stored.
+        """
+
+    @abstractmethod
+    async def tokens_used(self, month: str) -> int:
+        """Tokens charged to ``month`` so far."""

@@ -1,0 +1,74 @@
+"""``InboundIntake``: where channels put what came in. When a call returns, it is on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from flow_engine.messages import InternalMessage
+
+
+@dataclass(frozen=True, slots=True)
+class InboundEnvelope:
+    """A message and the account it came in on. (``channel_id``, ``message.id``) is what makes it unique."""
+
+    channel_id: str
+    profile: str
+    message: InternalMessage
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptResult:
+    """How many of a batch were new, and how many had been accepted before."""
+
+    stored: int
+    duplicates: int
+
+
+class DeliveryState(StrEnum):
+    """How far a message got, in rising order; ``failed`` stands apart."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStatus:
+    """What a provider reports about a message we sent.
+
+    ``provider_message_id`` is the provider's id; ``our_id`` is ``OutboundMessage.id`` where the provider
+    echoes it. ``error_code`` and ``error_detail`` count for ``failed`` only.
+    """
+
+    channel_id: str
+    provider_message_id: str
+    state: DeliveryState
+    at: datetime
+    our_id: str | None = None
+    error_code: str | None = None
+    error_detail: str = ""
+
+
+class InboundIntake(Protocol):
+    """Durable hand-over. Every method returns after the commit or raises and has stored nothing.
+
+    Raises (all methods):
+        StoreUnavailableError: do not acknowledge; answer 503 and the provider delivers again.
+    """
+
+    async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
+        """Store a batch, all of it or nothing. Known ids are counted and otherwise ignored."""
+        ...
+
+    async def keep_raw(self, channel_id: str, body: bytes, reason: str) -> None:
+        """Keep an authentic body that we cannot read, for inspection."""
+        ...
+
+    async def record_statuses(self, batch: Sequence[DeliveryStatus]) -> None:
+        """Store delivery reports. A state never goes back: read stays read when delivered comes late."""
+        ...

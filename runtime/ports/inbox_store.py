@@ -1,0 +1,96 @@
+"""``InboxStore``: the durable queue of events, one line per contact."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flow_engine.messages import InternalMessage
+from flow_engine.vocabulary import JSON
+from runtime.ports.inbox import InboundEnvelope
+
+
+@dataclass(frozen=True, slots=True)
+class ContactKey:
+    """Whose line it is: one customer on one account of one channel."""
+
+    channel_id: str
+    contact_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueTask:
+    """A scheduled task that became an event. ``due_at`` is when it should have run (aware, UTC)."""
+
+    task: str
+    idempotency_key: str
+    due_at: datetime
+    data: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on one event: the row and the run of the process that claimed it."""
+
+    seq: int
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedEvent:
+    """An event with its attempt already counted on disk.
+
+    ``started`` says that at least one step of it was committed before (by a run that died): the
+    conversation must be resumed, not fed the event again. ``attempts`` includes this one.
+    """
+
+    claim: Claim
+    contact: ContactKey
+    profile: str
+    event: InternalMessage | DueTask
+    received_at: datetime
+    attempts: int
+    started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a batch came to: counts for the caller, and the contacts that now have something waiting."""
+
+    stored: int
+    duplicates: int
+    contacts: frozenset[ContactKey]
+
+
+class InboxStore(ABC):
+    """Rows go ``pending → claimed → done | dead``. Every write is one transaction."""
+
+    @abstractmethod
+    async def accept(self, batch: Sequence[InboundEnvelope], at: datetime) -> Accepted:
+        """Store a batch atomically; known (channel, message id) pairs are skipped."""
+
+    @abstractmethod
+    async def keep_raw(self, channel_id: str, body: bytes, reason: str, at: datetime) -> None:
+        """Keep bytes that could not be read."""
+
+    @abstractmethod
+    async def release_claims_of_dead_runs(self, run_id: str) -> int:
+        """Make rows claimed by any run other than ``run_id`` pending again; how many there were."""
+
+    @abstractmethod
+    async def contacts_waiting(self) -> Sequence[ContactKey]:
+        """Contacts with at least one open row, the one that waits longest first."""
+
+    @abstractmethod
+    async def claim(self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime) -> ClaimedEvent | None:
+        """Claim the contact's oldest open row and count the attempt; ``None`` when nothing is open.
+
+        A row that has used up ``max_attempts`` without being finished is parked as dead on the way,
+        and the next one is claimed.
+        """
+
+    @abstractmethod
+    async def fail(self, claim: Claim, error: str, *, max_attempts: int, at: datetime) -> bool:
+        """Give a claimed row back after an error; parked as dead after ``max_attempts``. Whether it was parked."""

@@ -1,0 +1,46 @@
+"""``TaskStore``: scheduled work as rows; the truth behind every ``SchedulerPort``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from runtime.ports.conversation_store import PlannedTask
+from runtime.ports.inbox_store import ContactKey
+
+type NextDue = Callable[[PlannedTask, datetime], datetime | None]
+"""(task, now) → the next due time after ``now``, or ``None`` for a task that runs once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """One batch of due work: how many entered the inbox, how many were too late, whom to wake."""
+
+    fired: int
+    missed: int
+    contacts: frozenset[ContactKey]
+
+
+class TaskStore(ABC):
+    """Rows go ``scheduled → fired | missed | cancelled``; a recurring row goes back to ``scheduled``."""
+
+    @abstractmethod
+    async def next_due(self) -> datetime | None:
+        """The earliest due time of all scheduled tasks."""
+
+    @abstractmethod
+    async def fire_due(self, *, now: datetime, grace: timedelta, next_due: NextDue, limit: int) -> Fired:
+        """Move up to ``limit`` due tasks into the inbox, each with its row marked in the same transaction.
+
+        A task more than ``grace`` late is recorded as missed and does not run. The same key and due
+        time enters the inbox once.
+        """
+
+    @abstractmethod
+    async def replace_standing(self, contact: ContactKey, tasks: Sequence[PlannedTask], *, at: datetime) -> None:
+        """Make exactly these the tasks of ``contact``: the schedules a bundle declares, without a customer.
+
+        A task whose plan is unchanged keeps its due time.
+        """
