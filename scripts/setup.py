@@ -59,6 +59,8 @@ def main(arguments: list[str]) -> int:
         with (TOOLS / "setup.lock").open("w") as lock:
             if fcntl is not None:
                 fcntl.flock(lock, fcntl.LOCK_EX)
+                # Tools inherit the lock: one that outlives a killed set-up still keeps the next one waiting.
+                os.set_inheritable(lock.fileno(), True)
             if arguments == ["--lock"]:
                 lock_requirements(find_uv())
             elif not is_current():
@@ -197,7 +199,9 @@ def run(command: list[str], **extra: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
     environment.update(extra)
     try:
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, text=True)
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, check=False, text=True, close_fds=False
+        )
     except OSError as error:
         return subprocess.CompletedProcess(command, 127, "", str(error))
 

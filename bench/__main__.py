@@ -1,0 +1,44 @@
+"""``python -m bench [AREA]``: run one area's measurements, or all, and print each figure as one line of JSON.
+
+An area is a module ``bench/<area>.py`` with ``main() -> Iterable[Figure]``. Only figures go to stdout; whatever an
+area prints goes to stderr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from bench.figure import Figure
+
+NOT_AREAS = {"__init__", "__main__", "figure"}
+USAGE_ERROR = 2
+
+
+def areas() -> list[str]:
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_AREAS)
+
+
+def measure(area: str) -> list[Figure]:
+    with contextlib.redirect_stdout(sys.stderr):
+        return list(importlib.import_module(f"bench.{area}").main())
+
+
+def main(arguments: list[str]) -> int:
+    known = areas()
+    unknown = [area for area in arguments if area not in known]
+    if unknown:
+        print(f"bench: no area {', '.join(unknown)}; there are: {', '.join(known) or 'none yet'}", file=sys.stderr)
+        return USAGE_ERROR
+    for area in arguments or known:
+        for figure in measure(area):
+            print(json.dumps(dataclasses.asdict(figure)), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
