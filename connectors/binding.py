@@ -1,0 +1,36 @@
+"""``Binding``: one category bound to one implementation by the tenant's configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connectors.clock import Clock
+from connectors.plain_json import JSON
+
+if TYPE_CHECKING:
+    from httpx2 import AsyncClient  # only its type: a runtime without HTTP connectors never loads it here
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a provider's ``build`` is given.
+
+    ``path`` is where the block stands (``connectors.calendar``), for located errors.
+    ``options`` is the block without ``type`` and ``policy``.
+    ``timezone`` and ``language`` are the tenant's, for options that are absent.
+    ``knowledge`` is the tenant's document for answer engines (markdown, may be empty).
+    ``http`` gives the process's one HTTP client; it is created at the first call and closed by the
+    registry.
+    """
+
+    category: str
+    type: str
+    path: str
+    options: Mapping[str, JSON]
+    timezone: str
+    language: str
+    knowledge: str
+    clock: Clock
+    http: Callable[[], AsyncClient]

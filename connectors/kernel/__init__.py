@@ -1,0 +1,1 @@
+"""What surrounds every call, written once: policy, retry, breaker, pipeline, HTTP client, redaction."""

@@ -1,0 +1,138 @@
+"""Finds the one block of the document that a question is about; returns it unchanged or nothing.
+
+Pure. Words are compared without case and accents, and by their first letters, so that "precios"
+finds "precio". A block is the text between two blank lines or headings, together with the headings
+above it for the comparison (never for the answer).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_MAX_QUESTION = 2_000
+"""Characters looked at. A longer message is a story, not a question."""
+
+_STEM = 5
+"""Letters two words must share at their start to count as the same, when both are that long."""
+
+_WORD = re.compile(r"[^\W_]+")
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
+
+_SILENT = frozenset(
+    # Words that carry no subject, Spanish and English, without accents.
+    "a al algo algun alguna alguno ante con como cual cuales cuando cuanta cuantas cuanto cuantos de del desde dia el"
+    " ella ellos en entre era eres es esa ese eso esta estais estan estas este esto estos fue gracias ha hace haceis"
+    " hacen hacer han has hay hola la las le les lo los mas me mi mis mucho muy necesito ni no nos nuestra nuestro o"
+    " os otra otro para pero poco podeis podria por porfa favor puede pueden puedo que quiero quisiera quien saber se"
+    " sea ser si sin sobre sois solo son soy su sus tal tambien te teneis tengo tiene tienen tienes tu un una unas uno"
+    " unos usted ustedes va vais vamos voy vosotros vuestra vuestro y ya yo buenas buenos dias tardes noches"
+    " am an and any are at be been but by can could did do does for from get give good has have he hello her here hi"
+    " his how i if in into is it its just like may me much many my need not of off on or our out please she should so"
+    " some tell thank thanks that the their them then there these they this those to too us was we what when which who"
+    " will with would you your".split()
+)
+
+_MEANT = {
+    # What people say → the word a business writes. Both languages map to both, the document decides.
+    "donde": ("direccion", "address"),
+    "where": ("address", "direccion"),
+    "ubicacion": ("direccion", "address"),
+    "cuesta": ("precio", "price"),
+    "cuestan": ("precio", "price"),
+    "vale": ("precio", "price"),
+    "cobrais": ("precio", "price"),
+    "tarifas": ("precio", "price"),
+    "cost": ("price", "precio"),
+    "costs": ("price", "precio"),
+    "hora": ("horario", "hours"),
+    "horas": ("horario", "hours"),
+    "abris": ("horario", "hours"),
+    "abre": ("horario", "hours"),
+    "abren": ("horario", "hours"),
+    "abierto": ("horario", "hours"),
+    "abiertos": ("horario", "hours"),
+    "cerrais": ("horario", "hours"),
+    "open": ("hours", "horario"),
+    "opening": ("hours", "horario"),
+    "close": ("hours", "horario"),
+    "aparcar": ("parking", "aparcamiento"),
+    "park": ("parking", "aparcamiento"),
+    "pagar": ("pago", "payment"),
+    "pay": ("payment", "pago"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    text: str
+    words: frozenset[str]
+
+
+def normalise(text: str) -> str:
+    """``text`` as it is compared: lower case, no accents, words apart by one space."""
+    decomposed = unicodedata.normalize("NFKD", text[:_MAX_QUESTION].casefold())
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(_WORD.findall(plain))
+
+
+def find_block(question: str, knowledge: str) -> str | None:
+    """The block that holds more than half of the question's telling words; the first of equals.
+
+    ``None`` when there is no such block or the question has no telling word.
+    """
+    asked = [word for word in dict.fromkeys(normalise(question).split()) if word not in _SILENT]
+    if not asked:
+        return None
+    best: _Block | None = None
+    best_hits = 0
+    for block in _blocks(knowledge):
+        hits = sum(_occurs(word, block.words) for word in asked)
+        if hits > best_hits:
+            best, best_hits = block, hits
+    return best.text if best is not None and best_hits * 2 > len(asked) else None
+
+
+def _occurs(word: str, words: frozenset[str]) -> bool:
+    meant = (word, *_MEANT.get(word, ()))
+    return any(_same(candidate, other) for candidate in meant for other in words)
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if min(len(one), len(other)) < _STEM:
+        # A plural of a short word: "corte" and "cortes", "tint" and "tints".
+        return one in (other + "s", other + "es") or other in (one + "s", one + "es")
+    return one[:_STEM] == other[:_STEM]
+
+
+def _blocks(knowledge: str) -> list[_Block]:
+    blocks: list[_Block] = []
+    headings: dict[int, str] = {}
+    lines: list[str] = []
+
+    def close() -> None:
+        text = "\n".join(lines).strip()
+        if text:
+            blocks.append(_Block(text, _words("\n".join((*headings.values(), text)))))
+        lines.clear()
+
+    for line in knowledge.splitlines():
+        heading = _HEADING.match(line)
+        if heading is not None:
+            close()
+            level = len(heading[1])
+            headings = {depth: title for depth, title in headings.items() if depth < level}
+            headings[level] = heading[2]
+        elif line.strip():
+            lines.append(line.rstrip())
+        else:
+            close()
+    close()
+    return blocks
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for part in text.splitlines() for word in normalise(part).split())

@@ -1,0 +1,1 @@
+"""Notifications that go nowhere and can be read back."""
