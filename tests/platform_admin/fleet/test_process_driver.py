@@ -1,0 +1,242 @@
+"""The process driver with real child processes: small Python programs in place of the runtime."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from platform_admin.fleet.drivers.errors import PortTakenError
+from platform_admin.fleet.drivers.leftovers import end_leftover, note
+from platform_admin.fleet.drivers.port import RuntimeSpec, RuntimeState, RuntimeStatus
+from platform_admin.fleet.drivers.process import ProcessDriver, runtime_environment
+from platform_admin.fleet.drivers.supervisor import RestartPolicy
+
+WAIT_S = 20  # far beyond what any of this takes; reached only when something is broken
+QUICK = RestartPolicy(stop_deadline_s=WAIT_S, first_pause_s=0.01, longest_pause_s=0.02)
+
+SERVES_UNTIL_ASKED_TO_STOP = """
+import signal, sys
+signal.signal(signal.SIGTERM, lambda *_: (print("stopping in order"), sys.exit(0)))
+print("serving", flush=True)
+signal.pause()
+"""
+IGNORES_SIGTERM = SERVES_UNTIL_ASKED_TO_STOP.replace(
+    'lambda *_: (print("stopping in order"), sys.exit(0))', "signal.SIG_IGN"
+)
+REFUSES_ITS_CONFIGURATION = 'print("TENANT_ID is missing"); raise SystemExit(78)'
+CRASHES_TWICE = """
+import os, pathlib, signal
+marks = pathlib.Path(os.environ["STATE_DIR"], "marks")
+count = len(marks.read_text()) if marks.exists() else 0
+marks.write_text("x" * (count + 1))
+print("attempt", count + 1, flush=True)
+signal.pause() if count == 2 else os._exit(9)
+"""
+SHOWS_ITS_ENVIRONMENT = """
+import json, os, signal
+print(json.dumps(dict(os.environ)), flush=True)
+signal.pause()
+"""
+
+
+class Log:
+    """Collects lines and lets a test wait for the one it needs."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str]] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, tenant: str, line: str) -> None:
+        with self._changed:
+            self.lines.append((tenant, line))
+            self._changed.notify_all()
+
+    def wait_for(self, line: str, *, times: int = 1) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: [text for _, text in self.lines].count(line) >= times, WAIT_S), (
+                f"{line!r} never came; there was {self.lines}"
+            )
+
+    def wait_for_any(self) -> str:
+        with self._changed:
+            assert self._changed.wait_for(lambda: bool(self.lines), WAIT_S)
+            return self.lines[0][1]
+
+
+type MakeDriver = Callable[..., tuple[ProcessDriver, Log]]
+
+
+@pytest.fixture
+def driver_of() -> Iterator[MakeDriver]:
+    made: list[ProcessDriver] = []
+
+    def make(program: str, policy: RestartPolicy = QUICK) -> tuple[ProcessDriver, Log]:
+        log = Log()
+        made.append(ProcessDriver(command=(sys.executable, "-c", program), policy=policy, on_line=log))
+        return made[-1], log
+
+    yield make
+    for driver in made:
+        driver.close()
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> RuntimeSpec:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return RuntimeSpec("luna", port, tmp_path / "luna", {"TENANT_ID": "luna"})
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(WAIT_S * 100):
+        if condition():
+            return
+        pause.wait(0.01)
+    pytest.fail("it never came true")
+
+
+def pid_of(spec: RuntimeSpec) -> int:
+    return int((spec.state_dir / "runtime.pid").read_text().split()[0])
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_started_runtime_runs_and_a_stopped_one_has_ended_in_order(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+    driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+    driver.start(spec)
+    log.wait_for("serving")
+    assert driver.status("luna") == RuntimeStatus(RuntimeState.RUNNING)
+    pid = pid_of(spec)
+    driver.stop("luna")
+    assert not alive(pid)
+    assert log.lines == [("luna", "serving"), ("luna", "stopping in order")]
+    assert driver.status("luna") == RuntimeStatus(RuntimeState.STOPPED)
+    assert not (spec.state_dir / "runtime.pid").exists()
+
+
+def test_starting_twice_is_starting_once(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+    driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+    driver.start(spec)
+    log.wait_for("serving")
+    pid = pid_of(spec)
+    driver.start(spec)
+    assert pid_of(spec) == pid
+    assert driver.logs("luna") == ("serving",)
+
+
+def test_a_changed_specification_replaces_the_runtime(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+    driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+    driver.start(spec)
+    log.wait_for("serving")
+    first = pid_of(spec)
+    driver.start(RuntimeSpec("luna", spec.port, spec.state_dir, {"TENANT_ID": "luna", "GRAPH_VERSION": "v25.0"}))
+    log.wait_for("serving", times=2)
+    assert not alive(first)
+    assert alive(pid_of(spec))
+
+
+def test_a_crashed_runtime_is_started_again(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+    driver, log = driver_of(CRASHES_TWICE)
+    driver.start(spec)
+    log.wait_for("attempt 3")
+    assert driver.status("luna") == RuntimeStatus(RuntimeState.RUNNING, restarts=2)
+
+
+def test_a_refused_configuration_is_not_tried_again_and_the_reason_is_kept(
+    driver_of: MakeDriver, spec: RuntimeSpec
+) -> None:
+    driver, log = driver_of(REFUSES_ITS_CONFIGURATION)
+    driver.start(spec)
+    wait_until(lambda: driver.status("luna").state is RuntimeState.FAILED)
+    assert driver.status("luna").reason == "ended with status 78: TENANT_ID is missing"
+    assert log.lines == [("luna", "TENANT_ID is missing")]
+
+
+def test_a_program_that_cannot_be_started_is_a_failure_with_a_reason(spec: RuntimeSpec) -> None:
+    driver = ProcessDriver(command=("/nowhere/python",), policy=QUICK)
+    driver.start(spec)
+    wait_until(lambda: driver.status("luna").state is RuntimeState.FAILED)
+    assert driver.status("luna").reason == "/nowhere/python cannot be started: No such file or directory"
+    driver.close()
+
+
+def test_a_runtime_that_will_not_stop_is_killed_after_the_deadline(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+    driver, log = driver_of(IGNORES_SIGTERM, RestartPolicy(stop_deadline_s=0.2))
+    driver.start(spec)
+    log.wait_for("serving")
+    pid = pid_of(spec)
+    driver.stop("luna")
+    assert not alive(pid)
+
+
+def test_a_taken_port_is_refused_by_name_and_nothing_is_started(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+    driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+    with (
+        socket.create_server(("127.0.0.1", spec.port)),
+        pytest.raises(PortTakenError, match=f"Port {spec.port} is taken"),
+    ):
+        driver.start(spec)
+    assert driver.status("luna") == RuntimeStatus(RuntimeState.STOPPED)
+    assert log.lines == []
+
+
+def test_a_runtime_sees_its_own_settings_and_none_of_the_control_planes(
+    driver_of: MakeDriver, spec: RuntimeSpec
+) -> None:
+    os.environ["FRONTDESK_TEST_SECRET"] = "not for runtimes"
+    try:
+        driver, log = driver_of(SHOWS_ITS_ENVIRONMENT)
+        driver.start(spec)
+        seen = json.loads(log.wait_for_any())
+    finally:
+        del os.environ["FRONTDESK_TEST_SECRET"]
+    assert seen["TENANT_ID"] == "luna"
+    assert seen["STATE_DIR"] == str(spec.state_dir)
+    assert (seen["HOST"], seen["PORT"]) == ("127.0.0.1", str(spec.port))
+    # What the operating system's locale coercion may add (PEP 538) is no secret.
+    assert set(seen) - {"LC_CTYPE"} == set(runtime_environment(spec, os.environ))
+    assert not {"SECRET_KEY", "FERNET_KEYS", "DATABASE_URL", "FRONTDESK_TEST_SECRET"} & set(seen)
+
+
+def test_what_a_killed_supervisor_left_behind_is_ended_before_the_next_start(
+    driver_of: MakeDriver, spec: RuntimeSpec
+) -> None:
+    spec.state_dir.mkdir()
+    orphan = subprocess.Popen([sys.executable, "-c", SERVES_UNTIL_ASKED_TO_STOP], stdout=subprocess.PIPE, text=True)
+    assert orphan.stdout is not None
+    with orphan.stdout:
+        assert orphan.stdout.readline() == "serving\n"
+        note(spec.state_dir / "runtime.pid", orphan.pid)
+        driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+        driver.start(spec)
+        log.wait_for("serving")
+    assert orphan.wait(WAIT_S) == 0
+
+
+def test_a_process_that_only_inherited_the_noted_id_is_left_alone(tmp_path: Path) -> None:
+    pid_file = tmp_path / "runtime.pid"
+    pid_file.write_text(f"{os.getpid()} 1\n")  # our own id, but started with the machine
+    received: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: received.append(number))
+    try:
+        assert end_leftover(pid_file, deadline_s=0) is False
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert received == []
+    assert not pid_file.exists()
