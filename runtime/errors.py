@@ -6,11 +6,15 @@
     │   ├── StoreInUseError          another process holds the file (exit code 75)
     │   ├── StoreTooNewError         the file was written by a newer version (exit code 78)
     │   └── ClaimLostError           the event is no longer ours; nothing was stored
-    └── SendError                    a channel could not send; carries what to do about it
+    ├── SendError                    a channel could not send; carries what to do about it
+    └── ConfigurationError           environment or tenant configuration cannot be used (exit code 78)
+
+Start-up errors of the process (settings, bundle) join this tree where they are defined.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -62,3 +66,15 @@ class SendError(TenantRuntimeError):
         self.action = action
         self.detail = detail
         self.retry_after_s = retry_after_s
+
+
+class ConfigurationError(TenantRuntimeError):
+    """The process cannot start as it was told to.
+
+    ``problems`` holds every fault found, one line each, in words for the person who set it up. No line
+    carries a value of the environment or a secret.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)

@@ -39,7 +39,9 @@ class TaskStore(ABC):
         """
 
     @abstractmethod
-    async def replace_standing(self, contact: ContactKey, tasks: Sequence[PlannedTask], *, at: datetime) -> None:
+    async def replace_standing(
+        self, contact: ContactKey, profile: str, tasks: Sequence[PlannedTask], *, at: datetime
+    ) -> None:
         """Make exactly these the tasks of ``contact``: the schedules a bundle declares, without a customer.
 
         A task whose plan is unchanged keeps its due time.

@@ -1,0 +1,86 @@
+"""Inbox events as JSON text and back. Unknown keys are dropped on reading, so an older build can go on."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import assert_never
+
+from flow_engine.messages import InternalMessage
+from flow_engine.vocabulary import JSONObject, MessageType
+from runtime.ports.inbox_store import DueTask
+
+MESSAGE = "message"
+TASK = "task"
+
+
+def encode_json(value: object) -> str:
+    """Compact JSON. Escapes everything beyond ASCII, so text that is no valid UTF-8 survives the store too."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def encode_event(event: InternalMessage | DueTask) -> tuple[str, str]:
+    """The event's kind and its JSON."""
+    match event:
+        case InternalMessage():
+            return MESSAGE, encode_json(
+                {
+                    "id": event.id,
+                    "contact_id": event.contact_id,
+                    "type": event.type.value,
+                    "sent_at": event.sent_at.astimezone(UTC).isoformat(),
+                    "text": event.text,
+                    "payload": event.payload,
+                    "content": dict(event.content),
+                    "replied_to": event.replied_to,
+                    "contact_name": event.contact_name,
+                    "contact_phone": event.contact_phone,
+                }
+            )
+        case DueTask():
+            return TASK, encode_json(
+                {
+                    "task": event.task,
+                    "idempotency_key": event.idempotency_key,
+                    "due_at": event.due_at.astimezone(UTC).isoformat(),
+                    "data": dict(event.data),
+                }
+            )
+        case _:
+            assert_never(event)
+
+
+def decode_event(kind: str, text: str) -> InternalMessage | DueTask:
+    """Reads what ``encode_event`` wrote. Raises ``KeyError`` or ``ValueError`` for anything else."""
+    value = json.loads(text)
+    if kind == TASK:
+        return DueTask(
+            task=value["task"],
+            idempotency_key=value["idempotency_key"],
+            due_at=datetime.fromisoformat(value["due_at"]),
+            data=value.get("data") or {},
+        )
+    if kind == MESSAGE:
+        return _decode_message(value)
+    raise ValueError(f"unknown kind of event: {kind!r}")
+
+
+def _decode_message(value: JSONObject) -> InternalMessage:
+    content = value.get("content")
+    return InternalMessage(
+        id=str(value["id"]),
+        contact_id=str(value["contact_id"]),
+        type=MessageType(str(value["type"])),
+        sent_at=datetime.fromisoformat(str(value["sent_at"])),
+        text=str(value.get("text") or ""),
+        payload=_text_or_none(value, "payload"),
+        content=content if isinstance(content, dict) else {},
+        replied_to=_text_or_none(value, "replied_to"),
+        contact_name=_text_or_none(value, "contact_name"),
+        contact_phone=_text_or_none(value, "contact_phone"),
+    )
+
+
+def _text_or_none(value: JSONObject, key: str) -> str | None:
+    found = value.get(key)
+    return None if found is None else str(found)

@@ -1,0 +1,41 @@
+"""Conversations in memory. Snapshots are frozen values, so keeping the object is keeping a copy."""
+
+from __future__ import annotations
+
+from flow_engine.conversation_state import ConversationState
+from runtime.errors import StoreError
+from runtime.ports.conversation_store import ConversationStore, StepCommit
+from runtime.ports.inbox_store import ContactKey
+from runtime.store.in_memory.inbox import claimed_row
+from runtime.store.in_memory.tables import OutboxRow, Tables
+from runtime.store.in_memory.tasks import cancel, plan
+
+
+class InMemoryConversationStore(ConversationStore):
+    """See ``ConversationStore``."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def load(self, contact: ContactKey) -> ConversationState | None:
+        return self._tables.conversations.get(contact)
+
+    async def commit_step(self, step: StepCommit) -> None:
+        tables = self._tables
+        row = claimed_row(tables, step.claim)
+        ids = [message.id for message in step.messages]
+        if len(set(ids)) < len(ids) or any(message_id in tables.outbox for message_id in ids):
+            raise StoreError(f"a message id of event {step.claim.seq} is already in the outbox")
+        row.steps += 1
+        row.state, row.attempts = ("done", row.attempts) if step.done else ("claimed", 0)
+        tables.conversations[step.contact] = step.snapshot
+        for message in step.messages:
+            tables.outbox[message.id] = OutboxRow(tables.next_seq(), message.id, step.contact, message.output, step.at)
+        cancel(tables, step.contact, step.cancelled_keys)
+        plan(tables, step.contact, step.snapshot.channel, step.tasks)
+        if step.token_use is not None:
+            month, tokens = step.token_use.month, step.token_use.tokens
+            tables.tokens[month] = tables.tokens.get(month, 0) + tokens
+
+    async def tokens_used(self, month: str) -> int:
+        return self._tables.tokens.get(month, 0)

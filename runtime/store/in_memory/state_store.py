@@ -1,0 +1,50 @@
+"""``InMemoryStateStore``: the same promises as the SQLite store, except that nothing outlives the object."""
+
+from __future__ import annotations
+
+from runtime.ports.state_store import StateStorePort, StoreCounts
+from runtime.store.in_memory.conversations import InMemoryConversationStore
+from runtime.store.in_memory.inbox import OPEN as INBOX_OPEN
+from runtime.store.in_memory.inbox import InMemoryInboxStore
+from runtime.store.in_memory.outbox import OPEN as OUTBOX_OPEN
+from runtime.store.in_memory.outbox import InMemoryOutboxStore
+from runtime.store.in_memory.tables import Tables
+from runtime.store.in_memory.tasks import InMemoryTaskStore
+from runtime.store.in_memory.values import InMemoryValueStore
+
+
+class InMemoryStateStore(StateStorePort):
+    """See ``StateStorePort``. Opening it again after ``close`` finds what was there."""
+
+    def __init__(self) -> None:
+        self._tables = Tables()
+        self.inbox = InMemoryInboxStore(self._tables)
+        self.conversations = InMemoryConversationStore(self._tables)
+        self.outbox = InMemoryOutboxStore(self._tables)
+        self.tasks = InMemoryTaskStore(self._tables)
+        self.values = InMemoryValueStore(self._tables)
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def counts(self) -> StoreCounts:
+        inbox = [row.state for row in self._tables.inbox.values()]
+        outbox = [row.state for row in self._tables.outbox.values()]
+        tasks = list(self._tables.tasks.values())
+        return StoreCounts(
+            inbox_open=sum(state in INBOX_OPEN for state in inbox),
+            inbox_dead=inbox.count("dead"),
+            outbox_open=sum(state in OUTBOX_OPEN for state in outbox),
+            outbox_unknown=outbox.count("unknown"),
+            outbox_dead=outbox.count("dead"),
+            tasks_scheduled=sum(row.state == "scheduled" for row in tasks),
+            tasks_missed=sum(row.missed_count for row in tasks),
+            raw_kept=len(self._tables.raw),
+        )
+
+    @property
+    def failure(self) -> str | None:
+        return None

@@ -1,0 +1,83 @@
+"""Scheduled work in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from runtime.ports.conversation_store import PlannedTask
+from runtime.ports.inbox_store import ContactKey, DueTask
+from runtime.ports.task_store import Fired, NextDue, TaskStore
+from runtime.store.in_memory.inbox import enter
+from runtime.store.in_memory.tables import Tables, TaskRow
+
+
+class InMemoryTaskStore(TaskStore):
+    """See ``TaskStore``."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def next_due(self) -> datetime | None:
+        return min((row.task.due_at for row in self._tables.tasks.values() if row.state == "scheduled"), default=None)
+
+    async def fire_due(self, *, now: datetime, grace: timedelta, next_due: NextDue, limit: int) -> Fired:
+        due = [
+            (contact, row)
+            for (contact, _), row in self._tables.tasks.items()
+            if row.state == "scheduled" and row.task.due_at <= now
+        ]
+        due.sort(key=lambda item: (item[1].task.due_at, item[1].seq))
+        fired = missed = 0
+        contacts = set()
+        for contact, row in due[:limit]:
+            task = row.task
+            late = now - task.due_at > grace
+            if not late:
+                event = DueTask(task.task, task.idempotency_key, task.due_at, task.data)
+                enter(self._tables, contact, row.profile, event, now)
+                contacts.add(contact)
+            fired, missed = fired + (not late), missed + late
+            row.missed_count += late
+            again = next_due(task, now)
+            row.state = "scheduled" if again else "missed" if late else "fired"
+            row.task = replace(task, due_at=again or task.due_at)
+        return Fired(fired, missed, frozenset(contacts))
+
+    async def replace_standing(
+        self, contact: ContactKey, profile: str, tasks: Sequence[PlannedTask], *, at: datetime
+    ) -> None:
+        present = {
+            key: row.task
+            for (owner, key), row in self._tables.tasks.items()
+            if owner == contact and row.state == "scheduled"
+        }
+        wanted = {task.idempotency_key: task for task in tasks}
+        cancel(self._tables, contact, present.keys() - wanted.keys())
+        changed = [task for key, task in wanted.items() if key not in present or _plan(present[key]) != _plan(task)]
+        plan(self._tables, contact, profile, changed)
+
+
+def plan(tables: Tables, contact: ContactKey, profile: str, tasks: Iterable[PlannedTask]) -> None:
+    """Add or replace."""
+    for task in tasks:
+        key = (contact, task.idempotency_key)
+        known = tables.tasks.get(key)
+        if known is None:
+            tables.tasks[key] = TaskRow(tables.next_seq(), profile, task)
+        else:
+            known.profile, known.task, known.state = profile, task, "scheduled"
+
+
+def cancel(tables: Tables, contact: ContactKey, keys: Iterable[str]) -> None:
+    """Cancel by key; unknown keys are no error."""
+    for key in keys:
+        row = tables.tasks.get((contact, key))
+        if row is not None and row.state == "scheduled":
+            row.state = "cancelled"
+
+
+def _plan(task: PlannedTask) -> tuple[str, str | None, int | None, str]:
+    """What makes a standing schedule the same one."""
+    return (task.task, task.cron, task.interval_seconds, task.timezone)

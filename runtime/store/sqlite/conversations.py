@@ -1,0 +1,79 @@
+"""The conversation table, and the transaction that ends a step."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from flow_engine.conversation_codec import decode_state, encode_state
+from flow_engine.conversation_state import ConversationState
+from flow_engine.outputs.codec import encode_output
+from runtime.errors import ClaimLostError
+from runtime.ports.conversation_store import ConversationStore, StepCommit
+from runtime.ports.inbox_store import ContactKey
+from runtime.store.event_codec import encode_json
+from runtime.store.instants import to_micros
+from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.tasks import cancel_tasks, plan_tasks
+from runtime.store.sqlite.writer import Writer
+
+_PROGRESS = """
+    UPDATE inbox SET steps = steps + 1, attempts = CASE WHEN :done THEN attempts ELSE 0 END,
+        state = CASE WHEN :done THEN 'done' ELSE 'claimed' END, finished_at = CASE WHEN :done THEN :at END
+    WHERE seq = :seq AND run_id = :run_id AND state = 'claimed'
+"""
+
+_SNAPSHOT = """
+    INSERT INTO conversation (channel_id, contact_id, conversation_id, snapshot, bundle_serial, updated_at)
+    VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (channel_id, contact_id) DO UPDATE SET
+        snapshot = excluded.snapshot, bundle_serial = excluded.bundle_serial, updated_at = excluded.updated_at
+"""
+
+_MESSAGE = """
+    INSERT INTO outbox (id, channel_id, contact_id, output, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+"""
+
+_TOKENS = """
+    INSERT INTO llm_usage (month, tokens) VALUES (?, ?)
+    ON CONFLICT (month) DO UPDATE SET tokens = tokens + excluded.tokens
+"""
+
+
+class SQLiteConversationStore(ConversationStore):
+    """See ``ConversationStore``."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def load(self, contact: ContactKey) -> ConversationState | None:
+        found = self._reader.row(
+            "SELECT snapshot FROM conversation WHERE channel_id = ? AND contact_id = ?",
+            contact.channel_id,
+            contact.contact_id,
+        )
+        return None if found is None else decode_state(json.loads(found[0]))
+
+    async def commit_step(self, step: StepCommit) -> None:
+        at = to_micros(step.at)
+        snapshot = encode_json(encode_state(step.snapshot))
+        key = (step.contact.channel_id, step.contact.contact_id)
+        messages = [(message.id, *key, encode_json(encode_output(message.output)), at, at) for message in step.messages]
+
+        def work(connection: sqlite3.Connection) -> None:
+            progress = {"done": step.done, "at": at, "seq": step.claim.seq, "run_id": step.claim.run_id}
+            if not connection.execute(_PROGRESS, progress).rowcount:
+                raise ClaimLostError(f"event {step.claim.seq} is not claimed by this run")
+            connection.execute(_SNAPSHOT, (*key, step.snapshot.conversation_id, snapshot, step.bundle_serial, at))
+            connection.executemany(_MESSAGE, messages)
+            cancel_tasks(connection, step.contact, step.cancelled_keys, at)
+            plan_tasks(connection, step.contact, step.snapshot.channel, step.tasks, at)
+            if step.token_use is not None:
+                connection.execute(_TOKENS, (step.token_use.month, step.token_use.tokens))
+
+        await self._writer.write(work)
+
+    async def tokens_used(self, month: str) -> int:
+        found = self._reader.row("SELECT tokens FROM llm_usage WHERE month = ?", month)
+        return 0 if found is None else int(found[0])

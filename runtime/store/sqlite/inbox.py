@@ -1,0 +1,129 @@
+"""The inbox table."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from runtime.errors import ClaimLostError
+from runtime.ports.inbox import InboundEnvelope
+from runtime.ports.inbox_store import Accepted, Claim, ClaimedEvent, ContactKey, InboxStore
+from runtime.store.event_codec import decode_event, encode_event
+from runtime.store.instants import from_micros, to_micros
+from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.writer import Writer
+
+INSERT = """
+    INSERT INTO inbox (channel_id, kind, message_id, profile, contact_id, event, received_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (channel_id, kind, message_id) DO NOTHING
+"""
+
+_OLDEST_OPEN = """
+    SELECT seq, attempts, error FROM inbox
+    WHERE channel_id = ? AND contact_id = ? AND state IN ('pending', 'claimed')
+    ORDER BY seq LIMIT 1
+"""
+
+_CLAIM = """
+    UPDATE inbox SET state = 'claimed', attempts = attempts + 1, run_id = ?
+    WHERE seq = ?
+    RETURNING profile, kind, event, received_at, attempts, steps
+"""
+
+_PARK = "UPDATE inbox SET state = 'dead', error = ?, finished_at = ? WHERE seq = ?"
+
+KILLED = "the process ended during every attempt"
+
+
+class SQLiteInboxStore(InboxStore):
+    """See ``InboxStore``."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def accept(self, batch: Sequence[InboundEnvelope], at: datetime) -> Accepted:
+        received = to_micros(at)
+        rows = []
+        for envelope in batch:
+            kind, text = encode_event(envelope.message)
+            message = envelope.message
+            rows.append((envelope.channel_id, kind, message.id, envelope.profile, message.contact_id, text, received))
+
+        def work(connection: sqlite3.Connection) -> Accepted:
+            contacts = set()
+            stored = 0
+            for row in rows:
+                if connection.execute(INSERT, row).rowcount:
+                    stored += 1
+                    contacts.add(ContactKey(row[0], row[4]))
+            return Accepted(stored, len(rows) - stored, frozenset(contacts))
+
+        return await self._writer.write(work)
+
+    async def keep_raw(self, channel_id: str, body: bytes, reason: str, at: datetime) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT INTO raw_inbound (channel_id, body, reason, received_at) VALUES (?, ?, ?, ?)",
+                (channel_id, body, reason, to_micros(at)),
+            )
+
+        await self._writer.write(work)
+
+    async def release_claims_of_dead_runs(self, run_id: str) -> int:
+        def work(connection: sqlite3.Connection) -> int:
+            return connection.execute(
+                "UPDATE inbox SET state = 'pending', run_id = NULL WHERE state = 'claimed' AND run_id <> ?", (run_id,)
+            ).rowcount
+
+        return await self._writer.write(work)
+
+    async def contacts_waiting(self) -> Sequence[ContactKey]:
+        found = self._reader.rows(
+            "SELECT channel_id, contact_id FROM inbox WHERE state IN ('pending', 'claimed')"
+            " GROUP BY channel_id, contact_id ORDER BY min(seq)"
+        )
+        return [ContactKey(channel, contact) for channel, contact in found]
+
+    async def claim(self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime) -> ClaimedEvent | None:
+        def work(connection: sqlite3.Connection) -> ClaimedEvent | None:
+            while found := connection.execute(_OLDEST_OPEN, (contact.channel_id, contact.contact_id)).fetchall():
+                seq, attempts, error = found[0]
+                if attempts < max_attempts:
+                    return _claimed(connection, contact, Claim(seq, run_id))
+                connection.execute(_PARK, (error or KILLED, to_micros(at), seq))
+            return None
+
+        return await self._writer.write(work)
+
+    async def fail(self, claim: Claim, error: str, *, max_attempts: int, at: datetime) -> bool:
+        def work(connection: sqlite3.Connection) -> bool:
+            found = connection.execute(
+                "UPDATE inbox SET error = ?, run_id = NULL,"
+                " state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'pending' END,"
+                " finished_at = CASE WHEN attempts >= ? THEN ? END"
+                " WHERE seq = ? AND run_id = ? AND state = 'claimed' RETURNING state",
+                (error, max_attempts, max_attempts, to_micros(at), claim.seq, claim.run_id),
+            ).fetchall()
+            if not found:
+                raise ClaimLostError(f"event {claim.seq} is not claimed by this run")
+            return bool(found[0][0] == "dead")
+
+        return await self._writer.write(work)
+
+
+def _claimed(connection: sqlite3.Connection, contact: ContactKey, claim: Claim) -> ClaimedEvent:
+    profile, kind, event, received_at, attempts, steps = connection.execute(
+        _CLAIM, (claim.run_id, claim.seq)
+    ).fetchall()[0]
+    return ClaimedEvent(
+        claim=claim,
+        contact=contact,
+        profile=profile,
+        event=decode_event(kind, event),
+        received_at=from_micros(received_at),
+        attempts=attempts,
+        started=steps > 0,
+    )

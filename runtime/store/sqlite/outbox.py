@@ -1,0 +1,140 @@
+"""The outbox table, and the delivery reports that belong to it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+from flow_engine.outputs.codec import decode_output
+from runtime.ports.channel_adapter import OutboundMessage
+from runtime.ports.inbox import DeliveryStatus
+from runtime.ports.inbox_store import ContactKey
+from runtime.ports.outbox_store import (
+    Dead,
+    NotBefore,
+    OutboxStore,
+    PutBack,
+    Retry,
+    SendOutcome,
+    Sent,
+    TakenMessage,
+    Unknown,
+)
+from runtime.ports.outgoing_messages import OutgoingMessage
+from runtime.store.instants import from_micros, to_micros
+from runtime.store.sqlite.delivery import apply_earlier_reports, record
+from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.writer import Writer
+
+_OLDEST_OPEN = """
+    SELECT seq, state, not_before FROM outbox
+    WHERE channel_id = ? AND contact_id = ? AND state IN ('pending', 'sending', 'unknown')
+    ORDER BY seq LIMIT 1
+"""
+
+# not_before is set for the case that the attempt is never settled; settling overwrites it.
+_TAKE = """
+    UPDATE outbox SET state = 'sending', attempts = attempts + 1, run_id = ?, not_before = ?, updated_at = ?
+    WHERE seq = ?
+    RETURNING id, output, attempts, created_at
+"""
+
+_SETTLE = """
+    UPDATE outbox SET state = ?, not_before = ?, error = ?, attempts = attempts - ?, updated_at = ?
+    WHERE id = ? AND state = 'sending'
+"""
+
+_SENT = """
+    UPDATE outbox SET state = 'sent', provider_message_id = ?, error = NULL, updated_at = ?
+    WHERE id = ? AND state IN ('sending', 'unknown')
+    RETURNING channel_id
+"""
+
+
+class SQLiteOutboxStore(OutboxStore):
+    """See ``OutboxStore``."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def recover(self, run_id: str, *, resend_at: datetime) -> int:
+        def work(connection: sqlite3.Connection) -> int:
+            return connection.execute(
+                "UPDATE outbox SET state = 'unknown', not_before = ?, error = 'the process ended while sending'"
+                " WHERE state = 'sending' AND run_id <> ?",
+                (to_micros(resend_at), run_id),
+            ).rowcount
+
+        return await self._writer.write(work)
+
+    async def contacts_waiting(self) -> Sequence[ContactKey]:
+        found = self._reader.rows(
+            "SELECT channel_id, contact_id FROM outbox WHERE state IN ('pending', 'sending', 'unknown')"
+            " GROUP BY channel_id, contact_id ORDER BY min(seq)"
+        )
+        return [ContactKey(channel, contact) for channel, contact in found]
+
+    async def take(
+        self, contact: ContactKey, run_id: str, *, at: datetime, resend_at: datetime
+    ) -> TakenMessage | NotBefore | None:
+        def work(connection: sqlite3.Connection) -> TakenMessage | NotBefore | None:
+            found = connection.execute(_OLDEST_OPEN, (contact.channel_id, contact.contact_id)).fetchall()
+            if not found:
+                return None
+            seq, _, not_before = found[0]
+            if not_before > to_micros(at):
+                return NotBefore(from_micros(not_before))
+            taken = connection.execute(_TAKE, (run_id, to_micros(resend_at), to_micros(at), seq)).fetchall()
+            message_id, output, attempts, created_at = taken[0]
+            message = OutboundMessage(message_id, contact.contact_id, decode_output(json.loads(output)), attempts)
+            return TakenMessage(message, contact, from_micros(created_at))
+
+        return await self._writer.write(work)
+
+    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
+        moment = to_micros(at)
+
+        def work(connection: sqlite3.Connection) -> None:
+            match outcome:
+                case Sent(provider_message_id):
+                    sent = connection.execute(_SENT, (provider_message_id, moment, message_id)).fetchall()
+                    for (channel_id,) in sent:
+                        apply_earlier_reports(connection, channel_id, provider_message_id, message_id, moment)
+                case Retry(again, error):
+                    connection.execute(_SETTLE, ("pending", to_micros(again), error, 0, moment, message_id))
+                case Unknown(again, error):
+                    connection.execute(_SETTLE, ("unknown", to_micros(again), error, 0, moment, message_id))
+                case Dead(error):
+                    connection.execute(_SETTLE, ("dead", 0, error, 0, moment, message_id))
+                case PutBack(error):
+                    connection.execute(_SETTLE, ("pending", 0, error, 1, moment, message_id))
+                case _:
+                    assert_never(outcome)
+
+        await self._writer.write(work)
+
+    async def record_statuses(self, batch: Sequence[DeliveryStatus], *, at: datetime) -> frozenset[ContactKey]:
+        def work(connection: sqlite3.Connection) -> frozenset[ContactKey]:
+            freed = [record(connection, status, to_micros(at)) for status in batch]
+            return frozenset(contact for contact in freed if contact is not None)
+
+        return await self._writer.write(work)
+
+    async def list(
+        self, channel_id: str, contact_id: str | None = None, after: int = 0, limit: int = 500
+    ) -> Sequence[OutgoingMessage]:
+        columns = "SELECT seq, id, contact_id, output, created_at FROM outbox WHERE channel_id = ? AND seq > ?"
+        if contact_id is None:
+            found = self._reader.rows(f"{columns} ORDER BY seq LIMIT ?", channel_id, after, limit)
+        else:
+            found = self._reader.rows(
+                f"{columns} AND contact_id = ? ORDER BY seq LIMIT ?", channel_id, after, contact_id, limit
+            )
+        return [
+            OutgoingMessage(seq, message_id, contact, decode_output(json.loads(output)), from_micros(created_at))
+            for seq, message_id, contact, output, created_at in found
+        ]

@@ -1,0 +1,91 @@
+"""``SQLiteStateStore``: one tenant's state in one file, one writer, several narrow facets."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from pathlib import Path
+
+from runtime.errors import StoreUnavailableError
+from runtime.ports.state_store import StateStorePort, StoreCounts
+from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
+from runtime.store.sqlite.conversations import SQLiteConversationStore
+from runtime.store.sqlite.inbox import SQLiteInboxStore
+from runtime.store.sqlite.outbox import SQLiteOutboxStore
+from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.schema import migrate
+from runtime.store.sqlite.tasks import SQLiteTaskStore
+from runtime.store.sqlite.values import SQLiteValueStore
+from runtime.store.sqlite.writer import Writer
+
+_COUNTS = """
+    SELECT (SELECT count(*) FROM inbox WHERE state IN ('pending', 'claimed')),
+           (SELECT count(*) FROM inbox WHERE state = 'dead'),
+           (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'unknown')),
+           (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'unknown') AND state = 'unknown'),
+           (SELECT count(*) FROM outbox WHERE state = 'dead'),
+           (SELECT count(*) FROM scheduled_task WHERE state = 'scheduled'),
+           (SELECT coalesce(sum(missed_count), 0) FROM scheduled_task WHERE missed_count > 0),
+           (SELECT count(*) FROM raw_inbound)
+"""
+
+
+class SQLiteStateStore(StateStorePort):
+    """See ``StateStorePort``. The folder must exist; the file is created on first use."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock: int | None = None
+        self._writer: Writer | None = None
+        self._reader: Reader | None = None
+
+    async def open(self) -> None:
+        try:
+            self._lock = lock_file(self._path)
+            # The migration may take long on a big file; the loop stays free for health checks.
+            connection = await asyncio.to_thread(_prepared, self._path)
+            self._reader = Reader(open_reader(self._path))
+        except (OSError, sqlite3.Error) as fault:
+            await self.close()
+            raise StoreUnavailableError(f"{self._path} cannot be opened: {fault}") from fault
+        except Exception:
+            await self.close()
+            raise
+        self._writer = Writer(connection)
+        facets = (self._writer, self._reader)
+        self.inbox = SQLiteInboxStore(*facets)
+        self.conversations = SQLiteConversationStore(*facets)
+        self.outbox = SQLiteOutboxStore(*facets)
+        self.tasks = SQLiteTaskStore(*facets)
+        self.values = SQLiteValueStore(*facets)
+
+    async def close(self) -> None:
+        if self._writer is not None:
+            await self._writer.close()
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    async def counts(self) -> StoreCounts:
+        if self._reader is None:
+            raise StoreUnavailableError("the store is closed")
+        found = self._reader.row(_COUNTS)
+        return StoreCounts(*(found or (0,) * 8))
+
+    @property
+    def failure(self) -> str | None:
+        return self._writer.failure if self._writer is not None else "the store is not open"
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    connection = open_writer(path)
+    try:
+        migrate(connection)
+    except Exception:
+        connection.close()
+        raise
+    return connection

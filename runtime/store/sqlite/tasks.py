@@ -1,0 +1,147 @@
+"""The table of scheduled work."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from runtime.ports.conversation_store import PlannedTask
+from runtime.ports.inbox_store import ContactKey, DueTask
+from runtime.ports.task_store import Fired, NextDue, TaskStore
+from runtime.store.event_codec import encode_event, encode_json
+from runtime.store.instants import from_micros, to_micros
+from runtime.store.sqlite.inbox import INSERT as INSERT_INBOX
+from runtime.store.sqlite.reader import Reader, Row
+from runtime.store.sqlite.writer import Writer
+from runtime.store.task_identity import event_id
+
+_PLAN = """
+    INSERT INTO scheduled_task (channel_id, contact_id, profile, idempotency_key, task, data,
+                                cron, interval_seconds, timezone, due_at, updated_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (channel_id, contact_id, idempotency_key) DO UPDATE SET
+        profile = excluded.profile, task = excluded.task, data = excluded.data, cron = excluded.cron,
+        interval_seconds = excluded.interval_seconds, timezone = excluded.timezone,
+        due_at = excluded.due_at, state = 'scheduled', updated_at = excluded.updated_at
+"""
+
+_CANCEL = """
+    UPDATE scheduled_task SET state = 'cancelled', updated_at = ?
+    WHERE channel_id = ? AND contact_id = ? AND idempotency_key = ? AND state = 'scheduled'
+"""
+
+_DUE = """
+    SELECT seq, channel_id, contact_id, profile, idempotency_key, task, data, cron, interval_seconds, timezone, due_at
+    FROM scheduled_task WHERE state = 'scheduled' AND due_at <= ? ORDER BY due_at, seq LIMIT ?
+"""
+
+_HANDLED = """
+    UPDATE scheduled_task SET state = ?, due_at = ?, fired_count = fired_count + ?, missed_count = missed_count + ?,
+        updated_at = ?
+    WHERE seq = ?
+"""
+
+_STANDING = """
+    SELECT idempotency_key, task, cron, interval_seconds, timezone FROM scheduled_task
+    WHERE channel_id = ? AND contact_id = ? AND state = 'scheduled'
+"""
+
+
+def plan_tasks(
+    connection: sqlite3.Connection, contact: ContactKey, profile: str, tasks: Iterable[PlannedTask], at: int
+) -> None:
+    """Add or replace, inside the caller's transaction."""
+    connection.executemany(
+        _PLAN,
+        [
+            (
+                contact.channel_id,
+                contact.contact_id,
+                profile,
+                task.idempotency_key,
+                task.task,
+                encode_json(dict(task.data)),
+                task.cron,
+                task.interval_seconds,
+                task.timezone,
+                to_micros(task.due_at),
+                at,
+            )
+            for task in tasks
+        ],
+    )
+
+
+def cancel_tasks(connection: sqlite3.Connection, contact: ContactKey, keys: Iterable[str], at: int) -> None:
+    """Cancel by key, inside the caller's transaction."""
+    connection.executemany(_CANCEL, [(at, contact.channel_id, contact.contact_id, key) for key in keys])
+
+
+class SQLiteTaskStore(TaskStore):
+    """See ``TaskStore``."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def next_due(self) -> datetime | None:
+        found = self._reader.row("SELECT min(due_at) FROM scheduled_task WHERE state = 'scheduled'")
+        return None if found is None or found[0] is None else from_micros(found[0])
+
+    async def fire_due(self, *, now: datetime, grace: timedelta, next_due: NextDue, limit: int) -> Fired:
+        def work(connection: sqlite3.Connection) -> Fired:
+            fired = missed = 0
+            contacts = set()
+            for row in connection.execute(_DUE, (to_micros(now), limit)).fetchall():
+                seq, contact, profile, task = row[0], ContactKey(row[1], row[2]), row[3], _planned(row)
+                late = now - task.due_at > grace
+                if not late:
+                    _enter_inbox(connection, contact, profile, task, to_micros(now))
+                    contacts.add(contact)
+                fired, missed = fired + (not late), missed + late
+                again = next_due(task, now)
+                state = "scheduled" if again else "missed" if late else "fired"
+                due_at = to_micros(again or task.due_at)
+                connection.execute(_HANDLED, (state, due_at, not late, late, to_micros(now), seq))
+            return Fired(fired, missed, frozenset(contacts))
+
+        return await self._writer.write(work)
+
+    async def replace_standing(
+        self, contact: ContactKey, profile: str, tasks: Sequence[PlannedTask], *, at: datetime
+    ) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            found = connection.execute(_STANDING, (contact.channel_id, contact.contact_id)).fetchall()
+            unchanged = {tuple(row) for row in found}
+            wanted = {
+                (task.idempotency_key, task.task, task.cron, task.interval_seconds, task.timezone): task
+                for task in tasks
+            }
+            kept_keys = {task.idempotency_key for task in tasks}
+            cancel_tasks(connection, contact, [row[0] for row in found if row[0] not in kept_keys], to_micros(at))
+            changed = [task for plan, task in wanted.items() if plan not in unchanged]
+            plan_tasks(connection, contact, profile, changed, to_micros(at))
+
+        await self._writer.write(work)
+
+
+def _planned(row: Row) -> PlannedTask:
+    _, _, _, _, key, task, data, cron, interval_seconds, timezone, due_at = row
+    return PlannedTask(
+        task=task,
+        idempotency_key=key,
+        due_at=from_micros(due_at),
+        cron=cron,
+        interval_seconds=interval_seconds,
+        timezone=timezone,
+        data=json.loads(data),
+    )
+
+
+def _enter_inbox(connection: sqlite3.Connection, contact: ContactKey, profile: str, task: PlannedTask, at: int) -> None:
+    event = DueTask(task=task.task, idempotency_key=task.idempotency_key, due_at=task.due_at, data=task.data)
+    kind, text = encode_event(event)
+    row = (contact.channel_id, kind, event_id(contact, event), profile, contact.contact_id, text, at)
+    connection.execute(INSERT_INBOX, row)

@@ -1,0 +1,148 @@
+"""``Writer``: the thread that owns the only write connection, with group commit.
+
+Whoever wants something written hands over a function; the thread takes everything that has queued up
+meanwhile, runs it in one transaction and answers after one COMMIT. The disk is synced once per batch
+instead of once per message, without any artificial delay (docs/adr/0005-one-writer-group-commit.md).
+
+Each function runs in its own savepoint, so a failing one fails alone. If the COMMIT fails, all fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runtime.errors import StoreUnavailableError
+
+MAX_BATCH = 256
+"""Functions per transaction: bounds how long the first waits for the last, far above what queues up."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[sqlite3.Connection], object]
+    answer: asyncio.Future[object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    error: Exception
+
+
+class Writer:
+    """Runs functions on the write connection, in the order they were handed over."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._closed = False
+        self.failure: str | None = None
+        self._thread.start()
+
+    async def write[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` inside a transaction and return its result after the commit.
+
+        Raises:
+            StoreUnavailableError: disk full, locked or broken; nothing of ``work`` was stored.
+            Exception: whatever ``work`` itself raised; nothing of it was stored.
+        """
+        if self._closed:
+            raise StoreUnavailableError("the store is closed")
+        answer: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put(_Job(work, answer))  # type: ignore[arg-type]  # a future is invariant; its job fills it with T
+        return await answer
+
+    async def close(self) -> None:
+        """Commit what is queued, fold the log into the file, close. Later writes are refused."""
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        while True:
+            batch, closing = self._next_batch()
+            if batch:
+                self._answer(batch, self._commit(batch))
+            if closing:
+                break
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as fault:
+            # The log stays beside the file and is folded in at the next start.
+            log.warning("checkpoint at close failed: %s", fault)
+        self._connection.close()
+
+    def _next_batch(self) -> tuple[list[_Job], bool]:
+        """Wait for one job, then take whatever else is already there."""
+        batch: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            batch.append(job)
+            if len(batch) >= MAX_BATCH:
+                return batch, False
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return batch, False
+        return batch, True
+
+    def _commit(self, batch: list[_Job]) -> list[object]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            results = [self._run_in_savepoint(job) for job in batch]
+            self._connection.execute("COMMIT")
+        except Exception as fault:  # noqa: BLE001 - the thread must outlive any failure; each caller gets it
+            self._roll_back()
+            self.failure = f"the state file cannot be written: {fault}"
+            log.error("commit of %d writes failed: %s", len(batch), fault)  # noqa: TRY400 - the cause says it all
+            return [_Failed(StoreUnavailableError(self.failure)) for _ in batch]
+        self.failure = None
+        return results
+
+    def _run_in_savepoint(self, job: _Job) -> object:
+        self._connection.execute("SAVEPOINT one")
+        try:
+            result = job.work(self._connection)
+        except Exception as fault:
+            if not self._connection.in_transaction:
+                raise  # SQLite gave up the whole transaction (disk full, I/O error): so does the batch
+            self._connection.execute("ROLLBACK TO one")
+            self._connection.execute("RELEASE one")
+            if isinstance(fault, sqlite3.OperationalError):
+                return _Failed(StoreUnavailableError(f"the state file cannot be written: {fault}"))
+            return _Failed(fault)
+        self._connection.execute("RELEASE one")
+        return result
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error as fault:
+            log.warning("rollback failed: %s", fault)
+
+    def _answer(self, batch: list[_Job], results: list[object]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(_resolve, batch, results)
+        except RuntimeError:
+            log.warning("%d writes were committed after their event loop had closed", len(batch))
+
+
+def _resolve(batch: list[_Job], results: list[object]) -> None:
+    for job, result in zip(batch, results, strict=True):
+        if job.answer.done():  # the caller was cancelled while it waited
+            continue
+        if isinstance(result, _Failed):
+            job.answer.set_exception(result.error)
+        else:
+            job.answer.set_result(result)
