@@ -1,0 +1,28 @@
+"""What one WhatsApp message may hold, as Meta's send reference states it.
+
+Lengths are code points: never fewer than what a reader would count as characters, so a text that fits
+here fits however the server counts. Where Meta's pages contradict each other the smaller number stands.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXT_BODY_CHARS: Final = 4096
+INTERACTIVE_BODY_CHARS: Final = 1024  # the list page says 4096, Meta's own API description 1024
+HEADER_CHARS: Final = 60
+FOOTER_CHARS: Final = 60
+
+BUTTONS: Final = 3
+BUTTON_ID_CHARS: Final = 256
+BUTTON_TITLE_CHARS: Final = 20
+
+LIST_SECTIONS: Final = 10
+LIST_ROWS: Final = 10  # in all sections together
+LIST_CAPTION_CHARS: Final = 20
+SECTION_TITLE_CHARS: Final = 24
+ROW_ID_CHARS: Final = 200
+ROW_TITLE_CHARS: Final = 24
+ROW_DESCRIPTION_CHARS: Final = 72
+
+OPAQUE_DATA_CHARS: Final = 512  # biz_opaque_callback_data, echoed by every status of the message

@@ -1,0 +1,1 @@
+"""Channels: how customers reach the bot. One folder per channel; ``factory`` knows them all."""

@@ -1,0 +1,101 @@
+"""Reading a request body that may be too large, too slow or lying about its length."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+MAX_BODY_BYTES: Final = 4_000_000  # Meta sends up to 3 MB
+BODY_TIMEOUT_S: Final = 30.0  # 3 MB over a poor line takes a few seconds
+LINGER_BYTES: Final = 16_000_000  # how much more of a refused body is read, so that the answer is not lost
+LINGER_TIMEOUT_S: Final = 5.0
+
+TOO_LARGE: Final = b"the body is larger than 4 MB\n"
+
+
+class BodyRefusedError(Exception):
+    """The body cannot be had.
+
+    ├── BodyTooLargeError
+    ├── BodyTooSlowError
+    └── ClientGoneError     nobody is left to answer
+    """
+
+
+class BodyTooLargeError(BodyRefusedError):
+    """More than ``MAX_BODY_BYTES``, announced or sent."""
+
+
+class BodyTooSlowError(BodyRefusedError):
+    """Not complete after ``BODY_TIMEOUT_S``."""
+
+
+class ClientGoneError(BodyRefusedError):
+    """The client hung up before the end."""
+
+
+async def read_body(scope: Scope, receive: Receive) -> bytes:
+    """The whole body. Never holds more than ``MAX_BODY_BYTES``. Raises ``BodyRefusedError``."""
+    if announced_length(scope["headers"]) > MAX_BODY_BYTES:
+        raise BodyTooLargeError
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            return await _read_chunks(receive)
+    except TimeoutError:
+        raise BodyTooSlowError from None
+
+
+async def _read_chunks(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise BodyTooLargeError
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def announced_length(headers: Sequence[tuple[bytes, bytes]]) -> int:
+    """``Content-Length``, or 0 where there is none. Only a hint: what arrives is counted."""
+    for name, value in headers:
+        if name == b"content-length" and value.isdigit():
+            return int(value[:20])  # 20 digits are enough to be too many, and cheap to convert
+    return 0
+
+
+async def refuse_too_large(receive: Receive, send: Send) -> None:
+    """Answer 413 at once, then read on for a while and close.
+
+    Closing on a client that is still sending resets the connection, and the reset can overtake the answer.
+    """
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(TOO_LARGE)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": TOO_LARGE, "more_body": True})
+    await _linger(receive)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _linger(receive: Receive) -> None:
+    left = LINGER_BYTES
+    try:
+        async with asyncio.timeout(LINGER_TIMEOUT_S):
+            while left > 0:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
+                left -= len(message.get("body", b""))
+    except TimeoutError:
+        return

@@ -1,0 +1,126 @@
+"""The envelope of a webhook, walked to the last element: every entry, change, message and status.
+
+One POST may hold a thousand updates of several numbers. Each element is judged alone: a part that is
+foreign or broken never takes its neighbours with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from flow_engine.messages import InternalMessage
+from flow_engine.vocabulary import JSON, JSONObject
+from runtime.channels.whatsapp.inbound.message import read_message
+from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind, ParsedWebhook, UnreadableBody
+from runtime.channels.whatsapp.inbound.reading import as_list, as_object, as_text, carried, decode_json
+from runtime.channels.whatsapp.inbound.status import read_status
+from runtime.ports.inbox import DeliveryStatus
+
+MESSAGES_FIELD: Final = "messages"
+NOTICE_FIELDS: Final = {
+    "history": NoticeKind.HISTORY,
+    "smb_app_state_sync": NoticeKind.HISTORY,
+    "smb_message_echoes": NoticeKind.ECHO,
+    "standby": NoticeKind.STANDBY,
+    "user_id_update": NoticeKind.IDENTITY_CHANGED,
+    "user_preferences": NoticeKind.PREFERENCE,
+}
+"""Fields other than ``messages`` that concern a chat. Any field not named here concerns the account."""
+
+
+def parse_webhook(
+    body: bytes, *, phone_number_id: str, channel_id: str, received_at: datetime
+) -> ParsedWebhook | UnreadableBody:
+    """Read a body. Never raises, whatever the bytes.
+
+    Only what is addressed to ``phone_number_id`` is taken. ``received_at`` (aware) stands in for missing
+    time stamps. Where the bytes are not JSON, or not an envelope with entries, ``UnreadableBody``.
+    """
+    try:
+        document = decode_json(body)
+    except ValueError:
+        return UnreadableBody("not_json")
+    if not isinstance(document, dict) or not isinstance(document.get("entry"), list):
+        return UnreadableBody("not_an_envelope")
+    walk = _Walk(phone_number_id, channel_id, received_at)
+    for entry in as_list(document["entry"]):
+        walk.entry(entry)
+    return ParsedWebhook(tuple(walk.messages), tuple(walk.statuses), tuple(walk.notices))
+
+
+class _Walk:
+    """One pass over one envelope; collects as it goes."""
+
+    def __init__(self, phone_number_id: str, channel_id: str, received_at: datetime) -> None:
+        self.phone_number_id = phone_number_id
+        self.channel_id = channel_id
+        self.received_at = received_at
+        self.messages: list[InternalMessage] = []
+        self.statuses: list[DeliveryStatus] = []
+        self.notices: list[Notice] = []
+
+    def entry(self, entry: JSON) -> None:
+        if not isinstance(entry, dict):
+            self.notices.append(Notice(NoticeKind.UNREADABLE, ""))
+            return
+        if entry.get("standby"):
+            self.notices.append(Notice(NoticeKind.STANDBY, "standby"))
+        for change in as_list(entry.get("changes")):
+            self.change(change)
+
+    def change(self, change: JSON) -> None:
+        field, value = as_text(as_object(change).get("field")), as_object(change).get("value")
+        if not field or not isinstance(value, dict):
+            self.notices.append(Notice(NoticeKind.UNREADABLE, field))
+            return
+        addressed_to = as_text(as_object(value.get("metadata")).get("phone_number_id"))
+        if addressed_to != self.phone_number_id and (addressed_to or field == MESSAGES_FIELD):
+            self.notices.append(Notice(NoticeKind.FOREIGN_NUMBER, field))
+        elif field == MESSAGES_FIELD:
+            self.messages_value(value)
+        else:
+            self.notices += _notices_of_field(field, value)
+
+    def messages_value(self, value: JSONObject) -> None:
+        contacts = as_list(value.get("contacts"))
+        for raw in as_list(value.get("messages")):
+            found = read_message(raw, contacts, self.received_at)
+            if isinstance(found, Notice):
+                self.notices.append(found)
+            else:
+                self.messages.append(found)
+        for raw in as_list(value.get("statuses")):
+            report = read_status(raw, self.channel_id, self.received_at)
+            if isinstance(report, Notice):
+                self.notices.append(report)
+            else:
+                self.statuses.append(report)
+        self.notices += _channel_errors(as_list(value.get("errors")))
+
+
+def _channel_errors(errors: Sequence[JSON]) -> list[Notice]:
+    """Errors beside the messages concern the number, not a chat."""
+    return [
+        Notice(NoticeKind.CHANNEL_ERROR, MESSAGES_FIELD, detail={"code": as_object(error).get("code")})
+        for error in errors
+    ]
+
+
+def _notices_of_field(field: str, value: JSONObject) -> list[Notice]:
+    """One notice per element where the field is a list of things about contacts, else one for the change."""
+    kind = NOTICE_FIELDS.get(field, NoticeKind.ACCOUNT)
+    match kind:
+        case NoticeKind.ECHO:
+            return [_about(kind, field, item, ("to", "to_user_id")) for item in as_list(value.get("message_echoes"))]
+        case NoticeKind.IDENTITY_CHANGED | NoticeKind.PREFERENCE:
+            return [_about(kind, field, item, ("wa_id",)) for item in as_list(value.get(field))]
+        case _:
+            return [Notice(kind, field, detail={"event": as_text(value.get("event"))})]
+
+
+def _about(kind: NoticeKind, field: str, item: JSON, contact_keys: Sequence[str]) -> Notice:
+    facts = as_object(item)
+    contact_id = next((as_text(facts[key]) for key in contact_keys if as_text(facts.get(key))), None)
+    return Notice(kind, field, contact_id, as_object(carried(facts)))

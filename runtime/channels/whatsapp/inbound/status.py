@@ -1,0 +1,52 @@
+"""One element of ``value.statuses``: how far a message of ours got."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from connectors.whatsapp import find_class
+from flow_engine.vocabulary import JSON
+from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind
+from runtime.channels.whatsapp.inbound.reading import as_list, as_object, as_text, as_time
+from runtime.ports.inbox import DeliveryState, DeliveryStatus
+
+FIELD: Final = "messages"
+STATES: Final = {
+    "sent": DeliveryState.SENT,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.READ,
+    "played": DeliveryState.READ,  # a voice note was listened to
+    "failed": DeliveryState.FAILED,
+}
+
+
+def read_status(raw: JSON, channel_id: str, received_at: datetime) -> DeliveryStatus | Notice:
+    """Other states (``deleted`` has been seen) say nothing about delivery and become a notice."""
+    report = as_object(raw)
+    message_id, state = as_text(report.get("id")), STATES.get(as_text(report.get("status")))
+    if not message_id:
+        return Notice(NoticeKind.UNREADABLE, FIELD)
+    if state is None:
+        return Notice(NoticeKind.UNKNOWN_STATUS, FIELD, detail={"status": as_text(report.get("status"))})
+    code, reason = _error_of(report.get("errors")) if state is DeliveryState.FAILED else (None, "")
+    return DeliveryStatus(
+        channel_id=channel_id,
+        provider_message_id=message_id,
+        state=state,
+        at=as_time(report.get("timestamp"), received_at),
+        our_id=as_text(report.get("biz_opaque_callback_data")) or None,
+        error_code=code,
+        error_detail=reason,
+    )
+
+
+def _error_of(errors: JSON) -> tuple[str | None, str]:
+    """Meta's code, and our sentence for it; Meta's own title where the code is new to us."""
+    for error in as_list(errors):
+        facts = as_object(error)
+        code = facts.get("code")
+        error_class = find_class(code) if isinstance(code, int) else None
+        meaning = error_class.meaning if error_class is not None else as_text(facts.get("title"))
+        return as_text(code) or None, meaning
+    return None, ""
