@@ -1,7 +1,7 @@
-"""``ConversationState``: the snapshot between two events, and its JSON codec.
+"""``ConversationState``: the snapshot between two events.
 
-Everything the engine remembers of a conversation is in here, frozen. Reading is lenient (unknown
-keys are dropped) so that an older runtime can open what a newer one wrote; writing is strict.
+Everything the engine remembers of a conversation is in here, frozen. ``conversation_codec`` makes
+JSON of it and reads it back.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ class Frame:
 
     ``kind`` is ``state`` (the ``on_enter`` list of ``name``) or ``task`` (the list of task ``name``,
     with ``data`` as it was when scheduled). ``next_action`` is the index of the action after the call.
-    ``result_key`` is the name in data under which the result is kept, if any.
+    ``result_key`` is the name in data under which the result is kept, if any. ``entered`` names the states
+    that this turn has entered so far, so that the loop guard also counts across calls.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Frame:
     next_action: int
     result_key: str | None = None
     data: Mapping[str, JSON] | None = None
+    entered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

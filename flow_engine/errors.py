@@ -1,7 +1,9 @@
 """The engine's one family of errors.
 
 FlowEngineError
-└── ExpressionError    a template or condition cannot be compiled
+├── ExpressionError    a template or condition cannot be compiled
+├── ProgramError       a normalised program cannot be loaded
+└── CodecError         a snapshot, effect or output cannot be read from its JSON
 
 Only faults in what an author wrote are exceptions. What a customer sends, and what a connector
 answers, never raises.
@@ -26,3 +28,16 @@ class ExpressionError(FlowEngineError):
         self.message = message
         self.column = column
         self.hint = hint
+
+
+class ProgramError(FlowEngineError):
+    """A normalised program that cannot be run. ``path`` leads to the fault (``states.MENU.on_enter.0.text``)."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}" if path else message)
+        self.path = path
+        self.message = message
+
+
+class CodecError(FlowEngineError):
+    """Stored JSON that is no snapshot, effect or output."""

@@ -1,0 +1,56 @@
+"""How each action runs: one file per action, named as in YAML, and the table that finds it.
+
+Adding an action: its values in ``program/actions/<action>.py``, its behaviour in a file here, a line in each table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, get_args
+
+from flow_engine.interpreter.actions import (
+    cancel_task,
+    invoke_connector,
+    schedule_task,
+    send_dynamic_options,
+    send_interactive_buttons,
+    send_interactive_list,
+    send_text,
+)
+from flow_engine.interpreter.actions.after import After
+from flow_engine.interpreter.turn import Turn
+from flow_engine.program.actions import (
+    Action,
+    CancelTask,
+    InvokeConnector,
+    ScheduleTask,
+    SendDynamicOptions,
+    SendInteractiveButtons,
+    SendInteractiveList,
+    SendText,
+)
+from flow_engine.trace import ActionRun
+
+__all__ = ["After", "run_action"]
+
+# The value's argument is the class of its key, which a mapping's type cannot say.
+_RUNNERS: Final[Mapping[type[Action], Callable[[Turn, Any], After]]] = {
+    SendText: send_text.run,
+    SendInteractiveButtons: send_interactive_buttons.run,
+    SendInteractiveList: send_interactive_list.run,
+    SendDynamicOptions: send_dynamic_options.run,
+    InvokeConnector: invoke_connector.run,
+    ScheduleTask: schedule_task.run,
+    CancelTask: cancel_task.run,
+}
+
+if _RUNNERS.keys() != set(get_args(Action.__value__)):
+    raise TypeError("every action needs exactly one line in the table above")
+
+
+def run_action(turn: Turn, action: Action, name: str, index: int) -> After:
+    """Run the action at ``index`` of the list that belongs to the state or task ``name``."""
+    turn.count_action()
+    turn.place = (name, index)
+    turn.trace.append(ActionRun(name, index, action.kind))
+    return _RUNNERS[type(action)](turn, action)

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from flow_engine.conversation_state import Frame, WaitingFor
+from flow_engine.effects import CallConnector
+from flow_engine.interpreter.actions.after import After
+from flow_engine.interpreter.turn import Turn
+from flow_engine.program.actions.invoke_connector import InvokeConnector
+from flow_engine.trace import WaitCancelled
+
+
+def run(turn: Turn, action: InvokeConnector) -> After:
+    params = action.params.render(turn.scope)
+    call = CallConnector(
+        turn.next_effect_id(),
+        action.connector,
+        action.operation,
+        params if isinstance(params, dict) else {},
+    )
+    if turn.waiting is not None:
+        # Only a task can come here: there is one wait, and the driver lost the answer to the earlier call.
+        turn.trace.append(WaitCancelled(turn.waiting.call.id))
+    name, index = turn.place
+    if turn.task is None:
+        frame = Frame("state", name, index + 1, action.result_key, None, turn.entered)
+    else:
+        frame = Frame("task", name, index + 1, action.result_key, turn.stored_data())
+    turn.effects.append(call)
+    turn.waiting = WaitingFor(call, frame)
+    return After.WAIT

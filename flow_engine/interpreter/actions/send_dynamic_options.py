@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from flow_engine.interpreter.actions.after import After
+from flow_engine.interpreter.actions.rendering import one_line, render_body, render_list_button
+from flow_engine.interpreter.turn import Turn
+from flow_engine.limits import MAX_DYNAMIC_OPTIONS
+from flow_engine.outputs.output import Option, OptionList, Section, Text
+from flow_engine.program.actions.send_dynamic_options import SendDynamicOptions
+from flow_engine.trace import OptionsSkipped
+from flow_engine.vocabulary import JSON
+
+_NUMBER_LIMIT = 2**63
+"""Larger numbers are no ids of anything; Python refuses to print the largest of them."""
+
+
+def run(turn: Turn, action: SendDynamicOptions) -> After:
+    options = _read_options(turn, action)
+    if not options:
+        empty = action.empty_text
+        turn.say(Text(turn.sentence("nothing_available") if empty is None else empty.render_text(turn.scope)))
+        return After.FALL_BACK
+    caption = render_list_button(turn, action.button)
+    turn.offer(OptionList(render_body(turn, action.text), caption, (Section(options),)))
+    return After.GO_ON
+
+
+def _read_options(turn: Turn, action: SendDynamicOptions) -> tuple[Option, ...]:
+    """What a connector returned, as far as it can be offered: each id once, at most ``MAX_DYNAMIC_OPTIONS``."""
+    items = _look_up(turn.data, action.source_path)
+    if not isinstance(items, list):
+        return ()
+    options: dict[str, Option] = {}
+    for item in items:
+        option = _read_option(item)
+        if option is not None and option.id not in options:
+            options[option.id] = option
+            if len(options) == MAX_DYNAMIC_OPTIONS:
+                break
+    if len(options) < len(items):
+        turn.trace.append(OptionsSkipped(action.source_key, len(items) - len(options)))
+    return tuple(options.values())
+
+
+def _look_up(value: JSON, path: tuple[str, ...]) -> JSON:
+    for name in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def _read_option(item: JSON) -> Option | None:
+    if not isinstance(item, dict):
+        return None
+    option_id = _read_text(item.get("id"))
+    if not option_id:
+        return None
+    title = _read_text(item.get("title")) or option_id
+    return Option(option_id, title, _read_text(item.get("description")) or None)
+
+
+def _read_text(value: JSON) -> str:
+    """A connector may name its things by number; anything else that is no text cannot be shown."""
+    if isinstance(value, str):
+        return one_line(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _NUMBER_LIMIT
+    return str(value) if is_number else ""

@@ -1,0 +1,190 @@
+"""``Turn``: the working copy of one step. It is made by ``advance``, changed by the interpreter, and gone afterwards.
+
+What belongs here: the mutable state of a step and the few verbs that keep it consistent (say, offer, assign, count).
+What must not: any decision about where the conversation goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flow_engine import limits
+from flow_engine.conversation_state import ConversationState, WaitingFor
+from flow_engine.effects import Effect, SendMessage
+from flow_engine.expressions import Scope
+from flow_engine.interpreter.step import Step
+from flow_engine.messages import InternalMessage
+from flow_engine.outputs.degradation import shape
+from flow_engine.outputs.output import Output, Text
+from flow_engine.program.computed import COMPUTED, NOW, TODAY
+from flow_engine.program.program import Program
+from flow_engine.trace import LimitReached, OutputDegraded, TraceEntry
+from flow_engine.vocabulary import JSON, JSONObject
+
+
+class LimitReachedSignal(Exception):  # noqa: N818  # not an error: it carries the loop guard's name up to advance()
+    """A bound of ``limits`` was reached. Caught in ``advance`` and nowhere else."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class Turn:
+    """See the module.
+
+    ``entered`` names the states entered in this turn, in order. ``task`` is the task that is running, if any, and
+    ``place`` the name and index of the action that is.
+    """
+
+    __slots__ = (
+        "_actions",
+        "_data_changed",
+        "_messages",
+        "_snapshot",
+        "at",
+        "contact",
+        "data",
+        "effects",
+        "entered",
+        "next_effect",
+        "number",
+        "place",
+        "program",
+        "question",
+        "scope",
+        "state",
+        "task",
+        "trace",
+        "waiting",
+    )
+
+    def __init__(self, program: Program, snapshot: ConversationState, at: datetime) -> None:
+        self.program = program
+        self.at = at
+        self.state = snapshot.state
+        self.contact: Mapping[str, JSON] = snapshot.contact
+        self.number = snapshot.turn
+        self.next_effect = snapshot.next_effect
+        self.waiting: WaitingFor | None = snapshot.waiting
+        self.question: Output | None = snapshot.question
+        self.task: str | None = None
+        self.place = ("", 0)
+        self.entered: tuple[str, ...] = ()
+        self.effects: list[Effect] = []
+        self.trace: list[TraceEntry] = []
+        self._snapshot = snapshot
+        self._actions = 0
+        self._messages = 0
+        self._use(snapshot.data)
+
+    def begin(self) -> None:
+        """A message or a due task starts the next turn; the ids of effects count from 0 again."""
+        self.number += 1
+        self.next_effect = 0
+
+    def meet(self, message: InternalMessage) -> None:
+        """Keep what the channel tells of the contact; what it does not tell stays as it was."""
+        name, phone = message.contact_name, message.contact_phone
+        known = self.contact
+        if (name is None or name == known.get("name")) and (phone is None or phone == known.get("phone")):
+            return
+        self.contact = {
+            **known,
+            "name": known.get("name") if name is None else name,
+            "phone": known.get("phone") if phone is None else phone,
+        }
+        self._open_scope()
+
+    def work_on_task(self, task: str, data: Mapping[str, JSON]) -> None:
+        """From here on ``data`` is the task's own; the conversation's stays untouched."""
+        self.task = task
+        self._use(data)
+
+    def assign(self, name: str, value: JSON) -> None:
+        self.data[name] = value
+        self._data_changed = True
+
+    def stored_data(self) -> JSONObject:
+        """``data`` without what is computed anew for every event."""
+        return {name: value for name, value in self.data.items() if name not in COMPUTED}
+
+    def sentence(self, key: str) -> str:
+        return self.program.sentences[key].render_text(self.scope)
+
+    def next_effect_id(self) -> str:
+        if self.next_effect >= limits.MAX_EFFECTS_PER_TURN:
+            raise LimitReachedSignal("MAX_EFFECTS_PER_TURN")
+        effect_id = f"{self._snapshot.conversation_id}:{self.number}:{self.next_effect}"
+        self.next_effect += 1
+        return effect_id
+
+    def say(self, output: Output) -> None:
+        """Send ``output``, shaped for the conversation's channel."""
+        program = self.program
+        capabilities = program.capabilities.get(self._snapshot.channel, program.plain_text)
+        outputs, changes = shape(output, capabilities, self.sentence("list_button"))
+        if changes:
+            self.trace.append(OutputDegraded(self.next_effect, changes))
+        for shaped in outputs:
+            if self._messages >= limits.MAX_MESSAGES_PER_STEP:
+                raise LimitReachedSignal("MAX_MESSAGES_PER_STEP")
+            self.effects.append(SendMessage(self.next_effect_id(), shaped))
+            self._messages += 1
+
+    def offer(self, output: Output) -> None:
+        """Send a choice and, in a state, keep it as the open question."""
+        if self.task is None:
+            self.question = output
+        self.say(output)
+
+    def count_action(self) -> None:
+        if self._actions >= limits.MAX_ACTIONS_PER_STEP:
+            raise LimitReachedSignal("MAX_ACTIONS_PER_STEP")
+        self._actions += 1
+
+    def count_state(self, name: str) -> None:
+        if len(self.entered) >= limits.MAX_STATES_PER_TURN:
+            raise LimitReachedSignal("MAX_STATES_PER_TURN")
+        self.entered = (*self.entered, name)
+
+    def give_up(self, limit: str) -> None:
+        """End the turn here. One more sentence is allowed; a task ends silently, for nobody waits for an answer."""
+        self.trace.append(LimitReached(limit))
+        self.waiting = None
+        apology = self.sentence("technical_problem")
+        if self.task is None and apology.strip():
+            effect_id = f"{self._snapshot.conversation_id}:{self.number}:{self.next_effect}"
+            self.next_effect += 1
+            self.effects.append(SendMessage(effect_id, Text(apology)))
+
+    def finish(self) -> Step:
+        before = self._snapshot
+        keeps_data = self.task is not None or not self._data_changed
+        snapshot = ConversationState(
+            before.conversation_id,
+            before.channel,
+            before.contact_id,
+            self.state,
+            before.data if keeps_data else self.stored_data(),
+            self.contact,
+            self.number,
+            self.next_effect,
+            self.waiting,
+            self.question,
+        )
+        return Step(snapshot, tuple(self.effects), tuple(self.trace))
+
+    def _use(self, data: Mapping[str, JSON]) -> None:
+        try:
+            local = self.at.astimezone(self.program.zone)
+        except OverflowError:  # the first and last hours that a datetime can hold
+            local = self.at
+        now = local.isoformat(timespec="seconds")
+        self.data: JSONObject = {**data, TODAY: now[:10], NOW: now}
+        self._data_changed = False
+        self._open_scope()
+
+    def _open_scope(self) -> None:
+        self.scope: Scope = {"data": self.data, "contact": self.contact, "business": self.program.business}

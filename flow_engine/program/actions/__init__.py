@@ -1,0 +1,69 @@
+"""The actions of the language, one per file, each named as in YAML: what it holds once loaded.
+
+How an action runs is in ``flow_engine.interpreter.actions``, in the file of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from flow_engine.program.actions import (
+    cancel_task,
+    invoke_connector,
+    schedule_task,
+    send_dynamic_options,
+    send_interactive_buttons,
+    send_interactive_list,
+    send_text,
+)
+from flow_engine.program.actions.cancel_task import CancelTask
+from flow_engine.program.actions.invoke_connector import InvokeConnector
+from flow_engine.program.actions.schedule_task import ScheduleTask
+from flow_engine.program.actions.send_dynamic_options import SendDynamicOptions
+from flow_engine.program.actions.send_interactive_buttons import SendInteractiveButtons
+from flow_engine.program.actions.send_interactive_list import SendInteractiveList
+from flow_engine.program.actions.send_text import SendText
+from flow_engine.program.reading import Fields
+
+__all__ = [
+    "READERS",
+    "Action",
+    "CancelTask",
+    "InvokeConnector",
+    "ScheduleTask",
+    "SendDynamicOptions",
+    "SendInteractiveButtons",
+    "SendInteractiveList",
+    "SendText",
+    "read_action",
+]
+
+type Action = (
+    SendText
+    | SendInteractiveButtons
+    | SendInteractiveList
+    | SendDynamicOptions
+    | InvokeConnector
+    | ScheduleTask
+    | CancelTask
+)
+
+READERS: Final[Mapping[str, Callable[[Fields], Action]]] = {
+    "send_text": send_text.read,
+    "send_interactive_buttons": send_interactive_buttons.read,
+    "send_interactive_list": send_interactive_list.read,
+    "send_dynamic_options": send_dynamic_options.read,
+    "invoke_connector": invoke_connector.read,
+    "schedule_task": schedule_task.read,
+    "cancel_task": cancel_task.read,
+}
+"""Every action by its name in the normalised program."""
+
+
+def read_action(fields: Fields) -> Action:
+    name = fields.name("action")
+    reader = READERS.get(name)
+    if reader is None:
+        fields.fail("action", f"there is no action {name!r}")
+    return reader(fields)

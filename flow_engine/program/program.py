@@ -1,0 +1,52 @@
+"""``Program``: a flow that is ready to run, with everything a turn needs already in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from flow_engine.expressions import Template
+from flow_engine.outputs.capabilities import Capabilities
+from flow_engine.program.actions import Action
+from flow_engine.program.standing_schedule import StandingSchedule
+from flow_engine.program.state import State
+from flow_engine.program.transition import Transition
+from flow_engine.vocabulary import ReadOnlyJSON
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramSettings:
+    """What a tenant brings to a flow.
+
+    ``timezone`` is an IANA name; ``language`` a BCP 47 tag; ``sentences`` replaces default sentences by key
+    (each may be a template); ``business`` is what expressions see under that name.
+    """
+
+    timezone: str = "UTC"
+    language: str = "en"
+    llm_enabled: bool = False
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    business: ReadOnlyJSON = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A loaded flow with one tenant's settings; immutable, and shared by all of the tenant's conversations.
+
+    ``plain_text`` shapes outputs for a channel that ``capabilities`` does not know.
+    """
+
+    id: str
+    initial_state: str
+    global_transitions: tuple[Transition, ...]
+    states: Mapping[str, State]
+    tasks: Mapping[str, tuple[Action, ...]]
+    standing_schedules: tuple[StandingSchedule, ...]
+    zone: tzinfo
+    language: str
+    llm_enabled: bool
+    sentences: Mapping[str, Template]
+    business: ReadOnlyJSON
+    capabilities: Mapping[str, Capabilities]
+    plain_text: Capabilities

@@ -1,0 +1,113 @@
+"""Reads the normalised program field by field; whatever is not as it must be is a ``ProgramError`` with its path.
+
+Authors never see these faults: the language side has checked the flow before. They guard the runtime against a
+program that was made by something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Never
+
+from flow_engine.errors import ExpressionError, ProgramError
+from flow_engine.expressions import (
+    Condition,
+    Locale,
+    Template,
+    ValueTemplate,
+    compile_condition,
+    compile_template,
+    compile_value,
+)
+from flow_engine.vocabulary import JSON, JSONObject
+
+
+class Fields:
+    """One object of the program, where it stands, and the locale its templates are compiled for."""
+
+    __slots__ = ("_values", "locale", "path")
+
+    def __init__(self, value: JSON, path: str, locale: Locale) -> None:
+        if not isinstance(value, dict):
+            raise ProgramError(path, "an object was expected")
+        self._values = value
+        self.path = path
+        self.locale = locale
+
+    def fail(self, key: str, message: str) -> Never:
+        raise ProgramError(self._at(key), message)
+
+    def text(self, key: str) -> str:
+        value = self._values.get(key)
+        if not isinstance(value, str):
+            self.fail(key, "a text was expected")
+        return value
+
+    def name(self, key: str) -> str:
+        """A text that is not empty."""
+        return self.text(key) or self.fail(key, "the text is empty")
+
+    def optional_text(self, key: str) -> str | None:
+        return None if self._values.get(key) is None else self.text(key)
+
+    def optional(self, key: str) -> JSON:
+        return self._values.get(key)
+
+    def flag(self, key: str) -> bool:
+        value = self._values.get(key)
+        if not isinstance(value, bool):
+            self.fail(key, "true or false was expected")
+        return value
+
+    def optional_whole_number(self, key: str) -> int | None:
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            self.fail(key, "a whole number above zero was expected")
+        return value
+
+    def template(self, key: str) -> Template:
+        return self._compile(key, compile_template, self.text(key))
+
+    def optional_template(self, key: str) -> Template | None:
+        return None if self._values.get(key) is None else self.template(key)
+
+    def condition(self, key: str) -> Condition | None:
+        text = self.optional_text(key)
+        return None if text is None else self._compile(key, compile_condition, text)
+
+    def value_template(self, key: str) -> ValueTemplate:
+        return self._compile(key, compile_value, self._values.get(key))
+
+    def object(self, key: str) -> JSONObject:
+        value = self._values.get(key)
+        if not isinstance(value, dict):
+            self.fail(key, "an object was expected")
+        return value
+
+    def child(self, key: str) -> Fields:
+        return Fields(self._values.get(key), self._at(key), self.locale)
+
+    def children(self, key: str) -> Iterator[Fields]:
+        """The objects of a list, in order."""
+        for index, item in enumerate(self.items(key)):
+            yield Fields(item, f"{self._at(key)}.{index}", self.locale)
+
+    def items(self, key: str) -> list[JSON]:
+        value = self._values.get(key)
+        if not isinstance(value, list):
+            self.fail(key, "a list was expected")
+        return value
+
+    def keys(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def _at(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def _compile[S, C](self, key: str, compiled: Callable[[S, Locale], C], source: S) -> C:
+        try:
+            return compiled(source, self.locale)
+        except ExpressionError as fault:
+            raise ProgramError(self._at(key), f"{fault.message} (column {fault.column})") from fault

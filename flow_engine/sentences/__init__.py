@@ -1,0 +1,42 @@
+"""What the bot says of its own accord, one JSON file per language; a tenant may replace each sentence.
+
+=================== ==================================================================
+``out_of_scope``      the knowledge document does not answer the question
+``quota_exceeded``    the tenant's LLM quota is used up
+``unavailable``       the LLM cannot be reached
+``technical_problem`` a connector call failed for good, or a loop guard ended the turn
+``nothing_available`` dynamic options came back empty and the flow has no ``empty_text``
+``choose_option``     a choice whose own text turned out empty
+``list_button``       caption of the tap target that opens a list, at most 20 characters
+=================== ==================================================================
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+DEFAULT_LANGUAGE = "en"
+
+_FOLDER = Path(__file__).parent
+
+
+def read_sentences(language: str) -> Mapping[str, str]:
+    """The sentences of ``language`` (a BCP 47 tag); of its base language, or English, where it has none of its own.
+
+    Reads files, so it belongs to loading and never to a turn.
+    """
+    base = language.replace("_", "-").split("-")[0].lower()
+    sentences: dict[str, str] = _read(DEFAULT_LANGUAGE)
+    if base != DEFAULT_LANGUAGE:
+        sentences |= _read(base)
+    return sentences
+
+
+def _read(base: str) -> dict[str, str]:
+    # Asked by name from a fixed list of files, so a language tag can never become a path.
+    for file in _FOLDER.glob("*.json"):
+        if file.stem == base:
+            return {str(key): str(text) for key, text in json.loads(file.read_text(encoding="utf-8")).items()}
+    return {}

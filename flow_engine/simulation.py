@@ -1,0 +1,147 @@
+"""A conversation in memory: the engine's simplest driver, for tests, the simulator and the test runner.
+
+It is the same engine as in the runtime; only performing is left to the caller. Nothing is stored, nothing is sent.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flow_engine.conversation_codec import decode_state, encode_state
+from flow_engine.conversation_state import ConversationState
+from flow_engine.effects import Effect, SendMessage
+from flow_engine.events import Event, MessageReceived, TaskDue
+from flow_engine.interpreter import advance, start
+from flow_engine.messages import InternalMessage
+from flow_engine.outputs.degradation import options_of
+from flow_engine.outputs.output import Option, Output, Text
+from flow_engine.program import Program
+from flow_engine.trace import TraceEntry
+from flow_engine.vocabulary import JSON, JSONObject, MessageType
+
+type Perform = Callable[[Effect], Event | None]
+"""Does what an effect says and returns the answer to a call; ``None`` for an effect without an answer."""
+
+MAX_STEPS_PER_EVENT = 1_000
+"""Far beyond what the engine's own limits allow in one turn; reaching it means that ``perform`` invents events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One bubble of the chat."""
+
+    by: str
+    output: Output
+
+
+class Conversation:
+    """Talks to a program as one customer.
+
+    ``perform`` receives every effect in order and returns the event that answers it, if any. ``now`` is the time of the
+    first event (aware); ``wait`` moves it on. After every verb ``replies`` holds what the bot said to it, ``effects``
+    and ``trace`` everything it led to; ``said`` holds the whole chat. The snapshot goes through its JSON after
+    every step, as it does in the runtime.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        perform: Perform,
+        now: datetime,
+        *,
+        channel: str = "http_dev",
+        contact_id: str = "customer",
+        name: str | None = None,
+    ) -> None:
+        self.program = program
+        self.now = now
+        self.snapshot: ConversationState = start(f"{channel}:{contact_id}", channel, contact_id)
+        self.said: list[Said] = []
+        self.effects: tuple[Effect, ...] = ()
+        self.trace: tuple[TraceEntry, ...] = ()
+        self._perform = perform
+        self._name = name
+        self._messages = 0
+
+    @property
+    def state(self) -> str | None:
+        return self.snapshot.state
+
+    @property
+    def data(self) -> JSONObject:
+        return dict(self.snapshot.data)
+
+    @property
+    def replies(self) -> tuple[Output, ...]:
+        """What the bot said to the last event."""
+        return tuple(effect.output for effect in self.effects if isinstance(effect, SendMessage))
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What the last event's replies offer to tap."""
+        return tuple(option for output in self.replies for option in options_of(output))
+
+    def say(self, text: str) -> tuple[Output, ...]:
+        """Type ``text``; returns the replies, as every verb does."""
+        self.said.append(Said("customer", Text(text)))
+        return self.receive(MessageType.TEXT, text=text)
+
+    def tap(self, payload: str, type_: MessageType = MessageType.BUTTON) -> tuple[Output, ...]:
+        """Tap the button or row with this id, whether or not it was offered just now."""
+        title = next((option.title for option in self.options if option.id == payload), payload)
+        self.said.append(Said("customer", Text(title)))
+        return self.receive(type_, text=title, payload=payload)
+
+    def receive(
+        self,
+        type_: MessageType,
+        *,
+        text: str = "",
+        payload: str | None = None,
+        content: JSONObject | None = None,
+    ) -> tuple[Output, ...]:
+        """Send a message of any kind."""
+        self._messages += 1
+        message = InternalMessage(
+            id=f"m{self._messages}",
+            contact_id=self.snapshot.contact_id,
+            type=type_,
+            sent_at=self.now,
+            text=text,
+            payload=payload,
+            content=content or {},
+            contact_name=self._name,
+        )
+        return self.feed(MessageReceived(self.now, message))
+
+    def run_task(self, task: str, idempotency_key: str = "", data: dict[str, JSON] | None = None) -> tuple[Output, ...]:
+        """A scheduled task is due."""
+        return self.feed(TaskDue(self.now, task, idempotency_key, data or {}))
+
+    def wait(self, span: timedelta) -> None:
+        """Let time pass. Nothing happens by itself: a task that is due is run with ``run_task``."""
+        self.now += span
+
+    def feed(self, event: Event) -> tuple[Output, ...]:
+        """Hand over an event, and every answer it leads to, until the conversation rests."""
+        effects: list[Effect] = []
+        trace: list[TraceEntry] = []
+        events = deque([event])
+        for _ in range(MAX_STEPS_PER_EVENT):
+            if not events:
+                break
+            step = advance(self.program, self.snapshot, events.popleft())
+            self.snapshot = decode_state(encode_state(step.snapshot))
+            effects.extend(step.effects)
+            trace.extend(step.trace)
+            for effect in step.effects:
+                if isinstance(effect, SendMessage):
+                    self.said.append(Said("bot", effect.output))
+                answer = self._perform(effect)
+                if answer is not None:
+                    events.append(answer)
+        self.effects, self.trace = tuple(effects), tuple(trace)
+        return self.replies
