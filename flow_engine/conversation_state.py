@@ -34,8 +34,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFor:
-    """The one call that is under way. A driver that wakes up after a crash performs ``call`` again
-    under the same id; a question to the LLM has no frame, because nothing follows it."""
+    """The one call that is under way.
+
+    A driver that wakes up after a crash performs ``call`` again under the same id. A question to the
+    LLM has no frame, because nothing follows it.
+    """
 
     call: CallConnector | AskLLM
     frame: Frame | None
