@@ -46,8 +46,8 @@ class ProcessDriver:
     def start(self, spec: RuntimeSpec) -> None:
         present = self._running.get(spec.tenant)
         if present is not None:
-            if present[0] == spec and present[1].status().state in {RuntimeState.RUNNING, RuntimeState.RESTARTING}:
-                return
+            if present[0] == spec and present[1].status().state is not RuntimeState.STOPPED:
+                return  # one that failed stays failed: only another specification can change that
             self.stop(spec.tenant)
         spec.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         pid_file = _pid_file(spec.state_dir)
