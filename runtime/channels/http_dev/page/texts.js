@@ -1,0 +1,84 @@
+// Every word of the page, in the two languages it speaks. The bot's own words come from its flow.
+
+const TEXTS = {
+  en: {
+    guide_title: "Talk to the bot as a customer would",
+    guide_lead: "What you see here is what a customer sees on the phone: the same steps, the same calendar, the same answers.",
+    guide_try: "Say, for example",
+    guide_note: "This page is for trying things out on this machine. No message leaves it.",
+    fact_business: "Business",
+    fact_customer: "You are",
+    start_over: "Start over as a new customer",
+    presence_ready: "usually answers at once",
+    presence_typing: "typing…",
+    typing: "The bot is typing",
+    conversation: "Conversation",
+    hint_title: "Nobody has said anything yet",
+    hint_text: "Write a first message, or tap one of these.",
+    write_label: "Your message",
+    write_placeholder: "Write as the customer…",
+    send: "Send",
+    close: "Close",
+    to_end: "Go to the newest message",
+    today: "Today",
+    yesterday: "Yesterday",
+    you: "You",
+    bot: "Bot",
+    sending: "being sent",
+    sent: "sent",
+    answered: "answered",
+    not_sent: "Not sent. Tap to try again",
+    offline: "The bot cannot be reached. Trying again…",
+    starting: "The bot is starting. One moment…",
+    refused: "This message cannot be sent: ",
+    choose: "Choose an option",
+    starters: ["Hello", "I’d like to book an appointment", "When are you open?"],
+  },
+  es: {
+    guide_title: "Habla con el bot como lo haría un cliente",
+    guide_lead: "Aquí ves lo mismo que tu cliente en el móvil: los mismos pasos, la misma agenda, las mismas respuestas.",
+    guide_try: "Prueba a decir",
+    guide_note: "Esta página sirve para probar en este equipo. Ningún mensaje sale de él.",
+    fact_business: "Negocio",
+    fact_customer: "Tú eres",
+    start_over: "Empezar de nuevo como otro cliente",
+    presence_ready: "suele contestar al momento",
+    presence_typing: "escribiendo…",
+    typing: "El bot está escribiendo",
+    conversation: "Conversación",
+    hint_title: "Aún no ha hablado nadie",
+    hint_text: "Escribe un primer mensaje o toca uno de estos.",
+    write_label: "Tu mensaje",
+    write_placeholder: "Escribe como el cliente…",
+    send: "Enviar",
+    close: "Cerrar",
+    to_end: "Ir al último mensaje",
+    today: "Hoy",
+    yesterday: "Ayer",
+    you: "Tú",
+    bot: "Bot",
+    sending: "enviándose",
+    sent: "enviado",
+    answered: "contestado",
+    not_sent: "No se ha enviado. Toca para reintentar",
+    offline: "No se puede contactar con el bot. Reintentando…",
+    starting: "El bot está arrancando. Un momento…",
+    refused: "Este mensaje no se puede enviar: ",
+    choose: "Elige una opción",
+    starters: ["Hola", "Quiero pedir una cita", "¿Qué horario tenéis?"],
+  },
+};
+
+export const language = (navigator.languages?.[0] ?? navigator.language ?? "en").toLowerCase().startsWith("es") ? "es" : "en";
+export const text = (key) => TEXTS[language][key];
+
+/** Write the words into everything marked with data-text, data-label or data-placeholder. */
+export function translate(root) {
+  root.documentElement.lang = language;
+  for (const node of root.querySelectorAll("[data-text]")) node.textContent = text(node.dataset.text);
+  for (const node of root.querySelectorAll("[data-placeholder]")) node.placeholder = text(node.dataset.placeholder);
+  for (const node of root.querySelectorAll("[data-label]")) {
+    node.setAttribute("aria-label", text(node.dataset.label));
+    if (node.matches("button")) node.title = text(node.dataset.label);
+  }
+}

@@ -1,0 +1,148 @@
+"""The routes of the development channel: ``/inbound``, ``/messages`` and the chat page."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from flow_engine.vocabulary import JSON
+from runtime.channels.http_dev.adapter import HttpDevChannelAdapter
+from runtime.channels.http_dev.chat_page import ChatPage
+from runtime.channels.http_dev.inbound import Problem, read_inbound
+from runtime.channels.http_dev.loopback import is_local
+from runtime.channels.http_dev.outgoing_view import view
+from runtime.errors import StoreUnavailableError
+from runtime.ports.clock import Clock
+from runtime.ports.inbox import InboundEnvelope, InboundIntake
+from runtime.ports.outgoing_messages import OutgoingMessages
+from runtime.web.answers import answer, refusal
+from runtime.web.strict_json import read_strict_json
+
+MAX_WAIT_S: Final = 25.0
+"""Below the 30 s after which proxies and browsers' patience end."""
+RETRY_AFTER_S: Final = "2"
+_HIGHEST_CURSOR: Final = 2**53 - 1
+
+type Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpDevRoutes:
+    """The inbound half of the channel, and the reading half that a push channel would not have."""
+
+    adapter: HttpDevChannelAdapter
+    intake: InboundIntake
+    outgoing: OutgoingMessages
+    clock: Clock
+    page: ChatPage
+    allow_remote: bool
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/inbound", self._guarded(self.inbound), methods=["POST"]),
+            Route("/messages", self._guarded(self.messages), methods=["GET"]),
+            Route("/chat", self._guarded(self.page.document), methods=["GET"]),
+            Route("/chat/{name}", self._guarded(self.page.asset), methods=["GET"]),
+        ]
+
+    async def inbound(self, request: Request) -> Response:
+        """202 with ``{"id", "duplicate"}`` once the message is on disk; a refusal stores nothing."""
+        # A form on any web page may post text/plain to localhost; JSON needs a preflight, which fails.
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return refusal(415, "not_json", "Send the message as JSON: -H 'Content-Type: application/json'.")
+        try:
+            body = read_strict_json(await request.body())
+        except ValueError as error:
+            return refusal(400, "malformed_json", f"Nothing was stored: {error}.")
+        message = read_inbound(body, fresh_id=f"dev-{uuid.uuid4()}", now=self.clock.now())
+        if isinstance(message, tuple):
+            return _invalid(message)
+        envelope = InboundEnvelope(self.adapter.channel_id, self.adapter.profile, message)
+        try:
+            accepted = await self.intake.accept([envelope])
+        except StoreUnavailableError:
+            return _unavailable()
+        return answer({"id": message.id, "duplicate": accepted.stored == 0}, status=202)
+
+    async def messages(self, request: Request) -> Response:
+        """A JSON array in order. ``wait`` (seconds) holds the answer back until there is something to say."""
+        query = _read_query(request)
+        if isinstance(query, tuple):
+            return _invalid(query)
+        try:
+            found = await self._read(query)
+        except StoreUnavailableError:
+            return _unavailable()
+        return answer(found)
+
+    async def _read(self, query: _Query) -> list[JSON]:
+        bell = self.adapter.bell
+        deadline = self.clock.monotonic() + query.wait_s
+        while True:
+            rows = await self.outgoing.list(self.adapter.channel_id, query.contact_id, query.after)
+            left_s = deadline - self.clock.monotonic()
+            if rows or left_s <= 0 or self.adapter.closed:
+                return [view(row) for row in rows]
+            try:
+                async with asyncio.timeout(left_s):
+                    await bell.wait()
+            except TimeoutError:
+                return []
+            bell = self.adapter.bell
+
+    def _guarded(self, handler: Handler) -> Handler:
+        async def guard(request: Request) -> Response:
+            if self.allow_remote or is_local(request):
+                return await handler(request)
+            return refusal(
+                403,
+                "loopback_only",
+                "This channel answers its own machine only. Set HTTP_DEV_ALLOW_REMOTE=1 to open it.",
+            )
+
+        return guard
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    contact_id: str | None
+    after: int
+    wait_s: float
+
+
+def _read_query(request: Request) -> _Query | tuple[Problem, ...]:
+    problems: list[Problem] = []
+    after = request.query_params.get("after", "0")
+    wait = request.query_params.get("wait", "0")
+    if not (after.isascii() and after.isdigit() and len(after) <= len(str(_HIGHEST_CURSOR))):
+        problems.append(Problem("after", "must be the cursor of a message you have, or 0"))
+    if not (wait.isascii() and wait.isdigit() and len(wait) <= len("25") and int(wait) <= MAX_WAIT_S):
+        problems.append(Problem("wait", f"must be a whole number of seconds from 0 to {MAX_WAIT_S:g}"))
+    if problems:
+        return tuple(problems)
+    return _Query(request.query_params.get("contact_id") or None, min(int(after), _HIGHEST_CURSOR), float(wait))
+
+
+def _invalid(problems: Sequence[Problem]) -> Response:
+    return refusal(
+        422,
+        "invalid_request",
+        "Nothing was stored: " + "; ".join(f"{problem.field} {problem.message}".strip() for problem in problems) + ".",
+        problems=[{"field": problem.field, "message": problem.message} for problem in problems],
+    )
+
+
+def _unavailable() -> Response:
+    return refusal(
+        503,
+        "store_unavailable",
+        "Nothing was stored: the database cannot be written now. Try again.",
+        headers={"Retry-After": RETRY_AFTER_S},
+    )
