@@ -19,7 +19,6 @@ class Binding:
 
     ``path`` is where the block stands (``connectors.calendar``), for located errors.
     ``options`` is the block without ``type`` and ``policy``.
-    ``timezone`` and ``language`` are the tenant's, for options that are absent.
     ``knowledge`` is the tenant's document for answer engines (markdown, may be empty).
     ``http`` gives the process's one HTTP client; it is created at the first call and closed by the
     registry.
@@ -29,8 +28,6 @@ class Binding:
     type: str
     path: str
     options: Mapping[str, JSON]
-    timezone: str
-    language: str
     knowledge: str
     clock: Clock
     http: Callable[[], AsyncClient]

@@ -28,6 +28,7 @@ PROVIDERS: Mapping[str, str] = {
     "mock": "connectors.mock",
     "mock_calendar": "connectors.calendar.mock_calendar.adapter",
     "mock_llm": "connectors.llm.mock_llm.adapter",
+    "mock_notification": "connectors.notification.mock_notification.adapter",
 }
 """Type → module with ``CATEGORIES`` and ``build``. Literal on purpose: what can run is read here."""
 
@@ -84,8 +85,6 @@ class ConnectorRegistry:
         connectors: Mapping[str, ReadOnlyJSON],
         *,
         clock: Clock | None = None,
-        timezone: str = "UTC",
-        language: str = "en",
         knowledge: str = "",
         observers: Sequence[CallObserver] = (log_call,),
     ) -> ConnectorRegistry:
@@ -93,7 +92,7 @@ class ConnectorRegistry:
 
         ``connectors`` maps a category to a block with at least ``type``; ``policy`` in a block
         overrides numbers of ``kernel.policy``; all other keys are the provider's.
-        ``timezone`` and ``language`` are the tenant's, ``knowledge`` is its document (markdown).
+        ``knowledge`` is the tenant's document for answer engines (markdown).
 
         Raises ``ConnectorConfigError`` with every fault of every block.
         """
@@ -106,7 +105,7 @@ class ConnectorRegistry:
             path = f"connectors.{category}"
             try:
                 type_name, policy, options = _read_block(category, block, path)
-                binding = Binding(category, type_name, path, options, timezone, language, knowledge, clock, http)
+                binding = Binding(category, type_name, path, options, knowledge, clock, http)
                 ports[category] = _provider(category, type_name, path).build(binding)
             except ConnectorConfigError as error:
                 problems += error.problems

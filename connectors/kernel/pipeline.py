@@ -97,9 +97,7 @@ class Pipeline:
         self._retry = Retry(policy.retry, clock)
         self.breaker = CircuitBreaker(policy.breaker, clock.monotonic)
 
-    async def run[T](
-        self, operation: str, access: Access, idempotency_key: str, call: Callable[[], Awaitable[T]]
-    ) -> T:
+    async def run[T](self, operation: str, access: Access, idempotency_key: str, call: Callable[[], Awaitable[T]]) -> T:
         """Perform ``call`` and return its result. Raises only ``ConnectorError`` (and cancellation)."""
         deadline = Deadline.start(self._clock, self._policy.deadline_s)
         attempts = Attempts(deadline, repeatable=access is Access.READS or bool(idempotency_key))

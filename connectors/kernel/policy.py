@@ -129,9 +129,7 @@ def _read_breaker(reader: ConfigReader, default: BreakerPolicy) -> BreakerPolicy
         failure_pct=reader.take_number("failure_pct", default.failure_pct, above=0, maximum=100),
         slow_s=reader.take_number("slow_s", default.slow_s, above=0, maximum=120),
         slow_pct=reader.take_number("slow_pct", default.slow_pct, above=0, maximum=100),
-        half_open_permits=reader.take_integer(
-            "half_open_permits", default.half_open_permits, minimum=1, maximum=100
-        ),
+        half_open_permits=reader.take_integer("half_open_permits", default.half_open_permits, minimum=1, maximum=100),
         half_open_first_failure_opens=default.half_open_first_failure_opens,
         max_half_open_s=default.max_half_open_s,
         half_open_timeout_opens=default.half_open_timeout_opens,

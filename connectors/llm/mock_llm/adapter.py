@@ -70,7 +70,7 @@ def read_response(response: JSON) -> str | LLMAnswer:
     if not isinstance(outcome, str) or outcome not in outcomes:
         raise ValueError(f"outcome must be one of {', '.join(outcomes)}")
     if not isinstance(text, str):
-        raise ValueError("'text' must be a text")
+        raise ValueError("'text' must be a text")  # noqa: TRY004 - a fault of the document
     if isinstance(tokens, bool) or not isinstance(tokens, int) or tokens < 0:
         raise ValueError("'tokens' must be a whole number from 0")
     return LLMAnswer(outcomes[outcome], text, tokens)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from connectors.binding import Binding
+from connectors.kernel.config_reader import ConfigReader
 from connectors.notification.port import Notification, NotificationConnector
+
+CATEGORIES = frozenset({"notification"})
 
 
 class MockNotificationAdapter(NotificationConnector):
@@ -16,3 +20,9 @@ class MockNotificationAdapter(NotificationConnector):
         if key and any(earlier.idempotency_key == key for earlier in self.sent):
             return
         self.sent.append(notification)
+
+
+def build(binding: Binding) -> MockNotificationAdapter:
+    """Takes no options."""
+    ConfigReader(binding.options, binding.path).finish()
+    return MockNotificationAdapter()

@@ -1,0 +1,1 @@
+"""A calendar of our own: in the process, or behind a small HTTP server on loopback."""

@@ -1,0 +1,83 @@
+"""What a flow can ask of a calendar, and what it gets back. The same for every provider.
+
+Lists that become choices hold ``{"id", "title", "description"?}``; the part of ``id`` after the first
+underscore is what the next operation takes (``day_2026-11-24`` → ``date: "2026-11-24"``).
+Instants are ISO 8601 in UTC; ``date`` and ``time`` are the business's own wall clock.
+"""
+
+from __future__ import annotations
+
+from connectors.operation import Access, Operation, Parameter, ParameterKind, declare
+
+MAX_CHOICES = 10
+"""Rows of a list message on the tightest channel; a longer answer would be cut in the middle."""
+
+MAX_TITLE = 24
+"""Characters of a row's title on the tightest channel."""
+
+MAX_DAYS_AHEAD = 366
+"""Days. Nobody reads further, and a wrong number must not compute for minutes."""
+
+_SERVICE = Parameter("service", ParameterKind.TEXT, "id of the service, without 'service_'", required=False)
+
+OPERATIONS = declare(
+    Operation(
+        "get_services",
+        Access.READS,
+        "What can be booked.",
+        result=[{"id": "service_cut", "title": "Haircut", "description": "30 min"}],
+    ),
+    Operation(
+        "get_available_days",
+        Access.READS,
+        "The next days on which something is free, at most ten.",
+        (
+            Parameter("from_date", ParameterKind.DATE, "first day to look at"),
+            Parameter("lookahead_days", ParameterKind.INTEGER, "how many days to look at", required=False),
+            _SERVICE,
+        ),
+        result=[{"id": "day_2026-11-24", "title": "Tue 24 Nov", "description": "14 free times"}],
+    ),
+    Operation(
+        "get_available_slots",
+        Access.READS,
+        "Free times of one day, at most ten, spread over the day.",
+        (Parameter("date", ParameterKind.DATE, "the day"), _SERVICE),
+        result=[{"id": "slot_10:00", "title": "10:00"}],
+    ),
+    Operation(
+        "book_appointment",
+        Access.WRITES,
+        "Book a free time for the customer of the conversation.",
+        (
+            Parameter("date", ParameterKind.DATE, "the day"),
+            Parameter("time", ParameterKind.TIME, "the time, as the business's clock shows it"),
+            Parameter("service", ParameterKind.TEXT, "id of the service, without 'service_'"),
+            Parameter("contact_name", ParameterKind.TEXT, "who is coming", required=False),
+            Parameter("notes", ParameterKind.TEXT, "what the business should know", required=False),
+        ),
+        result={
+            "event_id": "3f1c",
+            "date": "2026-11-24",
+            "time": "10:00",
+            "service": "cut",
+            "title": "Haircut",
+            "starts_at": "2026-11-24T09:00:00Z",
+            "reminder_time": "2026-11-23T09:00:00Z",
+            "when": "Tuesday 24 November at 10:00",
+        },
+    ),
+    Operation(
+        "list_appointments",
+        Access.READS,
+        "The coming appointments of the customer of the conversation, at most ten.",
+        result=[{"id": "appt_3f1c", "title": "Tue 24 Nov, 10:00", "description": "Haircut"}],
+    ),
+    Operation(
+        "cancel_appointment",
+        Access.WRITES,
+        "Cancel an appointment of the customer of the conversation.",
+        (Parameter("event_id", ParameterKind.TEXT, "from list_appointments (without 'appt_') or from the booking"),),
+        result={"cancelled": True, "event_id": "3f1c", "when": "Tuesday 24 November at 10:00"},
+    ),
+)
