@@ -11,6 +11,7 @@ from flow_engine.errors import ExpressionError
 from flow_engine.expressions.closures import Scope
 from flow_engine.expressions.condition import Condition, compile_condition
 from flow_engine.expressions.locale import Locale, locale_for
+from flow_engine.expressions.nodes import names_read
 from flow_engine.expressions.template import (
     Template,
     ValueTemplate,
@@ -29,4 +30,5 @@ __all__ = [
     "compile_template",
     "compile_value",
     "locale_for",
+    "names_read",
 ]

@@ -5,8 +5,9 @@ Rules that look into expressions read these; ``closures`` turns them into functi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from flow_engine.vocabulary import JSON
 
@@ -64,3 +65,26 @@ class Filtered:
 
 
 type Node = Constant | Path | Sequence | Unary | Binary | Filtered
+
+
+def names_read(node: Node) -> Iterator[str]:
+    """The names directly under ``data`` that an expression looks up: ``data.slots[0]`` reads ``slots``."""
+    match node:
+        case Path("data", (str(name), *_)):
+            yield name
+        case Sequence(items):
+            for item in items:
+                yield from names_read(item)
+        case Unary():
+            yield from names_read(node.operand)
+        case Binary():
+            yield from names_read(node.left)
+            yield from names_read(node.right)
+        case Filtered():
+            yield from names_read(node.operand)
+            for argument in node.arguments:
+                yield from names_read(argument)
+        case Constant() | Path():
+            return
+        case _:
+            assert_never(node)

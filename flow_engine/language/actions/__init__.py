@@ -1,0 +1,50 @@
+"""The actions of the language, one file each, told apart by their key ``action``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from flow_engine.language.actions.cancel_task import CancelTask
+from flow_engine.language.actions.invoke_connector import InvokeConnector
+from flow_engine.language.actions.schedule_task import ScheduleTask
+from flow_engine.language.actions.send_dynamic_options import SendDynamicOptions
+from flow_engine.language.actions.send_interactive_buttons import SendInteractiveButtons
+from flow_engine.language.actions.send_interactive_list import SendInteractiveList
+from flow_engine.language.actions.send_text import SendText
+from flow_engine.language.construct import Construct
+
+type Action = Annotated[
+    SendText
+    | SendInteractiveButtons
+    | SendInteractiveList
+    | SendDynamicOptions
+    | InvokeConnector
+    | ScheduleTask
+    | CancelTask,
+    Field(discriminator="action"),
+]
+
+ACTIONS: Final[Mapping[str, type[Construct]]] = {
+    "send_text": SendText,
+    "send_interactive_buttons": SendInteractiveButtons,
+    "send_interactive_list": SendInteractiveList,
+    "send_dynamic_options": SendDynamicOptions,
+    "invoke_connector": InvokeConnector,
+    "schedule_task": ScheduleTask,
+    "cancel_task": CancelTask,
+}
+
+__all__ = [
+    "ACTIONS",
+    "Action",
+    "CancelTask",
+    "InvokeConnector",
+    "ScheduleTask",
+    "SendDynamicOptions",
+    "SendInteractiveButtons",
+    "SendInteractiveList",
+    "SendText",
+]

@@ -1,0 +1,20 @@
+"""``cancel_task``: forget something scheduled."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from flow_engine.language.construct import Construct, Text
+
+
+class CancelTask(Construct):
+    """Cancels what was scheduled under ``idempotency_key``. Nothing scheduled there is no fault.
+
+    ```yaml
+    - action: cancel_task
+      idempotency_key: "reminder:{{ data.event_id }}"
+    ```
+    """
+
+    action: Literal["cancel_task"]
+    idempotency_key: Text

@@ -1,0 +1,37 @@
+"""``send_interactive_buttons``: ask with a few buttons."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from flow_engine.language.construct import Construct, Payload, Text
+
+
+class Button(Construct):
+    """``id`` comes back as the payload of the tap; ``title`` is what people read."""
+
+    id: Payload
+    title: Text
+
+
+class SendInteractiveButtons(Construct):
+    """Sends a text with reply buttons under it; WhatsApp shows up to three.
+
+    ```yaml
+    - action: send_interactive_buttons
+      body: "Shall I book it?"
+      buttons:
+        - id: "confirm_yes"
+          title: "Yes, please"
+        - id: "confirm_no"
+          title: "No"
+    ```
+    """
+
+    action: Literal["send_interactive_buttons"]
+    body: Text
+    buttons: Annotated[tuple[Button, ...], Field(min_length=1)]
+    header: Text | None = None
+    footer: Text | None = None

@@ -1,0 +1,103 @@
+"""``read_flow``: YAML text to a checked document and its normalised program, every fault at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+from pydantic import ValidationError
+
+from flow_engine.diagnostics import Diagnostic, Severity
+from flow_engine.language.document import FlowDocument
+from flow_engine.language.schema_faults import explain
+from flow_engine.language.yaml_reader import Locations, ReadingFault, YAMLReading, decode, read_yaml
+from flow_engine.validation import Finding, check
+from flow_engine.vocabulary import JSON, JSONObject
+
+MAX_DIAGNOSTICS: Final = 200
+"""Diagnostics reported of one file; nobody reads further before mending the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowReading:
+    """What became of one file.
+
+    ``document`` and ``program`` are there when no diagnostic is an error. ``program`` is the
+    normalised program: plain JSON with every key of every construct written out, which is what a
+    bundle carries. ``diagnostics`` stand in the order of the file.
+    """
+
+    document: FlowDocument | None
+    program: JSONObject | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        """No error; there may be warnings."""
+        return all(diagnostic.severity is not Severity.ERROR for diagnostic in self.diagnostics)
+
+
+def read_flow_bytes(content: bytes, *, file: str) -> FlowReading:
+    """Read one flow from the bytes of a file. Never raises."""
+    text = decode(content)
+    if isinstance(text, ReadingFault):
+        return FlowReading(None, None, (_from_reading(text, file),))
+    return read_flow(text, file=file)
+
+
+def read_flow(text: str, *, file: str) -> FlowReading:
+    """Read one flow. ``file`` is the name that diagnostics carry. Never raises."""
+    source = read_yaml(text)
+    diagnostics = [_from_reading(fault, file) for fault in source.faults]
+    document: FlowDocument | None = None
+    if source.readable:
+        document, schema_findings = _validate(source.value)
+        findings = _drop_consequences((*schema_findings, *check(source.value)), source)
+        diagnostics += [_locate(finding, source, file) for finding in findings]
+    diagnostics.sort(key=lambda diagnostic: (diagnostic.line, diagnostic.column, diagnostic.code))
+    reading = FlowReading(None, None, tuple(diagnostics[:MAX_DIAGNOSTICS]))
+    if document is None or not reading.ok:
+        return reading
+    return FlowReading(document, normalise(document), reading.diagnostics)
+
+
+def normalise(document: FlowDocument) -> JSONObject:
+    """The normalised program of a document."""
+    return cast(JSONObject, document.model_dump(mode="json"))
+
+
+def _validate(value: JSON) -> tuple[FlowDocument | None, tuple[Finding, ...]]:
+    try:
+        return FlowDocument.model_validate(value), ()
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
+        return None, explain(errors, value)
+
+
+def _drop_consequences(findings: tuple[Finding, ...], source: YAMLReading) -> list[Finding]:
+    """A node that could not be read is null in the document; what is said of it there means nothing."""
+    refused = {fault.path for fault in source.faults}
+    return [finding for finding in findings if finding.path not in refused]
+
+
+def _locate(finding: Finding, source: YAMLReading, file: str) -> Diagnostic:
+    locations: Locations = source.locations
+    if finding.at_key:
+        position = locations.of_key(finding.path)
+    elif finding.offset is not None:
+        position = locations.inside(finding.path, _text_at(source.value, finding.path), finding.offset)
+    else:
+        position = locations.of_value(finding.path)
+    severity, message, hint = finding.severity, finding.message, finding.hint
+    return Diagnostic(finding.code, severity, message, hint, file, position.line, position.column)
+
+
+def _text_at(value: JSON, path: tuple[str | int, ...]) -> str:
+    for step in path:
+        value = value[step]  # type: ignore[index]  # a rule found this text at this path
+    return str(value)
+
+
+def _from_reading(fault: ReadingFault, file: str) -> Diagnostic:
+    at = fault.position
+    return Diagnostic(fault.code, Severity.ERROR, fault.message, fault.hint, file, at.line, at.column)

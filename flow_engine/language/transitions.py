@@ -1,0 +1,43 @@
+"""``transitions`` and ``global_transitions``: what moves a conversation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, JsonValue
+
+from flow_engine.language.construct import Construct, DataName, Expression, Name, Payload
+from flow_engine.vocabulary import MessageType
+
+
+def _as_list(value: object) -> object:
+    """``on_type: text`` is short for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+class Transition(Construct):
+    """Moves to ``target`` when all its conditions hold; at least one of the first four is given.
+
+    ``on_payload`` is the id of what was tapped (or the same text typed), ``on_payload_prefix`` its
+    beginning, whose rest goes to ``data`` under ``extract_suffix_as``; ``on_type`` is the kind of the
+    message, one or several; ``condition`` an expression. ``set_data`` is written before the target
+    is entered.
+
+    ```yaml
+    - on_payload_prefix: "day_"
+      extract_suffix_as: "selected_date"
+      target: CHOOSE_TIME
+    ```
+    """
+
+    on_payload: Payload | None = None
+    on_payload_prefix: Payload | None = None
+    extract_suffix_as: DataName | None = None
+    on_type: Annotated[
+        tuple[MessageType, ...] | None,
+        BeforeValidator(_as_list, json_schema_input_type=MessageType | tuple[MessageType, ...] | None),
+        Field(min_length=1),
+    ] = None
+    condition: Expression | None = None
+    set_data: dict[DataName, JsonValue] = Field(default_factory=dict)
+    target: Name

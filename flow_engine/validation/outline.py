@@ -1,0 +1,127 @@
+"""A tolerant view of a flow: what of it can be read, and where it stands.
+
+Whatever has the wrong kind is simply absent here; the document models report it. Nothing raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flow_engine.vocabulary import JSON
+
+type Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A text of the document and where it stands."""
+
+    text: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A mapping of the document and where it stands: a transition, an action, an option."""
+
+    members: Mapping[str, JSON]
+    path: Path
+
+    def word(self, key: str) -> Word | None:
+        """The text under ``key``, if it is one."""
+        value = self.members.get(key)
+        return Word(value, (*self.path, key)) if isinstance(value, str) else None
+
+    def text(self, key: str) -> str | None:
+        value = self.members.get(key)
+        return value if isinstance(value, str) else None
+
+    def has(self, key: str) -> bool:
+        """There is something under ``key``, whatever it is."""
+        return self.members.get(key) is not None
+
+    def parts(self, key: str) -> tuple[Part, ...]:
+        """The mappings of the list under ``key``."""
+        return _parts(self.members.get(key), (*self.path, key))
+
+
+@dataclass(frozen=True, slots=True)
+class StateOutline:
+    """What can be read of one state; ``readable`` is false when it is no mapping at all."""
+
+    name: str
+    readable: bool
+    part: Part
+    on_enter: tuple[Part, ...]
+    transitions: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What can be read of one flow. ``has_states`` and ``has_tasks``: the mapping itself is readable."""
+
+    root: Part
+    states: Mapping[str, StateOutline]
+    tasks: Mapping[str, tuple[Part, ...]]
+    global_transitions: tuple[Part, ...]
+    has_states: bool
+    has_tasks: bool
+
+    def transitions(self) -> Iterator[Part]:
+        """Every transition, those of the states first."""
+        for state in self.states.values():
+            yield from state.transitions
+        yield from self.global_transitions
+
+    def actions(self) -> Iterator[Part]:
+        """Every action, of states and of tasks."""
+        for state in self.states.values():
+            yield from state.on_enter
+        for actions in self.tasks.values():
+            yield from actions
+
+
+def read_outline(document: JSON) -> Outline:
+    """What can be read of ``document``."""
+    root = Part(document if isinstance(document, dict) else {}, ())
+    states, tasks = root.members.get("states"), root.members.get("tasks", {})
+    return Outline(
+        root=root,
+        states={name: _state(name, value) for name, value in (states.items() if isinstance(states, dict) else ())},
+        tasks={
+            name: _parts(value, ("tasks", name)) for name, value in (tasks.items() if isinstance(tasks, dict) else ())
+        },
+        global_transitions=root.parts("global_transitions"),
+        has_states=isinstance(states, dict),
+        has_tasks=isinstance(tasks, dict),
+    )
+
+
+def options(action: Part) -> Iterator[Part]:
+    """The buttons or rows that an action writes out."""
+    yield from action.parts("buttons")
+    for section in action.parts("sections"):
+        yield from section.parts("rows")
+
+
+def words_within(value: JSON, path: Path) -> Iterator[Word]:
+    """Every text inside ``value``; keys are no texts."""
+    if isinstance(value, str):
+        yield Word(value, path)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from words_within(item, (*path, index))
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from words_within(member, (*path, key))
+
+
+def _state(name: str, value: JSON) -> StateOutline:
+    part = Part(value if isinstance(value, dict) else {}, ("states", name))
+    return StateOutline(name, isinstance(value, dict), part, part.parts("on_enter"), part.parts("transitions"))
+
+
+def _parts(value: JSON, path: Path) -> tuple[Part, ...]:
+    items = value if isinstance(value, list) else []
+    return tuple(Part(item, (*path, index)) for index, item in enumerate(items) if isinstance(item, dict))

@@ -1,0 +1,81 @@
+"""``F107``: no time, or more than one, for something scheduled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flow_engine.diagnostics import Severity
+from flow_engine.validation.outline import Outline, Part
+from flow_engine.validation.rule import Fault, Rule
+
+_TIMES_OF_ACTION = ("run_at", "cron", "interval_seconds")
+_TIMES_OF_SCHEDULE = ("cron", "interval_seconds")
+
+
+def _find(outline: Outline) -> Iterator[Fault]:
+    for action in outline.actions():
+        if action.text("action") == "schedule_task":
+            yield from _check(action, _TIMES_OF_ACTION)
+    for schedule in outline.root.parts("standing_schedules"):
+        yield from _check(schedule, _TIMES_OF_SCHEDULE)
+
+
+def _check(part: Part, times: tuple[str, ...]) -> Iterator[Fault]:
+    given = [key for key in times if part.has(key)]
+    names = ", ".join(times)
+    if not given:
+        yield Fault(part.path, "It says nowhere when the task runs.", f"Add one of {names}.")
+    for key in given[1:]:
+        yield Fault((*part.path, key), f"'{key}' stands beside '{given[0]}'.", "Keep one of them.", at_key=True)
+
+
+RULE = Rule(
+    code="F107",
+    name="ambiguous-time",
+    severity=Severity.ERROR,
+    reason="A task runs at one time or by one rhythm; with none or two nobody knows when.",
+    wrong="""\
+id: shop
+initial_state: MENU
+states:
+  MENU:
+    on_enter:
+      - action: send_text
+        text: "Hello! We will write to you."
+      - action: schedule_task
+        task: reminder
+        idempotency_key: "reminder"
+        run_at: "2026-11-24T09:00:00Z"
+        interval_seconds: 3600 # here
+    fallback: MENU
+global_transitions:
+  - on_payload: "menu"
+    target: MENU
+tasks:
+  reminder:
+    - action: send_text
+      text: "See you soon!"
+""",
+    right="""\
+id: shop
+initial_state: MENU
+states:
+  MENU:
+    on_enter:
+      - action: send_text
+        text: "Hello! We will write to you."
+      - action: schedule_task
+        task: reminder
+        idempotency_key: "reminder"
+        run_at: "2026-11-24T09:00:00Z"
+    fallback: MENU
+global_transitions:
+  - on_payload: "menu"
+    target: MENU
+tasks:
+  reminder:
+    - action: send_text
+      text: "See you soon!"
+""",
+    find=_find,
+)

@@ -1,0 +1,70 @@
+"""``F128``: a standing schedule, which this version keeps but does not run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flow_engine.diagnostics import Severity
+from flow_engine.validation.outline import Outline
+from flow_engine.validation.rule import Fault, Rule
+
+
+def _find(outline: Outline) -> Iterator[Fault]:
+    for schedule in outline.root.parts("standing_schedules"):
+        name = schedule.text("id") or "without id"
+        yield Fault(schedule.path, f"The standing schedule '{name}' is stored but not run by this version.")
+
+
+RULE = Rule(
+    code="F128",
+    name="schedule-not-run",
+    severity=Severity.WARNING,
+    reason="A standing schedule needs to know for whom it runs; that part of the language is not there yet.",
+    wrong="""\
+id: shop
+initial_state: MENU
+states:
+  MENU:
+    on_enter:
+      - action: send_text
+        text: "Hello! We will write to you."
+      - action: schedule_task
+        task: reminder
+        idempotency_key: "reminder"
+        run_at: "2026-11-24T09:00:00Z"
+    fallback: MENU
+global_transitions:
+  - on_payload: "menu"
+    target: MENU
+tasks:
+  reminder:
+    - action: send_text
+      text: "See you soon!"
+standing_schedules:
+  - id: weekly # here
+    task: reminder
+    cron: "0 9 * * mon"
+""",
+    right="""\
+id: shop
+initial_state: MENU
+states:
+  MENU:
+    on_enter:
+      - action: send_text
+        text: "Hello! We will write to you."
+      - action: schedule_task
+        task: reminder
+        idempotency_key: "reminder"
+        run_at: "2026-11-24T09:00:00Z"
+    fallback: MENU
+global_transitions:
+  - on_payload: "menu"
+    target: MENU
+tasks:
+  reminder:
+    - action: send_text
+      text: "See you soon!"
+""",
+    find=_find,
+)
