@@ -7,7 +7,9 @@
     │   ├── StoreTooNewError         the file was written by a newer version (exit code 78)
     │   └── ClaimLostError           the event is no longer ours; nothing was stored
     ├── SendError                    a channel could not send; carries what to do about it
-    └── ConfigurationError           environment or tenant configuration cannot be used (exit code 78)
+    ├── ConfigurationError           environment or tenant configuration cannot be used (exit code 78)
+    ├── SecretError                  a secret of the bundle cannot be opened or placed (``code``)
+    └── BundleSourceError            the control plane gave no bundle (``code``); asked again later
 
 Start-up errors of the process (settings, bundle) join this tree where they are defined.
 """
@@ -78,3 +80,20 @@ class ConfigurationError(TenantRuntimeError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = tuple(problems)
+
+
+class SecretError(TenantRuntimeError):
+    """The bundle that carries the secret is refused. The message names the field, never the value."""
+
+    code = "secret_unreadable"
+
+
+class BundleSourceError(TenantRuntimeError):
+    """The control plane could not be asked, or had no bundle to give.
+
+    ``code`` is stable and shown by ``/health``: ``unreachable``, ``too_large``, ``http_401`` and so on.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -15,11 +15,15 @@ from runtime.ports.outgoing_messages import OutgoingMessage
 
 @dataclass(frozen=True, slots=True)
 class TakenMessage:
-    """A message marked ``sending`` on disk. ``created_at`` is when the turn decided it."""
+    """A message marked ``sending`` on disk.
+
+    ``created_at`` is when the turn decided it; ``unknowns`` counts earlier attempts whose result nobody knows.
+    """
 
     message: OutboundMessage
     contact: ContactKey
     created_at: datetime
+    unknowns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

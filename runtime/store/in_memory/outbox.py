@@ -37,6 +37,7 @@ class InMemoryOutboxStore(OutboxStore):
         stale = [row for row in self._tables.outbox.values() if row.state == "sending" and row.run_id != run_id]
         for row in stale:
             row.state, row.not_before, row.error = "unknown", resend_at, "the process ended while sending"
+            row.unknowns += 1
         return len(stale)
 
     async def contacts_waiting(self) -> Sequence[ContactKey]:
@@ -52,7 +53,7 @@ class InMemoryOutboxStore(OutboxStore):
             return NotBefore(row.not_before)
         row.state, row.attempts, row.run_id, row.not_before = "sending", row.attempts + 1, run_id, resend_at
         message = OutboundMessage(row.id, contact.contact_id, row.output, row.attempts)
-        return TakenMessage(message, contact, row.created_at)
+        return TakenMessage(message, contact, row.created_at, row.unknowns)
 
     async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
         row = self._tables.outbox[message_id]
@@ -65,8 +66,9 @@ class InMemoryOutboxStore(OutboxStore):
                     row.state, row.not_before = "pending", again
                 case Unknown(again, _):
                     row.state, row.not_before = "unknown", again
+                    row.unknowns += 1
                 case Dead():
-                    row.state = "dead"
+                    row.state, row.not_before = "dead", None
                 case PutBack():
                     row.state, row.not_before, row.attempts = "pending", None, row.attempts - 1
                 case _:

@@ -39,6 +39,7 @@ class OutboxRow:
     created_at: datetime
     state: str = "pending"
     attempts: int = 0
+    unknowns: int = 0
     not_before: datetime | None = None
     run_id: str | None = None
     provider_message_id: str | None = None

@@ -30,7 +30,7 @@ from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.writer import Writer
 
 _OLDEST_OPEN = """
-    SELECT seq, state, not_before FROM outbox
+    SELECT seq, not_before FROM outbox
     WHERE channel_id = ? AND contact_id = ? AND state IN ('pending', 'sending', 'unknown')
     ORDER BY seq LIMIT 1
 """
@@ -39,12 +39,13 @@ _OLDEST_OPEN = """
 _TAKE = """
     UPDATE outbox SET state = 'sending', attempts = attempts + 1, run_id = ?, not_before = ?, updated_at = ?
     WHERE seq = ?
-    RETURNING id, output, attempts, created_at
+    RETURNING id, output, attempts, unknowns, created_at
 """
 
 _SETTLE = """
-    UPDATE outbox SET state = ?, not_before = ?, error = ?, attempts = attempts - ?, updated_at = ?
-    WHERE id = ? AND state = 'sending'
+    UPDATE outbox SET state = :state, not_before = :not_before, error = :error, updated_at = :at,
+        attempts = attempts - :uncounted, unknowns = unknowns + (:state = 'unknown')
+    WHERE id = :id AND state = 'sending'
 """
 
 _SENT = """
@@ -64,7 +65,8 @@ class SQLiteOutboxStore(OutboxStore):
     async def recover(self, run_id: str, *, resend_at: datetime) -> int:
         def work(connection: sqlite3.Connection) -> int:
             return connection.execute(
-                "UPDATE outbox SET state = 'unknown', not_before = ?, error = 'the process ended while sending'"
+                "UPDATE outbox SET state = 'unknown', unknowns = unknowns + 1, not_before = ?,"
+                " error = 'the process ended while sending'"
                 " WHERE state = 'sending' AND run_id <> ?",
                 (to_micros(resend_at), run_id),
             ).rowcount
@@ -81,17 +83,21 @@ class SQLiteOutboxStore(OutboxStore):
     async def take(
         self, contact: ContactKey, run_id: str, *, at: datetime, resend_at: datetime
     ) -> TakenMessage | NotBefore | None:
+        line = (contact.channel_id, contact.contact_id)
+        if self._reader.row(_OLDEST_OPEN, *line) is None:
+            return None  # most lines are empty after one message; the writer need not hear of it
+
         def work(connection: sqlite3.Connection) -> TakenMessage | NotBefore | None:
-            found = connection.execute(_OLDEST_OPEN, (contact.channel_id, contact.contact_id)).fetchall()
+            found = connection.execute(_OLDEST_OPEN, line).fetchall()
             if not found:
                 return None
-            seq, _, not_before = found[0]
+            seq, not_before = found[0]
             if not_before > to_micros(at):
                 return NotBefore(from_micros(not_before))
             taken = connection.execute(_TAKE, (run_id, to_micros(resend_at), to_micros(at), seq)).fetchall()
-            message_id, output, attempts, created_at = taken[0]
+            message_id, output, attempts, unknowns, created_at = taken[0]
             message = OutboundMessage(message_id, contact.contact_id, decode_output(json.loads(output)), attempts)
-            return TakenMessage(message, contact, from_micros(created_at))
+            return TakenMessage(message, contact, from_micros(created_at), unknowns)
 
         return await self._writer.write(work)
 
@@ -105,13 +111,13 @@ class SQLiteOutboxStore(OutboxStore):
                     for (channel_id,) in sent:
                         apply_earlier_reports(connection, channel_id, provider_message_id, message_id, moment)
                 case Retry(again, error):
-                    connection.execute(_SETTLE, ("pending", to_micros(again), error, 0, moment, message_id))
+                    _settle(connection, message_id, "pending", error, at, not_before=again)
                 case Unknown(again, error):
-                    connection.execute(_SETTLE, ("unknown", to_micros(again), error, 0, moment, message_id))
+                    _settle(connection, message_id, "unknown", error, at, not_before=again)
                 case Dead(error):
-                    connection.execute(_SETTLE, ("dead", 0, error, 0, moment, message_id))
+                    _settle(connection, message_id, "dead", error, at)
                 case PutBack(error):
-                    connection.execute(_SETTLE, ("pending", 0, error, 1, moment, message_id))
+                    _settle(connection, message_id, "pending", error, at, uncounted=1)
                 case _:
                     assert_never(outcome)
 
@@ -138,3 +144,24 @@ class SQLiteOutboxStore(OutboxStore):
             OutgoingMessage(seq, message_id, contact, decode_output(json.loads(output)), from_micros(created_at))
             for seq, message_id, contact, output, created_at in found
         ]
+
+
+def _settle(
+    connection: sqlite3.Connection,
+    message_id: str,
+    state: str,
+    error: str,
+    at: datetime,
+    *,
+    not_before: datetime | None = None,
+    uncounted: int = 0,
+) -> None:
+    values = {
+        "state": state,
+        "not_before": to_micros(not_before) if not_before is not None else 0,
+        "error": error,
+        "at": to_micros(at),
+        "uncounted": uncounted,
+        "id": message_id,
+    }
+    connection.execute(_SETTLE, values)

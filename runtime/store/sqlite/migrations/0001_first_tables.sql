@@ -46,6 +46,7 @@ CREATE TABLE conversation (
 
 -- What was decided to say. id is the effect's id and goes to the provider as our opaque id.
 -- state: pending, sending, unknown, sent, dead.  delivery: what the provider reported.
+-- unknowns: attempts whose result we never learnt.
 CREATE TABLE outbox (
     seq                 INTEGER PRIMARY KEY AUTOINCREMENT,
     id                  TEXT NOT NULL UNIQUE,
@@ -55,6 +56,7 @@ CREATE TABLE outbox (
     state               TEXT NOT NULL DEFAULT 'pending'
                         CHECK (state IN ('pending', 'sending', 'unknown', 'sent', 'dead')),
     attempts            INTEGER NOT NULL DEFAULT 0,
+    unknowns            INTEGER NOT NULL DEFAULT 0,
     not_before          INTEGER NOT NULL DEFAULT 0,
     run_id              TEXT,
     provider_message_id TEXT,

@@ -1,0 +1,107 @@
+"""``ContactLines``: one line per contact, served in turn by a bounded number of workers.
+
+A contact is served by one worker at a time, so its order holds; after each item it goes to the back,
+so a noisy contact delays nobody. Nothing runs and no timer ticks while all lines are empty.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+
+from runtime.ports.inbox_store import ContactKey
+
+AFTER_DEFECT_S = 1.0
+"""Pause of a line whose service raised: a defect of ours must not become a busy loop."""
+
+type Serve = Callable[[ContactKey], Awaitable[float | None]]
+"""Serve one item. ``None``: the line is empty. Otherwise look again after so many seconds (0: at once)."""
+
+log = logging.getLogger(__name__)
+
+
+class ContactLines:
+    """Feeds ``serve`` with contacts that have something waiting."""
+
+    def __init__(self, name: str, serve: Serve, *, width: int) -> None:
+        self._name = name
+        self._serve = serve
+        self._width = width
+        self._ready: deque[ContactKey] = deque()
+        self._queued: set[ContactKey] = set()
+        self._serving: set[ContactKey] = set()
+        self._woken_meanwhile: set[ContactKey] = set()
+        self._timers: dict[ContactKey, asyncio.TimerHandle] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._open = False
+
+    def start(self, contacts: Iterable[ContactKey]) -> None:
+        """Begin with those that wait already, in this order."""
+        self._open = True
+        self.wake(contacts)
+
+    def wake(self, contacts: Iterable[ContactKey]) -> None:
+        """Tell that these have something new. Before ``start`` and after ``stop`` the rows wait in the store."""
+        if not self._open:
+            return
+        for contact in contacts:
+            if contact in self._serving:
+                self._woken_meanwhile.add(contact)
+            else:
+                self._enqueue(contact)
+
+    async def stop(self, deadline_s: float) -> bool:
+        """Begin nothing new; let what runs finish within ``deadline_s``, then cancel it. Whether all finished."""
+        self._open = False
+        self._ready.clear()
+        self._queued.clear()
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        if not self._workers:
+            return True
+        _, late = await asyncio.wait(self._workers, timeout=deadline_s)
+        for worker in late:
+            worker.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return not late
+
+    def _enqueue(self, contact: ContactKey) -> None:
+        timer = self._timers.pop(contact, None)
+        if timer is not None:
+            timer.cancel()
+        if contact in self._queued:
+            return
+        self._queued.add(contact)
+        self._ready.append(contact)
+        if len(self._workers) < self._width:
+            worker = asyncio.get_running_loop().create_task(self._work(), name=f"{self._name}-worker")
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    async def _work(self) -> None:
+        while self._ready:
+            contact = self._ready.popleft()
+            self._queued.discard(contact)
+            self._serving.add(contact)
+            try:
+                again_after_s = await self._serve(contact)
+            except Exception:
+                log.exception("%s: serving a contact failed", self._name)
+                again_after_s = AFTER_DEFECT_S
+            finally:
+                self._serving.discard(contact)
+            self._put_back(contact, again_after_s)
+
+    def _put_back(self, contact: ContactKey, again_after_s: float | None) -> None:
+        woken = contact in self._woken_meanwhile
+        self._woken_meanwhile.discard(contact)
+        if not self._open:
+            return
+        if woken or again_after_s == 0:
+            self._enqueue(contact)
+        elif again_after_s is not None:
+            loop = asyncio.get_running_loop()
+            self._timers[contact] = loop.call_later(again_after_s, self._enqueue, contact)

@@ -1,0 +1,1 @@
+"""The turn: from a claimed event to a committed conversation."""

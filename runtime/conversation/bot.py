@@ -1,0 +1,155 @@
+"""``Bot``: runs one event through the engine, step by step.
+
+Each step is one transaction: new snapshot, outgoing messages, scheduled tasks, and the event's
+progress; the last step marks the event done. Calls are performed between two steps, never inside a
+transaction. A run that finds a snapshot waiting for a call performs that call again under the same
+id: the engine's decision is already on disk, so nothing is decided twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+from uuid import uuid4
+
+from flow_engine.conversation_state import ConversationState
+from flow_engine.effects import AskLLM, CallConnector
+from flow_engine.events import Event, MessageReceived, TaskDue
+from flow_engine.interpreter import advance, start
+from flow_engine.messages import InternalMessage
+from runtime.active_config import ActiveConfig, ActiveConfigHolder
+from runtime.effects.connector_call import perform_connector_call
+from runtime.effects.decided import decided
+from runtime.effects.llm_question import Answered, perform_llm_question
+from runtime.ports.clock import Clock
+from runtime.ports.conversation_store import ConversationStore, StepCommit, TokenUse
+from runtime.ports.inbox_store import ClaimedEvent, DueTask
+from runtime.store_retry import until_stored
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An event for the engine, and tokens to charge with the step it causes."""
+
+    event: Event
+    token_use: TokenUse | None = None
+
+
+def random_conversation_id() -> str:
+    """Not derived from the contact: ids of effects reach providers, and an erased contact starts afresh."""
+    return uuid4().hex
+
+
+class Bot:
+    """``committed`` is told of each stored step, so that messages go out and the scheduler looks again."""
+
+    def __init__(
+        self,
+        conversations: ConversationStore,
+        configs: ActiveConfigHolder,
+        clock: Clock,
+        committed: Callable[[StepCommit], None],
+        *,
+        new_conversation_id: Callable[[], str] = random_conversation_id,
+    ) -> None:
+        self._conversations = conversations
+        self._configs = configs
+        self._clock = clock
+        self._committed = committed
+        self._new_conversation_id = new_conversation_id
+
+    async def handle(self, claimed: ClaimedEvent) -> None:
+        """Work on one event until it is done.
+
+        Raises:
+            ClaimLostError: the event is no longer ours.
+        """
+        with self._configs.use() as config:
+            snapshot = await self._snapshot_of(claimed)
+            upcoming: Input | None = await self._first_input(claimed, snapshot, config)
+            while upcoming is not None:
+                snapshot = await self._step(claimed, snapshot, upcoming, config)
+                upcoming = await self._answer_to(snapshot, config)
+
+    async def _snapshot_of(self, claimed: ClaimedEvent) -> ConversationState:
+        contact = claimed.contact
+        known = await until_stored(lambda: self._conversations.load(contact))
+        return known or start(self._new_conversation_id(), claimed.profile, contact.contact_id)
+
+    async def _first_input(
+        self, claimed: ClaimedEvent, snapshot: ConversationState, config: ActiveConfig
+    ) -> Input | None:
+        if not claimed.started:
+            return Input(self._event_of(claimed))
+        resumed = await self._answer_to(snapshot, config)
+        if resumed is None:
+            # Begun, and its call forgotten by a later event: nothing of it is left to do.
+            log.warning("event %d has nothing to resume", claimed.claim.seq)
+            await self._commit(_closing(claimed, snapshot, config, self._clock))
+        return resumed
+
+    def _event_of(self, claimed: ClaimedEvent) -> Event:
+        now = self._clock.now()
+        match claimed.event:
+            case InternalMessage() as message:
+                return MessageReceived(now, message)
+            case DueTask(task, key, _, data):
+                return TaskDue(now, task, key, data)
+            case _:
+                assert_never(claimed.event)
+
+    async def _step(
+        self, claimed: ClaimedEvent, snapshot: ConversationState, given: Input, config: ActiveConfig
+    ) -> ConversationState:
+        step = advance(config.program, snapshot, given.event)
+        rows = decided(step.effects, at=given.event.at, timezone=config.timezone)
+        await self._commit(
+            StepCommit(
+                claim=claimed.claim,
+                contact=claimed.contact,
+                snapshot=step.snapshot,
+                at=self._clock.now(),
+                done=step.snapshot.waiting is None,
+                messages=rows.messages,
+                tasks=rows.tasks,
+                cancelled_keys=rows.cancelled_keys,
+                bundle_serial=config.serial,
+                token_use=given.token_use,
+            )
+        )
+        return step.snapshot
+
+    async def _commit(self, step: StepCommit) -> None:
+        await until_stored(lambda: self._conversations.commit_step(step))
+        self._committed(step)
+
+    async def _answer_to(self, snapshot: ConversationState, config: ActiveConfig) -> Input | None:
+        """Perform the call the snapshot waits for; ``None`` when it waits for nothing."""
+        if snapshot.waiting is None:
+            return None
+        match snapshot.waiting.call:
+            case CallConnector() as call:
+                contact_id = snapshot.contact_id
+                return Input(await perform_connector_call(call, config, contact_id=contact_id, clock=self._clock))
+            case AskLLM() as ask:
+                answered: Answered = await perform_llm_question(
+                    ask, config, conversations=self._conversations, clock=self._clock
+                )
+                return Input(answered.event, answered.token_use)
+            case _:
+                assert_never(snapshot.waiting.call)
+
+
+def _closing(claimed: ClaimedEvent, snapshot: ConversationState, config: ActiveConfig, clock: Clock) -> StepCommit:
+    return StepCommit(
+        claim=claimed.claim,
+        contact=claimed.contact,
+        snapshot=snapshot,
+        at=clock.now(),
+        done=True,
+        bundle_serial=config.serial,
+    )

@@ -1,0 +1,134 @@
+"""``Core``: the durable heart of a runtime, assembled. The composition root wires it to channels and the web.
+
+Stopping goes against the stream: clock, intake and turns, sends, connectors, store.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from runtime.active_config import ActiveConfig, ActiveConfigHolder
+from runtime.conversation.bot import Bot
+from runtime.inbox import Inbox
+from runtime.outbox import Outbox
+from runtime.ports.channel_adapter import ChannelAdapter
+from runtime.ports.clock import Clock
+from runtime.ports.conversation_store import StepCommit
+from runtime.ports.outgoing_messages import OutgoingMessages
+from runtime.ports.scheduler import SchedulerPort
+from runtime.ports.state_store import StateStorePort, StoreCounts
+from runtime.ports.task_store import TaskStore
+from runtime.scheduler.apscheduler import APSchedulerAdapter
+from runtime.scheduler.due_work import DueWork
+from runtime.standing import STANDING, plans
+from runtime.store_retry import until_stored
+
+FINISH_TURNS_S = 10.0
+FINISH_SENDS_S = 12.0
+"""Together below the 25 s a supervisor usually grants before it kills; what is cut off is resumed."""
+
+log = logging.getLogger(__name__)
+
+type SchedulerFactory = Callable[[TaskStore, DueWork], SchedulerPort]
+
+
+@dataclass(frozen=True, slots=True)
+class CoreHealth:
+    """``serial`` is ``None`` before the first configuration. ``halted`` maps channel ids to reasons."""
+
+    counts: StoreCounts | None
+    halted: Mapping[str, str]
+    store_failure: str | None
+    serial: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The parts by name; ``build_core`` makes one."""
+
+    store: StateStorePort
+    configs: ActiveConfigHolder
+    inbox: Inbox
+    bot: Bot
+    outbox: Outbox
+    due_work: DueWork
+    scheduler: SchedulerPort
+    clock: Clock
+
+    @property
+    def outgoing(self) -> OutgoingMessages:
+        """What the bot said, for channels that are polled."""
+        return self.store.outbox
+
+    async def start(self, config: ActiveConfig | None = None) -> None:
+        """Begin to send at once, and to work as soon as there is a configuration. The store must be open."""
+        await self.outbox.start()
+        if config is not None:
+            await self.swap_program(config)
+
+    async def swap_program(self, config: ActiveConfig, adapters: Mapping[str, ChannelAdapter] | None = None) -> None:
+        """New turns run on ``config``; turns under way finish on the old one. ``adapters`` replace the channels."""
+        first = self.configs.current is None
+        self.configs.swap(config)
+        if adapters is not None:
+            await self.outbox.use_adapters(adapters)
+        await self._register_standing(config)
+        if first:
+            await self.inbox.start()
+            await self.scheduler.start()
+        else:
+            self.scheduler.rows_changed()
+
+    async def stop(self) -> None:
+        """Finish what is under way within the deadlines, and close everything, the store last."""
+        await self.scheduler.stop()
+        turns_finished = await self.inbox.stop(FINISH_TURNS_S)
+        sends_finished = await self.outbox.stop(FINISH_SENDS_S)
+        if not (turns_finished and sends_finished):
+            log.warning("stopped with work under way; the next start resumes it")
+        await self.configs.close()
+        await self.store.close()
+
+    async def health(self) -> CoreHealth:
+        """Never raises; counts are ``None`` while the store cannot be read."""
+        config = self.configs.current
+        try:
+            counts = await self.store.counts()
+        except Exception as fault:  # noqa: BLE001 - health is asked precisely when something is broken
+            log.warning("the store's counts cannot be read: %s", fault)
+            counts = None
+        return CoreHealth(counts, self.outbox.halted, self.store.failure, config.serial if config else None)
+
+    async def _register_standing(self, config: ActiveConfig) -> None:
+        now = self.clock.now()
+        tasks = plans(config.program.standing_schedules, at=now, timezone=config.timezone)
+        await until_stored(lambda: self.store.tasks.replace_standing(STANDING, STANDING.channel_id, tasks, at=now))
+
+
+def build_core(
+    store: StateStorePort,
+    adapters: Mapping[str, ChannelAdapter],
+    clock: Clock,
+    *,
+    scheduler: SchedulerFactory = APSchedulerAdapter,
+    run_id: str | None = None,
+) -> Core:
+    """Wire the parts over an open ``store``. ``run_id`` tells this process's claims from a dead one's."""
+    run_id = run_id or uuid4().hex
+    outbox = Outbox(store.outbox, adapters, clock, run_id)
+    configs = ActiveConfigHolder()
+
+    def committed(step: StepCommit) -> None:
+        if step.messages:
+            outbox.wake((step.contact,))
+        if step.tasks or step.cancelled_keys:
+            clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
+
+    bot = Bot(store.conversations, configs, clock, committed)
+    inbox = Inbox(store.inbox, bot.handle, outbox.record_statuses, clock, run_id)
+    due_work = DueWork(store.tasks, clock, inbox.lines.wake)
+    clockwork = scheduler(store.tasks, due_work)
+    return Core(store, configs, inbox, bot, outbox, due_work, clockwork, clock)

@@ -1,0 +1,111 @@
+"""``Inbox``: takes events in durably and has each worked on exactly once, in order per contact.
+
+accept → COMMIT → (200) → claim: COMMIT of attempt + 1 → the bot's steps → done with the last one.
+An attempt is on disk before any work starts, so an event that kills the process is parked in the end
+instead of killing it for ever.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from runtime.contact_lines import ContactLines
+from runtime.errors import ClaimLostError, StoreUnavailableError
+from runtime.ports.clock import Clock
+from runtime.ports.inbox import AcceptResult, DeliveryStatus, InboundEnvelope, InboundIntake
+from runtime.ports.inbox_store import ClaimedEvent, ContactKey, InboxStore
+from runtime.store_retry import until_stored
+
+MAX_ATTEMPTS = 3
+"""Attempts that get nowhere before an event is parked: one for bad luck, one for proof, one for a fix."""
+
+WIDTH = 64
+"""Turns under way at once: most of them wait for a connector, and each holds a few kilobytes."""
+
+RETRY_PAUSE_S = 1.0
+"""Times the attempt number: a short trouble passes, the customer still waits."""
+
+ERROR_CHARS = 500
+"""Of an error's text kept with a dead letter."""
+
+log = logging.getLogger(__name__)
+
+
+class Inbox(InboundIntake):
+    """``handle`` works on one claimed event and returns when it is done or raises if it got nowhere."""
+
+    def __init__(
+        self,
+        store: InboxStore,
+        handle: Callable[[ClaimedEvent], Awaitable[None]],
+        record_statuses: Callable[[Sequence[DeliveryStatus]], Awaitable[None]],
+        clock: Clock,
+        run_id: str,
+        *,
+        retry_pause_s: float = RETRY_PAUSE_S,
+    ) -> None:
+        self._store = store
+        self._handle = handle
+        self._record_statuses = record_statuses
+        self._clock = clock
+        self._run_id = run_id
+        self._retry_pause_s = retry_pause_s
+        self._accepting = True
+        self.lines = ContactLines("inbox", self._serve, width=WIDTH)
+
+    async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
+        self._refuse_when_stopping()
+        accepted = await self._store.accept(batch, self._clock.now())
+        self.lines.wake(accepted.contacts)
+        return AcceptResult(accepted.stored, accepted.duplicates)
+
+    async def keep_raw(self, channel_id: str, body: bytes, reason: str) -> None:
+        self._refuse_when_stopping()
+        await self._store.keep_raw(channel_id, body, reason, self._clock.now())
+
+    async def record_statuses(self, batch: Sequence[DeliveryStatus]) -> None:
+        self._refuse_when_stopping()
+        await self._record_statuses(batch)
+
+    async def start(self) -> None:
+        """Release what an earlier run had claimed, and begin to work."""
+        released = await until_stored(lambda: self._store.release_claims_of_dead_runs(self._run_id))
+        if released:
+            log.warning("%d events were under way when the last run ended; they are resumed", released)
+        self.lines.start(await until_stored(self._store.contacts_waiting))
+
+    async def stop(self, deadline_s: float) -> bool:
+        """Refuse new events, finish those under way. Whether all were finished in time."""
+        self._accepting = False
+        return await self.lines.stop(deadline_s)
+
+    def _refuse_when_stopping(self) -> None:
+        if not self._accepting:
+            raise StoreUnavailableError("the runtime is stopping")
+
+    async def _serve(self, contact: ContactKey) -> float | None:
+        claimed = await until_stored(
+            lambda: self._store.claim(contact, self._run_id, max_attempts=MAX_ATTEMPTS, at=self._clock.now())
+        )
+        if claimed is None:
+            return None
+        try:
+            await self._handle(claimed)
+        except ClaimLostError:
+            # A commit whose answer was lost had happened after all.
+            log.warning("event %d had been finished before", claimed.claim.seq)
+        except Exception as fault:
+            log.exception("event %d failed, attempt %d", claimed.claim.seq, claimed.attempts)
+            return await self._give_back(claimed, fault)
+        return 0
+
+    async def _give_back(self, claimed: ClaimedEvent, fault: Exception) -> float:
+        error = f"{type(fault).__name__}: {fault}"[:ERROR_CHARS]
+        parked = await until_stored(
+            lambda: self._store.fail(claimed.claim, error, max_attempts=MAX_ATTEMPTS, at=self._clock.now())
+        )
+        if parked:
+            log.error("event %d is parked after %d attempts", claimed.claim.seq, claimed.attempts)
+            return 0
+        return self._retry_pause_s * claimed.attempts

@@ -1,0 +1,164 @@
+"""``Outbox``: brings what was decided to the channels, in order per contact, each message once.
+
+sending: COMMIT → request → answer → sent: COMMIT. A message whose answer we never saw is ``unknown``:
+a delivery report with our id settles it; without one it is sent again after a wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from random import random
+
+from runtime.contact_lines import ContactLines
+from runtime.errors import SendAction, SendError
+from runtime.leased import Leased
+from runtime.ports.channel_adapter import ChannelAdapter
+from runtime.ports.clock import Clock
+from runtime.ports.inbox import DeliveryStatus
+from runtime.ports.inbox_store import ContactKey
+from runtime.ports.outbox_store import Dead, NotBefore, OutboxStore, PutBack, SendOutcome, Sent, TakenMessage
+from runtime.send_policy import RECONCILE, outcome_of
+from runtime.standing import STANDING
+from runtime.store_retry import until_stored
+
+WIDTH = 32
+"""Sends under way at once: Meta takes 80 messages a second per number at some 100 ms each, with room."""
+
+PROBE_HALTED_S = 900.0
+"""A stopped channel is tried with one message every 15 minutes, so that a repaired account is noticed."""
+
+log = logging.getLogger(__name__)
+
+
+class Outbox:
+    """``adapters`` by channel id; rows of a channel without an adapter wait."""
+
+    def __init__(
+        self,
+        store: OutboxStore,
+        adapters: Mapping[str, ChannelAdapter],
+        clock: Clock,
+        run_id: str,
+        *,
+        jitter: Callable[[], float] = random,
+    ) -> None:
+        self._store = store
+        self._adapters = {key: Leased(adapter, adapter.close) for key, adapter in adapters.items()}
+        self._clock = clock
+        self._run_id = run_id
+        self._jitter = jitter
+        self._halted: dict[str, str] = {}
+        self._probes: dict[str, asyncio.TimerHandle] = {}
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._started = False
+        self.lines = ContactLines("outbox", self._serve, width=WIDTH)
+
+    @property
+    def halted(self) -> Mapping[str, str]:
+        """Channels that are stopped, with the reason."""
+        return dict(self._halted)
+
+    async def start(self) -> None:
+        """Mark what a dead run left half sent, and begin to send."""
+        resend_at = self._clock.now() + RECONCILE
+        unknown = await until_stored(lambda: self._store.recover(self._run_id, resend_at=resend_at))
+        if unknown:
+            log.warning("%d sends were under way when the last run ended; waiting for their delivery reports", unknown)
+        self._started = True
+        self.lines.start(await until_stored(self._store.contacts_waiting))
+
+    def wake(self, contacts: Iterable[ContactKey]) -> None:
+        """Tell that these contacts have new messages (after the commit)."""
+        self.lines.wake(contacts)
+
+    async def record_statuses(self, batch: Sequence[DeliveryStatus]) -> None:
+        """Store delivery reports and let lines go on that waited for one.
+
+        Raises:
+            StoreUnavailableError: nothing was stored.
+        """
+        self.lines.wake(await self._store.record_statuses(batch, at=self._clock.now()))
+
+    async def use_adapters(self, adapters: Mapping[str, ChannelAdapter]) -> None:
+        """Send through these from now on. Replaced ones are closed after their last send; stopped channels resume."""
+        replaced = [leased for key, leased in self._adapters.items() if adapters.get(key) is not leased.value]
+        kept = {key: leased for key, leased in self._adapters.items() if leased not in replaced}
+        self._adapters = {
+            key: kept[key] if key in kept else Leased(adapter, adapter.close) for key, adapter in adapters.items()
+        }
+        for leased in replaced:
+            task = asyncio.get_running_loop().create_task(leased.retire())
+            self._retiring.add(task)
+            task.add_done_callback(self._retiring.discard)
+        self._halted.clear()
+        if self._started:
+            self.lines.wake(await until_stored(self._store.contacts_waiting))
+
+    async def stop(self, deadline_s: float) -> bool:
+        """Finish sends under way, then close the channels. Whether all were finished in time."""
+        for probe in self._probes.values():
+            probe.cancel()
+        in_time = await self.lines.stop(deadline_s)
+        await asyncio.gather(*(leased.retire() for leased in self._adapters.values()), *self._retiring)
+        return in_time
+
+    async def _serve(self, contact: ContactKey) -> float | None:
+        channel_id = contact.channel_id
+        if channel_id in self._halted or (channel_id not in self._adapters and contact != STANDING):
+            return None  # woken again when the channel resumes or is configured
+        now = self._clock.now()
+        taken = await until_stored(lambda: self._store.take(contact, self._run_id, at=now, resend_at=now + RECONCILE))
+        match taken:
+            case None:
+                return None
+            case NotBefore(at):
+                return max((at - now).total_seconds(), 0.0)
+            case TakenMessage():
+                outcome = await self._send(taken)
+                await until_stored(lambda: self._store.settle(taken.message.id, outcome, at=self._clock.now()))
+        return 0
+
+    async def _send(self, taken: TakenMessage) -> SendOutcome:
+        if taken.contact == STANDING:
+            return Dead("a standing schedule has no customer to write to; call a connector instead")
+        leased = self._adapters.get(taken.contact.channel_id)
+        if leased is None:
+            return PutBack("the channel was taken out of the configuration")
+        try:
+            with leased.use() as adapter:
+                receipt = await adapter.send(taken.message)
+        except SendError as error:
+            return self._failed(taken, error)
+        except Exception as fault:
+            log.exception("channel %s failed in a way it never announced", taken.contact.channel_id)
+            unannounced = SendError(SendAction.AMBIGUOUS, f"{type(fault).__name__} in the channel adapter")
+            return self._failed(taken, unannounced)
+        return Sent(receipt.provider_message_id)
+
+    def _failed(self, taken: TakenMessage, error: SendError) -> SendOutcome:
+        outcome = outcome_of(error, taken, now=self._clock.now(), jitter=self._jitter)
+        if error.action is SendAction.STOP_CHANNEL:
+            self._halt(taken.contact.channel_id, error.detail)
+        if isinstance(outcome, Dead):
+            log.error("message %s is given up: %s", taken.message.id, outcome.error)
+        return outcome
+
+    def _halt(self, channel_id: str, reason: str) -> None:
+        if channel_id in self._halted:
+            return
+        log.error("channel %s is stopped: %s", channel_id, reason)
+        self._halted[channel_id] = reason
+        loop = asyncio.get_running_loop()
+        self._probes[channel_id] = loop.call_later(PROBE_HALTED_S, self._probe, channel_id)
+
+    def _probe(self, channel_id: str) -> None:
+        self._halted.pop(channel_id, None)
+        task = asyncio.get_running_loop().create_task(self._wake_channel(channel_id))
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+
+    async def _wake_channel(self, channel_id: str) -> None:
+        waiting = await until_stored(self._store.contacts_waiting)
+        self.lines.wake(contact for contact in waiting if contact.channel_id == channel_id)

@@ -1,0 +1,18 @@
+"""``NoopScheduler``: watches nothing. Tests and trials decide themselves when due work is fired."""
+
+from __future__ import annotations
+
+from runtime.ports.scheduler import SchedulerPort
+
+
+class NoopScheduler(SchedulerPort):
+    """Rows stay rows until somebody calls ``DueWork.fire``."""
+
+    async def start(self) -> None:
+        """Nothing to watch."""
+
+    def rows_changed(self) -> None:
+        """Nobody to tell."""
+
+    async def stop(self) -> None:
+        """Nothing to stop."""
