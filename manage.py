@@ -1,0 +1,35 @@
+#!/usr/bin/env python
+"""The control plane's commands: ``python manage.py help``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from django.conf import settings
+from django.core.management import execute_from_command_line
+
+from platform_admin.config.environment import EXIT_CONFIGURATION, ConfigurationError
+from platform_admin.config.management.commands.init_env import Command as InitEnv
+from platform_admin.fleet.demo.environment import demo_environment
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_admin.config.settings.base")
+    if arguments[1:2] == ["init_env"]:
+        # It makes what the settings need, so it must run before they can be read.
+        InitEnv().run_from_argv(arguments)
+        return
+    if arguments[1:2] == ["demo"]:
+        # It lives on keys and a database of its own, whatever the environment or .env say.
+        os.environ.update(demo_environment(reset="--reset" in arguments))
+    try:
+        _ = settings.INSTALLED_APPS
+    except ConfigurationError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(EXIT_CONFIGURATION)
+    execute_from_command_line(arguments)
+
+
+if __name__ == "__main__":
+    main(sys.argv)

@@ -1,0 +1,18 @@
+"""The application uvicorn serves: ``uvicorn platform_admin.config.asgi:application --port 8001``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from django.core.asgi import get_asgi_application
+
+from platform_admin.config.environment import EXIT_CONFIGURATION, ConfigurationError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_admin.config.settings.base")
+
+try:
+    application = get_asgi_application()
+except ConfigurationError as error:
+    sys.stderr.write(f"{error}\n")
+    sys.exit(EXIT_CONFIGURATION)

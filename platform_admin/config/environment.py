@@ -1,0 +1,182 @@
+"""The control plane's environment: read once, typed, complete or refused.
+
+Every fault is found before any is reported, by the variable's name and never with its value. A ``.env`` file in the
+root is read for what the process environment does not set itself.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import environ
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+EXIT_CONFIGURATION: Final = 78
+"""EX_CONFIG of sysexits.h: a supervisor must not restart into the same mistake."""
+
+DEFAULT_DATABASE_URL: Final = "sqlite:///.frontdesk/control-plane.sqlite3"
+LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
+"""Always answered, so that a health check on the machine itself works whatever the public name is."""
+
+
+class ConfigurationError(ImproperlyConfigured):
+    """The environment cannot be used. ``faults`` has one sentence per variable, without values."""
+
+    def __init__(self, faults: list[str]) -> None:
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(
+            f"The environment is not complete:\n{lines}\n`python manage.py init_env` writes a .env for a first start."
+        )
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Everything the settings take from outside. Keys are bytes in memory only; ``repr`` hides nothing, so never log it."""
+
+    secret_key: str
+    fernet_keys: tuple[str, ...]
+    signing_key_file: Path
+    database: dict[str, Any]
+    allowed_hosts: tuple[str, ...]
+    email: dict[str, Any]
+    debug: bool
+    https_only: bool
+    csrf_trusted_origins: tuple[str, ...]
+    build: str
+
+
+VARIABLES: Final[Mapping[str, str]] = {
+    "SECRET_KEY": "required: signs sessions and reset links; at least 50 random characters",
+    "FERNET_KEYS": "required: platform keys for stored credentials, comma separated, newest first",
+    "SIGNING_KEY_FILE": "required: Ed25519 private key (PEM) that signs bundles",
+    "DATABASE_URL": f"where the data lives; default {DEFAULT_DATABASE_URL}",
+    "ALLOWED_HOSTS": "names this server answers to, comma separated; loopback names are always answered",
+    "EMAIL_URL": "how mail leaves; default consolemail:// (printed)",
+    "DEBUG": "true shows error pages with source; default false",
+    "HTTPS_ONLY": "true redirects to HTTPS and marks cookies secure; default: true once ALLOWED_HOSTS has a public name",
+    "CSRF_TRUSTED_ORIGINS": "origins with scheme that forms may come from, when a proxy changes the host; comma separated",
+    "FRONTDESK_BUILD": "build id shown by /health; default dev",
+}
+"""Every variable the settings read, with its purpose. ``.env.example`` and the documentation are tested against it."""
+
+_MIN_SECRET_KEY_LENGTH: Final = 50
+"""What Django's own deployment check W009 asks for."""
+
+
+def read_environment(source: Mapping[str, str], *, root: Path) -> Environment:
+    """Typed settings from ``source``. Raises ``ConfigurationError`` with every fault at once."""
+    reader = _Reader(source, root)
+    hosts = tuple(reader.listed("ALLOWED_HOSTS"))
+    environment = Environment(
+        secret_key=reader.secret_key(),
+        fernet_keys=reader.fernet_keys(),
+        signing_key_file=reader.signing_key_file(),
+        database=reader.url("DATABASE_URL", DEFAULT_DATABASE_URL, reader.database),
+        allowed_hosts=tuple(dict.fromkeys((*hosts, *LOOPBACK_HOSTS))),
+        email=reader.url("EMAIL_URL", "consolemail://", reader.email),
+        debug=reader.flag("DEBUG", default=False),
+        https_only=reader.flag("HTTPS_ONLY", default=any(map(is_public_name, hosts))),
+        csrf_trusted_origins=tuple(reader.listed("CSRF_TRUSTED_ORIGINS")),
+        build=source.get("FRONTDESK_BUILD", "") or "dev",
+    )
+    if reader.faults:
+        raise ConfigurationError(reader.faults)
+    return environment
+
+
+def with_env_file(source: Mapping[str, str], *, root: Path) -> dict[str, str]:
+    """``source`` over whatever a ``.env`` in ``root`` says."""
+    from_file: dict[str, str] = {}
+    path = root / ".env"
+    if path.is_file():
+        # A class of its own: read_env writes into its class's ENVIRON, which is os.environ for Env itself.
+        type("FileEnv", (environ.Env,), {"ENVIRON": from_file}).read_env(path)
+    return {**from_file, **source}
+
+
+def is_public_name(host: str) -> bool:
+    """Whether strangers may reach this name: not loopback, not a private address, not a container's one-word name."""
+    name = host.strip("[]").lstrip(".").lower()
+    try:
+        return ipaddress.ip_address(name).is_global
+    except ValueError:
+        return name == "*" or ("." in name and not name.endswith((".localhost", ".test", ".internal", ".local")))
+
+
+class _Reader:
+    """Collects faults instead of stopping at the first."""
+
+    def __init__(self, source: Mapping[str, str], root: Path) -> None:
+        self.faults: list[str] = []
+        self._root = root
+        self._env = environ.Env()
+        self._env.ENVIRON = dict(source)
+
+    def text(self, name: str) -> str:
+        value: str = self._env.str(name, default="").strip()
+        if not value:
+            self.faults.append(f"{name} is missing ({VARIABLES[name]}).")
+        return value
+
+    def listed(self, name: str) -> list[str]:
+        return [item.strip() for item in self._env.list(name, default=[]) if item.strip()]
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self._env.str(name, default="").strip().lower()
+        if value in ("", *environ.Env.BOOLEAN_TRUE_STRINGS, "false", "off", "no", "n", "0"):
+            return default if not value else value in environ.Env.BOOLEAN_TRUE_STRINGS
+        self.faults.append(f"{name} must be true or false.")
+        return default
+
+    def secret_key(self) -> str:
+        value = self.text("SECRET_KEY")
+        if value and len(value) < _MIN_SECRET_KEY_LENGTH:
+            self.faults.append(f"SECRET_KEY is shorter than {_MIN_SECRET_KEY_LENGTH} characters.")
+        return value
+
+    def fernet_keys(self) -> tuple[str, ...]:
+        keys = tuple(self.listed("FERNET_KEYS"))
+        if not keys:
+            self.faults.append(f"FERNET_KEYS is missing ({VARIABLES['FERNET_KEYS']}).")
+        for position, key in enumerate(keys, start=1):
+            try:
+                Fernet(key)
+            except ValueError:
+                self.faults.append(f"FERNET_KEYS: key {position} is not a Fernet key (32 bytes in URL-safe base64).")
+        return keys
+
+    def signing_key_file(self) -> Path:
+        value = self.text("SIGNING_KEY_FILE")
+        path = self._root / value
+        if value and not (path.is_file() and os.access(path, os.R_OK)):
+            self.faults.append("SIGNING_KEY_FILE names a file that is not there or cannot be read.")
+        return path
+
+    def url(self, name: str, default: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        try:
+            return parse(self._env.str(name, default="") or default)
+        except Exception:  # noqa: BLE001 - whatever the parser trips over, the value must not appear in a traceback
+            self.faults.append(f"{name} is not a URL that is understood here.")
+            return {}
+
+    def database(self, url: str) -> dict[str, Any]:
+        config: dict[str, Any] = environ.Env.db_url_config(url)
+        if not config.get("ENGINE") or not config.get("NAME"):
+            raise ValueError(url)
+        if config["ENGINE"].endswith("sqlite3") and config["NAME"] != ":memory:":
+            path = self._root / config["NAME"]
+            if not path.parent.is_dir():
+                self.faults.append("DATABASE_URL names a file in a folder that does not exist.")
+            config["NAME"] = str(path)
+        return config
+
+    def email(self, url: str) -> dict[str, Any]:
+        config: dict[str, Any] = environ.Env.email_url_config(url)
+        return config

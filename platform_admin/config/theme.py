@@ -1,0 +1,101 @@
+"""How the admin looks: one accent colour, a short sidebar in the order of the work."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.functional import lazy
+
+_static = lazy(static, str)
+
+_ACCENT: Final = {
+    # Shades of #0b6e63 (600), lightness spread evenly in OKLCH so that text on them stays readable.
+    "50": "oklch(97.4% .013 184)",
+    "100": "oklch(94.6% .024 184)",
+    "200": "oklch(88.9% .045 184)",
+    "300": "oklch(80.5% .070 184)",
+    "400": "oklch(69.5% .088 184)",
+    "500": "oklch(57.0% .090 184)",
+    "600": "oklch(48.7% .083 184)",
+    "700": "oklch(42.0% .071 184)",
+    "800": "oklch(35.6% .059 184)",
+    "900": "oklch(30.4% .048 184)",
+    "950": "oklch(21.8% .036 184)",
+}
+
+_INK: Final = {
+    # Warm paper #f7f6f3 to ink #1c2127, hairlines #e6e3dc, quiet text #667085.
+    "50": "oklch(97.4% .004 91)",
+    "100": "oklch(95.4% .006 91)",
+    "200": "oklch(91.7% .009 88)",
+    "300": "oklch(86.0% .010 88)",
+    "400": "oklch(70.5% .017 258)",
+    "500": "oklch(54.4% .032 262)",
+    "600": "oklch(44.6% .026 258)",
+    "700": "oklch(37.3% .024 258)",
+    "800": "oklch(29.0% .018 258)",
+    "900": "oklch(24.6% .013 253)",
+    "950": "oklch(17.5% .011 253)",
+}
+
+
+def _item(title: str, icon: str, model: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
+
+
+UNFOLD_THEME: Final[dict[str, Any]] = {
+    "SITE_TITLE": "Frontdesk",
+    "SITE_HEADER": "Frontdesk",
+    "SITE_SUBHEADER": "Control plane",
+    "SITE_SYMBOL": "forum",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": _static("config/favicon.svg")},
+    ],
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "8px",
+    "COLORS": {"primary": _ACCENT, "base": _INK},
+    "STYLES": [],
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": "Businesses",
+                "items": [
+                    _item("Tenants", "storefront", "tenants_tenant"),
+                    _item("Runtimes seen", "monitor_heart", "observability_runtimesighting"),
+                ],
+            },
+            {
+                "title": "Conversations",
+                "separator": True,
+                "items": [
+                    _item("Flows", "account_tree", "flows_flow"),
+                    _item("Knowledge", "menu_book", "knowledge_knowledgedocument"),
+                ],
+            },
+            {
+                "title": "Going live",
+                "separator": True,
+                "items": [
+                    _item("Settings", "tune", "releases_tenantsettings"),
+                    _item("Credentials", "key", "credentials_credential"),
+                    _item("Releases", "rocket_launch", "releases_release"),
+                ],
+            },
+            {
+                "title": "People and access",
+                "separator": True,
+                "items": [
+                    _item("Users", "group", "tenants_user"),
+                    _item("Memberships", "badge", "tenants_membership"),
+                    _item("Runtime tokens", "vpn_key", "tenants_runtimetoken"),
+                    _item("Audit trail", "history", "tenants_auditentry"),
+                ],
+            },
+        ],
+    },
+}

@@ -1,0 +1,17 @@
+"""Every address of the control plane."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from platform_admin.config.health import health
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("health", health, name="health"),
+    path("api/runtime/v1/", include("platform_admin.releases.urls")),
+    path("admin/authoring/", include("platform_admin.authoring.urls")),
+    path("admin/", admin.site.urls),
+]

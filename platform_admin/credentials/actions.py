@@ -1,0 +1,53 @@
+"""What can be done to secrets: put one in, take one out, give a tenant a key. None of them gives a value back."""
+
+from __future__ import annotations
+
+from cryptography.fernet import Fernet
+from django.db import transaction
+
+from platform_admin.credentials.models import Credential, TenantKey
+from platform_admin.credentials.vault import platform_vault
+from platform_admin.tenants import audit
+from platform_admin.tenants.actor import Actor, CommandActor, require_operator, require_role
+from platform_admin.tenants.models import Role, Tenant
+
+TENANT_KEY_FIELD = "tenant_key"
+"""The field a tenant's own key is bound to in the platform's vault."""
+
+_SHORTEST_WITH_HINT = 12
+"""Characters. Of a shorter secret the last four would give away too much."""
+
+
+@transaction.atomic
+def set_credential(*, tenant: Tenant, field: str, value: str, by: Actor) -> Credential:
+    """Store or replace one secret. Raises ``ValidationError`` for a path that no bundle has."""
+    require_role(by, tenant=tenant, role=Role.OWNER)
+    rows = Credential.objects.for_tenant(tenant)
+    credential = rows.filter(field=field).first() or Credential(tenant=tenant, field=field)
+    credential.ciphertext = platform_vault().seal(tenant=tenant.slug, field=field, value=value)
+    credential.last4 = value[-4:] if len(value) >= _SHORTEST_WITH_HINT else ""
+    credential.updated_by = None if isinstance(by, CommandActor) else by
+    credential.full_clean()
+    credential.save()
+    audit.record(by=by, verb="set credential", subject=field, tenant=tenant)
+    return credential
+
+
+@transaction.atomic
+def remove_credential(*, credential: Credential, by: Actor) -> None:
+    """Forget one secret. The next release goes without it; releases made before keep theirs."""
+    require_role(by, tenant=credential.tenant, role=Role.OWNER)
+    tenant, field = credential.tenant, credential.field
+    credential.delete()
+    audit.record(by=by, verb="removed credential", subject=field, tenant=tenant)
+
+
+@transaction.atomic
+def create_tenant_key(*, tenant: Tenant, by: Actor) -> TenantKey:
+    """A fresh Fernet key for the tenant. It becomes the encrypting one; older keys still decrypt."""
+    require_operator(by)
+    clear = Fernet.generate_key().decode("ascii")
+    sealed = platform_vault().seal(tenant=tenant.slug, field=TENANT_KEY_FIELD, value=clear)
+    key = TenantKey.objects.create(tenant=tenant, ciphertext=sealed)
+    audit.record(by=by, verb="created tenant key", subject=tenant.slug, tenant=tenant)
+    return key

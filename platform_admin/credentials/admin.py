@@ -1,0 +1,60 @@
+"""Credentials in the admin: a value goes in and never comes out; what is shown is ``••••`` and the last four."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from platform_admin.credentials import actions
+from platform_admin.credentials.models import Credential
+from platform_admin.tenants.scoped_admin import ScopedAdmin, signed_in
+
+
+class CredentialForm(forms.ModelForm):
+    value = forms.CharField(
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}, render_value=False),
+        help_text="Stored encrypted and never shown again. Leave nothing of it in a chat or a mail.",
+    )
+
+    class Meta:
+        model = Credential
+        fields = ["tenant", "field"]
+
+
+@admin.register(Credential)
+class CredentialAdmin(ScopedAdmin):
+    form = CredentialForm
+    list_display = ["field", "tenant", "masked", "updated_at", "updated_by"]
+    list_select_related = ["tenant", "updated_by"]
+    search_fields = ["field"]
+
+    @admin.display(description="value")
+    def masked(self, credential: Credential) -> str:
+        return f"••••{credential.last4}"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Credential | None = None) -> list[str]:
+        return ["tenant", "field", "masked", "updated_at", "updated_by"] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: Credential | None = None) -> list[str]:
+        return (
+            ["tenant", "field", "masked", "value", "updated_at", "updated_by"] if obj else ["tenant", "field", "value"]
+        )
+
+    def save_model(self, request: HttpRequest, obj: Credential, form: Any, change: bool) -> None:
+        stored = actions.set_credential(
+            tenant=obj.tenant, field=obj.field, value=form.cleaned_data["value"], by=signed_in(request)
+        )
+        obj.pk = stored.pk
+        obj.__dict__.update({name: value for name, value in stored.__dict__.items() if name != "_state"})
+
+    def delete_model(self, request: HttpRequest, obj: Credential) -> None:
+        actions.remove_credential(credential=obj, by=signed_in(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Credential]) -> None:
+        for credential in queryset:
+            actions.remove_credential(credential=credential, by=signed_in(request))

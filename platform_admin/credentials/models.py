@@ -1,0 +1,47 @@
+"""Secrets of tenants, encrypted. No clear value is ever in a column, and no page or API shows one again."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+from platform_admin.tenants.models import User
+from platform_admin.tenants.scoping import TenantOwned
+
+FIELD_PATTERN = r"^(channels\.\d{1,2}|connectors\.[a-z][a-z0-9_]{0,39}|llm)(\.[a-z][a-z0-9_]{0,39})+\Z"
+"""A dotted path into the bundle's payload: ``channels.0.access_token``, ``connectors.calendar.service_account``."""
+
+
+class Credential(TenantOwned):
+    """One secret value of one tenant, and the place in the bundle it belongs to."""
+
+    field = models.CharField(
+        max_length=120,
+        validators=[RegexValidator(FIELD_PATTERN, "A path such as channels.0.access_token or connectors.llm.api_key.")],
+        help_text="Where the value belongs, for example channels.0.access_token or connectors.llm.api_key.",
+    )
+    ciphertext = models.TextField(editable=False)
+    last4 = models.CharField(max_length=4, editable=False, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["tenant", "field"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "field"], name="one_credential_per_field")]
+
+    def __str__(self) -> str:
+        return f"{self.field} ••••{self.last4}"
+
+
+class TenantKey(TenantOwned):
+    """One of a tenant's own Fernet keys, encrypted under the platform's. The newest encrypts, all decrypt."""
+
+    ciphertext = models.TextField(editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"key of {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,40 @@
+"""The two reads of secrets in clear, for provisioning a runtime and for building a bundle. Neither is shown to anyone."""
+
+from __future__ import annotations
+
+from platform_admin.credentials.actions import TENANT_KEY_FIELD
+from platform_admin.credentials.models import Credential, TenantKey
+from platform_admin.credentials.vault import Vault, platform_vault
+from platform_admin.errors import KeyMaterialError
+from platform_admin.tenants.models import Tenant
+
+
+def tenant_fernet_keys(tenant: Tenant) -> tuple[str, ...]:
+    """The tenant's live Fernet keys in clear, newest first: the content of its keys file."""
+    vault = platform_vault()
+    rows = TenantKey.objects.for_tenant(tenant).filter(retired_at=None)
+    return tuple(vault.open(row.ciphertext, tenant=tenant.slug, field=TENANT_KEY_FIELD) for row in rows)
+
+
+def secrets_for_bundle(tenant: Tenant) -> dict[str, str]:
+    """Every credential as a Fernet token under the tenant's own key, by its field. Raises ``KeyMaterialError``."""
+    rows = list(Credential.objects.for_tenant(tenant))
+    if not rows:
+        return {}
+    keys = tenant_fernet_keys(tenant)
+    if not keys:
+        raise KeyMaterialError(f"{tenant.slug} has credentials but no key of its own; provision it first.")
+    platform, own = platform_vault(), Vault(keys)
+    return {
+        row.field: own.seal(
+            tenant=tenant.slug,
+            field=row.field,
+            value=platform.open(row.ciphertext, tenant=tenant.slug, field=row.field),
+        )
+        for row in rows
+    }
+
+
+def credential_fields(tenant: Tenant) -> frozenset[str]:
+    """Which places have a secret, without reading any."""
+    return frozenset(Credential.objects.for_tenant(tenant).values_list("field", flat=True))

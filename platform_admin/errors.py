@@ -1,0 +1,65 @@
+"""Everything the control plane's verbs refuse with. The admin, the API and the commands translate; they add nothing.
+
+::
+
+    ControlPlaneError
+    ├── NotAllowedError     the person's role in this tenant does not reach that far
+    ├── HasFaultsError      what was handed in has faults; carries all of them, nothing was stored
+    ├── NotThereError       the thing asked for does not exist (or is another tenant's: the same answer)
+    ├── AlreadyThereError   it exists already and would have to be overwritten
+    ├── ConflictError       somebody else changed it meanwhile
+    ├── ImmutableError      a version, a release or an audit entry was about to be changed
+    ├── UnscopedQueryError  a query on tenants' data that names no tenant (a mistake in the program)
+    └── KeyMaterialError    a key file or a stored secret cannot be read with the keys at hand
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flow_engine.diagnostics import Diagnostic
+
+
+class ControlPlaneError(Exception):
+    """Base of the tree; never raised itself. The message is for people."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotAllowedError(ControlPlaneError):
+    pass
+
+
+class HasFaultsError(ControlPlaneError):
+    """``faults`` holds every diagnostic at once, errors and warnings, in the order of the text."""
+
+    def __init__(self, faults: Sequence[Diagnostic]) -> None:
+        count = len(faults)
+        super().__init__(f"Nothing was published: {count} fault{'' if count == 1 else 's'} to mend first.")
+        self.faults = tuple(faults)
+
+
+class NotThereError(ControlPlaneError):
+    pass
+
+
+class AlreadyThereError(ControlPlaneError):
+    pass
+
+
+class ConflictError(ControlPlaneError):
+    pass
+
+
+class ImmutableError(ControlPlaneError):
+    pass
+
+
+class UnscopedQueryError(ControlPlaneError):
+    pass
+
+
+class KeyMaterialError(ControlPlaneError):
+    pass

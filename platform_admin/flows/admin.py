@@ -1,0 +1,51 @@
+"""Flows in the admin. Writing happens on the draft page of the authoring app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from platform_admin.flows import actions
+from platform_admin.flows.models import Flow, FlowVersion
+from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, signed_in
+
+
+@admin.register(Flow)
+class FlowAdmin(ScopedAdmin):
+    list_display = ["name", "tenant", "last_version", "draft_link"]
+    list_select_related = ["tenant"]
+    search_fields = ["name", "tenant__slug"]
+    fields = ["tenant", "name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Flow | None = None) -> list[str]:
+        return ["tenant", "name", "last_version", "draft_link"] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: Flow | None = None) -> list[str]:
+        return ["tenant", "name", "last_version", "draft_link"] if obj else ["tenant", "name"]
+
+    @admin.display(description="last version")
+    def last_version(self, flow: Flow) -> str:
+        last = flow.versions.first()
+        return f"version {last.number}" if last else "none yet"
+
+    @admin.display(description="draft")
+    def draft_link(self, flow: Flow) -> str:
+        return format_html('<a href="{}">Open the draft</a>', reverse("authoring:draft", args=[flow.pk]))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Flow | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Flow, form: Any, change: bool) -> None:
+        if not change:
+            obj.pk = actions.create_flow(tenant=obj.tenant, name=obj.name, by=signed_in(request)).pk
+
+
+@admin.register(FlowVersion)
+class FlowVersionAdmin(ReadOnlyAdmin):
+    list_display = ["number", "flow", "tenant", "created_at", "created_by"]
+    list_select_related = ["flow", "tenant", "created_by"]
+    fields = ["tenant", "flow", "number", "created_at", "created_by", "source"]

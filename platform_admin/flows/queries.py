@@ -1,0 +1,23 @@
+"""What is asked about flows."""
+
+from __future__ import annotations
+
+from platform_admin.errors import NotThereError
+from platform_admin.flows.models import Flow, FlowDraft
+from platform_admin.tenants.models import Tenant, User
+
+
+def main_flow(tenant: Tenant) -> Flow | None:
+    """The flow a tenant's releases are made from: the first one it has."""
+    return Flow.objects.for_tenant(tenant).order_by("pk").first()
+
+
+def draft_for(*, flow_id: int, user: User) -> FlowDraft:
+    """The draft a person may see; ``NotThereError`` for another tenant's as for one that never was."""
+    flow = Flow.objects.for_user(user).select_related("tenant").filter(pk=flow_id).first()
+    if flow is None:
+        raise NotThereError("There is no such flow.")
+    draft = FlowDraft.objects.for_tenant(flow.tenant).select_related("updated_by").filter(flow=flow).first()
+    draft = draft or FlowDraft(tenant=flow.tenant)
+    draft.flow = flow
+    return draft

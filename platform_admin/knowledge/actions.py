@@ -1,0 +1,45 @@
+"""What can be done to the knowledge document: save the draft, keep a version."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from platform_admin.knowledge.models import MAX_MARKDOWN_CHARACTERS, KnowledgeDocument, KnowledgeVersion
+from platform_admin.tenants import audit
+from platform_admin.tenants.actor import Actor, CommandActor, require_role
+from platform_admin.tenants.models import Role, Tenant
+
+
+@transaction.atomic
+def save_draft(*, tenant: Tenant, markdown: str, by: Actor) -> KnowledgeDocument:
+    """Store the text as it is. Raises ``ValidationError`` only for one that is far too long."""
+    require_role(by, tenant=tenant, role=Role.EDITOR)
+    if len(markdown) > MAX_MARKDOWN_CHARACTERS:
+        raise ValidationError(f"The document has {len(markdown)} characters, {MAX_MARKDOWN_CHARACTERS} fit.")
+    document = KnowledgeDocument.objects.for_tenant(tenant).first() or KnowledgeDocument(tenant=tenant)
+    document.draft = markdown
+    document.updated_by = None if isinstance(by, CommandActor) else by
+    document.save()
+    audit.record(by=by, verb="saved knowledge draft", subject=tenant.slug, tenant=tenant)
+    return document
+
+
+@transaction.atomic
+def keep_version(*, document: KnowledgeDocument, by: Actor) -> KnowledgeVersion:
+    """The draft as an immutable version; the last version itself when nothing changed since."""
+    require_role(by, tenant=document.tenant, role=Role.EDITOR)
+    # The tenant's row is the lock for everything numbered under it.
+    Tenant.objects.select_for_update().get(pk=document.tenant_id)
+    last = KnowledgeVersion.objects.for_tenant(document.tenant).order_by("-number").first()
+    if last is not None and last.markdown == document.draft:
+        return last
+    version = KnowledgeVersion.objects.create(
+        tenant=document.tenant,
+        document=document,
+        number=last.number + 1 if last else 1,
+        markdown=document.draft,
+        created_by=None if isinstance(by, CommandActor) else by,
+    )
+    audit.record(by=by, verb="kept knowledge version", subject=version.label, tenant=document.tenant)
+    return version

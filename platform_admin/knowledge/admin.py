@@ -1,0 +1,40 @@
+"""The knowledge document in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from platform_admin.knowledge import actions
+from platform_admin.knowledge.models import KnowledgeDocument, KnowledgeVersion
+from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, signed_in
+
+
+@admin.register(KnowledgeDocument)
+class KnowledgeDocumentAdmin(ScopedAdmin):
+    list_display = ["tenant", "versions_kept", "updated_at", "updated_by"]
+    list_select_related = ["tenant", "updated_by"]
+    fields = ["tenant", "draft"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: KnowledgeDocument | None = None) -> list[str]:
+        return ["tenant"] if obj else []
+
+    @admin.display(description="last version")
+    def versions_kept(self, document: KnowledgeDocument) -> str:
+        last = document.versions.first()
+        return last.label if last else "none yet"
+
+    def has_delete_permission(self, request: HttpRequest, obj: KnowledgeDocument | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: KnowledgeDocument, form: Any, change: bool) -> None:
+        obj.pk = actions.save_draft(tenant=obj.tenant, markdown=obj.draft, by=signed_in(request)).pk
+
+
+@admin.register(KnowledgeVersion)
+class KnowledgeVersionAdmin(ReadOnlyAdmin):
+    list_display = ["label", "tenant", "created_at", "created_by"]
+    list_select_related = ["tenant", "created_by"]
+    fields = ["tenant", "number", "created_at", "created_by", "markdown"]

@@ -1,0 +1,18 @@
+"""What is asked about knowledge."""
+
+from __future__ import annotations
+
+from platform_admin.knowledge.models import KnowledgeDocument, KnowledgeVersion
+from platform_admin.tenants.models import Tenant
+
+
+def document_of(tenant: Tenant) -> KnowledgeDocument | None:
+    return KnowledgeDocument.objects.for_tenant(tenant).first()
+
+
+def version_by_label(tenant: Tenant, label: str) -> KnowledgeVersion | None:
+    """The version called ``v3``; ``None`` if there is none."""
+    number = label.removeprefix("v")
+    if not number.isdecimal():
+        return None
+    return KnowledgeVersion.objects.for_tenant(tenant).filter(number=int(number)).first()

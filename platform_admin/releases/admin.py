@@ -1,0 +1,78 @@
+"""Settings and releases in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from platform_admin.errors import ControlPlaneError
+from platform_admin.releases import actions
+from platform_admin.releases.models import Release, TenantSettings
+from platform_admin.releases.settings_reading import check_settings
+from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, signed_in
+
+_PARTS = ["channels", "connectors", "llm", "sentences", "business"]
+
+
+class TenantSettingsForm(forms.ModelForm):
+    class Meta:
+        model = TenantSettings
+        fields = ["tenant", *_PARTS]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        document = {name: cleaned[name] for name in _PARTS if cleaned.get(name) is not None}
+        for fault in check_settings(document).faults:
+            self.add_error(None, f"{fault.code} {fault.message} {fault.hint}".strip())
+        return cleaned
+
+
+@admin.register(TenantSettings)
+class TenantSettingsAdmin(ScopedAdmin):
+    form = TenantSettingsForm
+    list_display = ["tenant", "updated_at"]
+    list_select_related = ["tenant"]
+    fields = ["tenant", *_PARTS]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TenantSettings | None = None) -> list[str]:
+        return ["tenant"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: TenantSettings | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: TenantSettings, form: Any, change: bool) -> None:
+        document = {name: getattr(obj, name) for name in _PARTS}
+        obj.pk = actions.save_settings(tenant=obj.tenant, document=document, by=signed_in(request)).pk
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin):
+    list_display = ["serial", "tenant", "flow_version", "knowledge_version", "note", "created_at", "created_by"]
+    list_select_related = ["tenant", "flow_version__flow", "knowledge_version", "created_by"]
+    list_filter = ["created_at"]
+    fields = [
+        "tenant", "serial", "flow_version", "knowledge_version", "rolled_back_to", "note",
+        "created_at", "created_by", "digest", "etag", "keyid", "settings",
+    ]  # fmt: skip
+    actions = ["roll_back_to"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
+        return super().get_queryset(request).defer("envelope")
+
+    @admin.action(description="Go back to this release")
+    def roll_back_to(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
+        chosen = list(queryset)
+        if len(chosen) != 1:
+            self.message_user(request, "Choose exactly one release to go back to.", messages.ERROR)
+            return
+        old = chosen[0]
+        try:
+            new = actions.rollback(tenant=old.tenant, to_serial=old.serial, by=signed_in(request))
+        except ControlPlaneError as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return
+        self.message_user(request, f"Release {new.serial} has the content of release {old.serial} and is live now.")

@@ -1,0 +1,59 @@
+"""How a tenant is configured, and every release that ever went out."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from platform_admin.flows.models import FlowVersion
+from platform_admin.knowledge.models import KnowledgeVersion
+from platform_admin.tenants.immutable import ScopedImmutableQuerySet, WrittenOnce
+from platform_admin.tenants.models import Tenant, User
+from platform_admin.tenants.scoping import TenantOwned
+
+_SHA256_HEX_DIGITS = 64
+
+
+class TenantSettings(TenantOwned):
+    """What binds a tenant's flow to the world. The shapes are those of ``settings_document``; no secrets in here."""
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT, related_name="settings")
+    channels = models.JSONField(default=list, blank=True)
+    connectors = models.JSONField(default=dict, blank=True)
+    llm = models.JSONField("free questions (LLM)", default=dict, blank=True)
+    sentences = models.JSONField(default=dict, blank=True)
+    business = models.JSONField(default=dict, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "tenant settings"
+        verbose_name_plural = "tenant settings"
+
+    def __str__(self) -> str:
+        return f"Settings of {self.tenant}"
+
+
+class Release(WrittenOnce, TenantOwned):
+    """One signed bundle: what was live from this serial on, to the byte."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="releases")
+    serial = models.PositiveIntegerField()
+    flow_version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    knowledge_version = models.ForeignKey(KnowledgeVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    settings = models.JSONField()
+    envelope = models.BinaryField()
+    digest = models.CharField("content (SHA-256)", max_length=_SHA256_HEX_DIGITS)
+    etag = models.CharField("envelope (SHA-256)", max_length=_SHA256_HEX_DIGITS)
+    keyid = models.CharField("signed by", max_length=16)
+    rolled_back_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedImmutableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-serial"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "serial"], name="one_release_per_serial")]
+
+    def __str__(self) -> str:
+        return f"release {self.serial} of {self.tenant}"

@@ -1,0 +1,60 @@
+"""The payload of a bundle, put together from what a release pins. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flow_engine.bundle.content import FORMAT
+from flow_engine.vocabulary import JSONObject
+from platform_admin.releases.settings_document import SettingsDocument
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedKnowledge:
+    """One knowledge version: its name (``v3``) and its text."""
+
+    label: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class TenantFacts:
+    """What the payload says about the business itself."""
+
+    slug: str
+    timezone: str
+    language: str
+
+
+def build_payload(
+    *,
+    tenant: TenantFacts,
+    serial: int,
+    created: datetime,
+    program: JSONObject,
+    knowledge: PinnedKnowledge | None,
+    settings: SettingsDocument,
+    secrets: Mapping[str, str],
+) -> JSONObject:
+    """Format 1, ready to be sealed. ``created`` must be aware."""
+    plain = settings.model_dump(mode="json")
+    return {
+        "format": FORMAT,
+        "tenant": tenant.slug,
+        "serial": serial,
+        "created": created.astimezone(UTC).isoformat(timespec="seconds"),
+        "program": program,
+        "knowledge": None if knowledge is None else {"version": knowledge.label, "markdown": knowledge.markdown},
+        "settings": {
+            "timezone": tenant.timezone,
+            "language": tenant.language,
+            "sentences": plain["sentences"],
+            "business": plain["business"],
+        },
+        "channels": plain["channels"],
+        "connectors": plain["connectors"],
+        "llm": {**plain["llm"], "knowledge_version": None if knowledge is None else knowledge.label},
+        "secrets": dict(secrets),
+    }

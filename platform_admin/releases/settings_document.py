@@ -1,0 +1,72 @@
+"""The shape of a tenant's settings: as a file for ``publish --settings`` and as the columns of ``TenantSettings``.
+
+::
+
+    channels:   [{type: http_dev} | {type: whatsapp, phone_number_id: "1234567890"}]
+    connectors: {calendar: {type: mock_calendar, ...}}
+    llm:        {enabled: true, provider: anthropic, quota_monthly_tokens: 500000}
+    sentences:  {out_of_scope: "..."}
+    business:   {name: "...", phone: "..."}
+
+Secrets do not belong here; they are stored as credentials under their dotted path.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StringConstraints
+
+type Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+type Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+"""WhatsApp shows 1024 characters of a body under buttons; a canned sentence must fit anywhere."""
+
+MAX_CHANNELS = 4
+"""One development and one WhatsApp channel are usual; more than a few is a mistake."""
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HttpDevChannel(_Document):
+    """Messages by plain HTTP on the runtime's own machine, for development."""
+
+    type: Literal["http_dev"]
+
+
+class WhatsAppChannel(_Document):
+    """A number of the WhatsApp Cloud API. Its three secrets are credentials."""
+
+    type: Literal["whatsapp"]
+    phone_number_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{5,20}$")]
+
+
+class ConnectorBinding(BaseModel):
+    """Which implementation serves a category; every other key is that implementation's own."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, JsonValue]
+
+    type: Name
+
+
+class LLMBinding(_Document):
+    """Free questions. ``quota_monthly_tokens`` null means no limit, ``knowledge_version`` null the text as written now."""
+
+    enabled: StrictBool = False
+    provider: Name | None = None
+    quota_monthly_tokens: Annotated[StrictInt, Field(ge=0)] | None = None
+    knowledge_version: Annotated[str, StringConstraints(pattern=r"^v[1-9][0-9]{0,8}$")] | None = None
+
+
+class SettingsDocument(_Document):
+    """Everything at once. Absent parts are empty."""
+
+    channels: Annotated[
+        list[Annotated[HttpDevChannel | WhatsAppChannel, Field(discriminator="type")]], Field(max_length=MAX_CHANNELS)
+    ] = Field(default_factory=list)
+    connectors: dict[Name, ConnectorBinding] = Field(default_factory=dict)
+    llm: LLMBinding = LLMBinding()
+    sentences: dict[Name, Sentence] = Field(default_factory=dict)
+    business: dict[str, JsonValue] = Field(default_factory=dict)

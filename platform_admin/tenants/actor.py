@@ -1,0 +1,33 @@
+"""Who an action is done by: a signed-in person, or a command run on the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from platform_admin.errors import NotAllowedError
+from platform_admin.tenants.models import Membership, Role, Tenant, User
+
+
+@dataclass(frozen=True, slots=True)
+class CommandActor:
+    """Somebody with a shell on the control plane's machine; may do everything, and the trail says so."""
+
+    command: str
+
+
+type Actor = User | CommandActor
+
+
+def require_role(by: Actor, *, tenant: Tenant, role: Role) -> None:
+    """Return if ``by`` has ``role`` or more in ``tenant``, else raise ``NotAllowedError``."""
+    if isinstance(by, CommandActor) or (by.is_active and by.is_superuser):
+        return
+    membership = Membership.objects.filter(tenant=tenant, user=by).first() if by.is_active else None
+    if membership is None or Role(membership.role).rank < role.rank:
+        raise NotAllowedError(f"This needs the role {role.label.lower()} in {tenant.name}.")
+
+
+def require_operator(by: Actor) -> None:
+    """Return if ``by`` runs the platform, else raise ``NotAllowedError``."""
+    if isinstance(by, User) and not (by.is_active and by.is_superuser):
+        raise NotAllowedError("Only a platform operator may do this.")
