@@ -5,7 +5,6 @@ SHELL := /bin/sh
 
 PYTHON := .venv/bin/python
 RUFF := .venv/bin/ruff
-SETTINGS ?= platform_admin.config.settings.base
 # Spread over the cores; an idle worker takes tests from a busy one.
 PYTEST := $(PYTHON) -m pytest -n auto --dist worksteal
 
@@ -23,11 +22,13 @@ demo: setup ## Control plane, one tenant and a chat page on this machine (RESET=
 
 .PHONY: run-control-plane
 run-control-plane: setup ## Control plane on http://localhost:8001
-	@$(PYTHON) scripts/run_control_plane.py
+	@test -f .env || test -n "$$SECRET_KEY" || $(PYTHON) manage.py init_env
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@exec $(PYTHON) -m uvicorn platform_admin.config.asgi:application --port 8001
 
 .PHONY: run-data-plane
 run-data-plane: setup ## One tenant on http://localhost:8002 (TENANT_CONFIG_PATH=file.yaml, or the runtime's environment)
-	@$(PYTHON) -m runtime
+	@exec $(PYTHON) -m runtime
 
 .PHONY: test
 test: setup ## All tests but the ones below: SQLite, no network

@@ -1,0 +1,45 @@
+"""The demo's own keys, database and files, apart from any other control plane of this checkout.
+
+``manage.py`` asks for it before Django reads its settings.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from platform_admin.config.environment import with_env_file
+from platform_admin.config.management.commands.init_env import Command as InitEnv
+from platform_admin.fleet.drivers.leftovers import end_leftover
+
+ROOT = Path(__file__).resolve().parents[3]
+STATE = ROOT / ".frontdesk" / "demo"
+TENANTS = STATE / "tenants"
+
+CONTROL_PLANE_PORT = 8001
+RUNTIME_PORT = 8002
+
+_DEADLINE_S = 10.0
+"""A child of a killed demo gets this long to finish before it is killed too."""
+
+
+def demo_environment(state: Path = STATE, *, reset: bool) -> dict[str, str]:
+    """The control plane's environment of the demo; keys are made on the first call. ``reset`` throws all away first."""
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    end_leftovers(state)
+    if reset:
+        shutil.rmtree(state)
+    with Path(os.devnull).open("w") as nowhere:
+        InitEnv(stdout=nowhere).handle(directory=state)
+    return {
+        **with_env_file({}, root=state),
+        "SIGNING_KEY_FILE": str(state / ".frontdesk" / "signing_key.pem"),
+        "DATABASE_URL": f"sqlite:///{state / 'control-plane.sqlite3'}",
+    }
+
+
+def end_leftovers(state: Path) -> None:
+    """End what a demo that was killed left running, so that its ports are free again."""
+    for pid_file in sorted(state.rglob("*.pid")):
+        end_leftover(pid_file, deadline_s=_DEADLINE_S)

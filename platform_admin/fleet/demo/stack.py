@@ -1,0 +1,105 @@
+"""The demo's processes: control plane, fake Graph API, one runtime. Started in order, stopped in the reverse."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from platform_admin.fleet.demo.console import Console
+from platform_admin.fleet.demo.environment import CONTROL_PLANE_PORT, ROOT, STATE, TENANTS
+from platform_admin.fleet.demo.health import wait_until_healthy
+from platform_admin.fleet.drivers.port import RuntimeDriver
+from platform_admin.fleet.drivers.process import ProcessDriver
+from platform_admin.fleet.drivers.supervisor import RestartPolicy, Supervisor
+from platform_admin.fleet.models import Deployment
+from platform_admin.fleet.orchestrator import reconcile
+from platform_admin.fleet.runtime_files import runtime_spec
+from platform_admin.tenants.actor import CommandActor
+
+CONTROL_PLANE = (
+    sys.executable,
+    "-m",
+    "uvicorn",
+    "platform_admin.config.asgi:application",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    str(CONTROL_PLANE_PORT),
+    "--no-access-log",
+)  # fmt: skip - a command line is read as one
+CONTROL_PLANE_URL = f"http://127.0.0.1:{CONTROL_PLANE_PORT}"
+
+
+class Stack:
+    """Everything that runs beside this process. ``stopping`` ends every wait early."""
+
+    def __init__(self, console: Console, *, stopping: threading.Event) -> None:
+        self._console = console
+        self._stopping = stopping
+        self._children: list[Supervisor] = []
+        self._driver: RuntimeDriver = ProcessDriver(on_line=lambda _tenant, line: console.log("runtime", line))
+
+    def start_control_plane(self) -> None:
+        child = self._start("control plane", CONTROL_PLANE, environment=os.environ)
+        wait_until_healthy(
+            "control plane", CONTROL_PLANE_PORT, path="/health", status=child.status, stopping=self._stopping
+        )
+
+    def start_graph(self) -> str:
+        """The fake Graph API on a free port; returns its base URL."""
+        port = free_port()
+        command = (sys.executable, "-m", "tests.fakes.graph_server", "--port", str(port))
+        child = self._start("graph", command, environment=os.environ)
+        wait_until_healthy("fake Graph API", port, path="/_sent", status=child.status, stopping=self._stopping)
+        return f"http://127.0.0.1:{port}"
+
+    def start_runtime(self, deployment: Deployment, *, graph_base_url: str) -> None:
+        slug = deployment.tenant.slug
+        reconcile(
+            self._driver,
+            lambda wanted: runtime_spec(
+                wanted,
+                folder=TENANTS / wanted.tenant.slug,
+                control_plane_url=CONTROL_PLANE_URL,
+                graph_base_url=graph_base_url,
+                by=CommandActor("demo"),
+            ),
+        )
+        wait_until_healthy(
+            f"runtime of {slug}",
+            deployment.port,
+            path="/health",
+            status=lambda: self._driver.status(slug),
+            stopping=self._stopping,
+        )
+
+    def stop(self) -> None:
+        self._driver.close()
+        for child in reversed(self._children):
+            child.stop()
+
+    def _start(self, name: str, command: Sequence[str], *, environment: Mapping[str, str]) -> Supervisor:
+        child = Supervisor(
+            command,
+            environment={**environment, "PYTHONUNBUFFERED": "1"},
+            folder=ROOT,
+            pid_file=_pid_file(name),
+            on_line=lambda line: self._console.log(name, line),
+            policy=RestartPolicy(),
+        )
+        self._children.append(child)
+        child.start()
+        return child
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _pid_file(name: str) -> Path:
+    return STATE / f"{name.replace(' ', '-')}.pid"

@@ -1,0 +1,120 @@
+"""The demo's parts that need neither a database nor a port of their own."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import override
+
+import pytest
+
+from platform_admin.fleet.demo.console import Console
+from platform_admin.fleet.demo.environment import demo_environment
+from platform_admin.fleet.demo.health import NotReadyError, wait_until_healthy
+from platform_admin.fleet.drivers.port import RuntimeState, RuntimeStatus
+
+RUNNING = RuntimeStatus(RuntimeState.RUNNING)
+
+
+class Health(BaseHTTPRequestHandler):
+    """Answers with the server's ``answers`` in turn, the last one for ever."""
+
+    def do_GET(self) -> None:
+        answers: list[tuple[int, object]] = self.server.answers  # type: ignore[attr-defined] # set by the fixture
+        code, body = answers.pop(0) if len(answers) > 1 else answers[0]
+        self.send_response(code)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    @override
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@pytest.fixture
+def server() -> Iterator[ThreadingHTTPServer]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Health) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def wait(server: ThreadingHTTPServer, answers: list[tuple[int, object]], **changes: object) -> None:
+    server.answers = answers  # type: ignore[attr-defined] # read by the handler
+    arguments = {"status": lambda: RUNNING, "stopping": threading.Event(), "path": "/health", **changes}
+    wait_until_healthy("runtime", server.server_address[1], **arguments)  # type: ignore[arg-type] # a table's row
+
+
+def test_a_process_is_ready_once_it_says_so(server: ThreadingHTTPServer) -> None:
+    answers: list[tuple[int, object]] = [
+        (503, {"status": "starting"}),
+        (200, {"status": "starting"}),
+        (200, {"status": "ok"}),
+    ]
+    wait(server, answers)
+    assert answers == [(200, {"status": "ok"})]
+
+
+def test_a_process_that_failed_is_not_waited_for_and_its_reason_is_told(server: ThreadingHTTPServer) -> None:
+    failed = RuntimeStatus(RuntimeState.FAILED, "ended with status 78: TENANT_ID is missing")
+    with pytest.raises(NotReadyError, match=r"^The runtime ended with status 78: TENANT_ID is missing$"):
+        wait(server, [(200, {"status": "ok"})], status=lambda: failed)
+
+
+def test_patience_ends_with_the_last_reason_seen(server: ThreadingHTTPServer) -> None:
+    restarting = RuntimeStatus(RuntimeState.RESTARTING, "ended with status 1: no module named runtime")
+    with pytest.raises(NotReadyError, match=r"did not answer on port \d+ within 0 s\. ended with status 1: no module"):
+        wait(server, [(503, {})], status=lambda: restarting, patience_s=0.0)
+
+
+def test_stopping_ends_the_wait_at_once(server: ThreadingHTTPServer) -> None:
+    stopping = threading.Event()
+    stopping.set()
+    wait(server, [(503, {})], stopping=stopping)
+
+
+def test_the_demo_lives_on_keys_of_its_own_that_only_the_owner_reads(tmp_path: Path) -> None:
+    state = tmp_path / "demo"
+    environment = demo_environment(state, reset=False)
+    assert environment["DATABASE_URL"] == f"sqlite:///{state}/control-plane.sqlite3"
+    key_file = Path(environment["SIGNING_KEY_FILE"])
+    assert key_file.is_relative_to(state)
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    assert {"SECRET_KEY", "FERNET_KEYS", "ALLOWED_HOSTS"} <= set(environment)
+
+
+def test_a_second_start_keeps_the_keys_and_a_reset_makes_new_ones(tmp_path: Path) -> None:
+    first = demo_environment(tmp_path / "demo", reset=False)
+    (tmp_path / "demo" / "control-plane.sqlite3").write_text("rows")
+    assert demo_environment(tmp_path / "demo", reset=False) == first
+    assert (tmp_path / "demo" / "control-plane.sqlite3").read_text() == "rows"
+    assert demo_environment(tmp_path / "demo", reset=True)["SECRET_KEY"] != first["SECRET_KEY"]
+    assert not (tmp_path / "demo" / "control-plane.sqlite3").exists()
+
+
+def test_each_log_line_names_its_process_and_has_no_colour_codes_in_a_file() -> None:
+    stream = io.StringIO()
+    console = Console(stream)
+    console.log("runtime", "ready")
+    console.log("control plane", "started")
+    assert stream.getvalue() == "      runtime | ready\ncontrol plane | started\n"
+
+
+def test_the_box_is_as_wide_as_its_longest_line() -> None:
+    stream = io.StringIO()
+    Console(stream).box(["Chat", "Peluquería"])
+    assert stream.getvalue().splitlines() == [
+        "",
+        "┌──────────────┐",
+        "│  Chat        │",
+        "│  Peluquería  │",
+        "└──────────────┘",
+        "",
+    ]
