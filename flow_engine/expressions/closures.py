@@ -41,8 +41,7 @@ def build(node: Node, locale: Locale) -> Evaluate:
         case Path(root, steps):
             return _path(root, steps)
         case Sequence(items):
-            builders = tuple(build(item, locale) for item in items)
-            return lambda scope: [builder(scope) for builder in builders]
+            return _sequence(items, locale)
         case Unary(operator, operand):
             inner = build(operand, locale)
             if operator == "not":
@@ -90,6 +89,11 @@ def _member(root: str, name: str) -> Evaluate:
     return member
 
 
+def _sequence(items: tuple[Node, ...], locale: Locale) -> Evaluate:
+    builders = tuple(build(item, locale) for item in items)
+    return lambda scope: [builder(scope) for builder in builders]
+
+
 def _binary(node: Binary, locale: Locale) -> Evaluate:
     left, right = build(node.left, locale), build(node.right, locale)
     if node.operator == "or":
@@ -97,6 +101,9 @@ def _binary(node: Binary, locale: Locale) -> Evaluate:
     if node.operator == "and":
         return lambda scope: left(scope) and right(scope)
     operation = _OPERATIONS[node.operator]
+    if isinstance(node.right, Constant):
+        constant = node.right.value
+        return lambda scope: operation(left(scope), constant)
     return lambda scope: operation(left(scope), right(scope))
 
 

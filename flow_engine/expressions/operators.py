@@ -52,6 +52,8 @@ def less_or_equal(left: JSON, right: JSON) -> bool:
 
 def equal(left: JSON, right: JSON) -> bool:
     """Same kind and same value; 1 equals 1.0, but neither ``true`` nor ``"1"``."""
+    if isinstance(left, str):
+        return left == right
     if isinstance(left, list | dict):
         return _equal_within(left, right, [MAX_ITEMS], 0)
     return _equal_scalars(left, right)
@@ -62,6 +64,8 @@ def contains(item: JSON, container: JSON) -> bool:
     if isinstance(container, str):
         return isinstance(item, str) and item in container
     if isinstance(container, list):
+        if isinstance(item, str):
+            return item in container[:MAX_ITEMS]  # A text equals texts only, so Python's own search will do.
         budget = [MAX_ITEMS]
         return any(_equal_within(item, other, budget, 0) for other in container[:MAX_ITEMS])
     if isinstance(container, dict):

@@ -54,9 +54,11 @@ def parse_placeholder(text: str, start: int) -> tuple[Node, int]:
     Returns the node and the index behind the braces.
     """
     parser = _Parser(text, start)
+    if not text[start:].strip():
+        raise _never_closed(start)
     node = parser.whole()
     if parser.token.text != CLOSING:
-        raise ExpressionError("The placeholder is never closed.", start - 1, "Add }} at its end.")
+        raise _never_closed(start)
     return node, parser.token.start + len(CLOSING)
 
 
@@ -223,6 +225,10 @@ class _Parser:
             return ExpressionError("Nothing can be called here.", token.start + 1)
         hint = "Join two expressions with 'and', 'or' or '+'."
         return ExpressionError(f"'{token.text}' is one too many here.", token.start + 1, hint)
+
+
+def _never_closed(start: int) -> ExpressionError:
+    return ExpressionError("The placeholder is never closed.", start - 1, "Add }} at its end.")
 
 
 def _unexpected(token: Token, what: str) -> ExpressionError:

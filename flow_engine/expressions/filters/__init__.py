@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flow_engine.expressions.filters.calendar import DATE, TIME
+from flow_engine.expressions.filters.calendar import DATE, LATER_THAN, TIME
+from flow_engine.expressions.filters.choices import TITLE_OF
 from flow_engine.expressions.filters.fallback import DEFAULT
 from flow_engine.expressions.filters.filter import Filter, FilterFunction
 from flow_engine.expressions.filters.letters import CAPITALIZE, LOWER, UPPER
@@ -22,6 +23,8 @@ FILTERS: Final[Mapping[str, Filter]] = {
     "join": JOIN,
     "date": DATE,
     "time": TIME,
+    "later_than": LATER_THAN,
+    "title_of": TITLE_OF,
 }
 
 __all__ = ["FILTERS", "Filter", "FilterFunction"]

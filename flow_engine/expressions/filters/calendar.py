@@ -1,4 +1,4 @@
-"""``date`` and ``time``: ISO texts as people say them, in the tenant's language and zone."""
+"""``date``, ``time``, ``later_than``: ISO texts as moments, in the tenant's language and zone."""
 
 from __future__ import annotations
 
@@ -58,5 +58,21 @@ def _build_time(locale: Locale) -> FilterFunction:
     return time
 
 
+def _build_later_than(locale: Locale) -> FilterFunction:
+    def later_than(value: JSON, arguments: tuple[JSON, ...]) -> JSON:
+        """The value itself when it is later than the argument, else null; whole days begin at midnight."""
+        moment, other = _moment(value, locale), _moment(arguments[0], locale)
+        if moment is None or other is None:
+            return None
+        return value if _in_zone(moment, locale) > _in_zone(other, locale) else None
+
+    return later_than
+
+
+def _in_zone(moment: datetime, locale: Locale) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=locale.zone)
+
+
 DATE = Filter(("style",), 0, _build_date, '{{ data.selected_date | date: "long" }}', _STYLES)
 TIME = Filter((), 0, _build_time, "{{ data.starts_at | time }}")
+LATER_THAN = Filter(("moment",), 1, _build_later_than, "{{ data.reminder_time | later_than: data.now }}")
