@@ -36,9 +36,9 @@ class ConfigurationError(ImproperlyConfigured):
         self.faults = tuple(faults)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Environment:
-    """Everything the settings take from outside. Keys are bytes in memory only; ``repr`` hides nothing, so never log it."""
+    """Everything the settings take from outside."""
 
     secret_key: str
     fernet_keys: tuple[str, ...]
@@ -60,8 +60,8 @@ VARIABLES: Final[Mapping[str, str]] = {
     "ALLOWED_HOSTS": "names this server answers to, comma separated; loopback names are always answered",
     "EMAIL_URL": "how mail leaves; default consolemail:// (printed)",
     "DEBUG": "true shows error pages with source; default false",
-    "HTTPS_ONLY": "true redirects to HTTPS and marks cookies secure; default: true once ALLOWED_HOSTS has a public name",
-    "CSRF_TRUSTED_ORIGINS": "origins with scheme that forms may come from, when a proxy changes the host; comma separated",
+    "HTTPS_ONLY": "redirect to HTTPS and mark cookies secure; default: true once ALLOWED_HOSTS has a public name",
+    "CSRF_TRUSTED_ORIGINS": "origins (with scheme) that forms may come from when a proxy changes the host; comma separated",
     "FRONTDESK_BUILD": "build id shown by /health; default dev",
 }
 """Every variable the settings read, with its purpose. ``.env.example`` and the documentation are tested against it."""
@@ -97,7 +97,8 @@ def with_env_file(source: Mapping[str, str], *, root: Path) -> dict[str, str]:
     path = root / ".env"
     if path.is_file():
         # A class of its own: read_env writes into its class's ENVIRON, which is os.environ for Env itself.
-        type("FileEnv", (environ.Env,), {"ENVIRON": from_file}).read_env(path)
+        file_env: Any = type("FileEnv", (environ.Env,), {"ENVIRON": from_file})
+        file_env.read_env(path)
     return {**from_file, **source}
 
 

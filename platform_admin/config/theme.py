@@ -66,6 +66,7 @@ UNFOLD_THEME: Final[dict[str, Any]] = {
                 "title": "Businesses",
                 "items": [
                     _item("Tenants", "storefront", "tenants_tenant"),
+                    _item("Deployments", "dns", "fleet_deployment"),
                     _item("Runtimes seen", "monitor_heart", "observability_runtimesighting"),
                 ],
             },
