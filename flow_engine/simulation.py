@@ -131,17 +131,24 @@ class Conversation:
         trace: list[TraceEntry] = []
         events = deque([event])
         for _ in range(MAX_STEPS_PER_EVENT):
-            if not events:
-                break
             step = advance(self.program, self.snapshot, events.popleft())
             self.snapshot = decode_state(encode_state(step.snapshot))
             effects.extend(step.effects)
             trace.extend(step.trace)
-            for effect in step.effects:
-                if isinstance(effect, SendMessage):
-                    self.said.append(Said("bot", effect.output))
-                answer = self._perform(effect)
-                if answer is not None:
-                    events.append(answer)
+            events.extend(self._perform_all(step.effects))
+            if not events:
+                break
+        else:
+            raise RuntimeError("perform never stops answering")
         self.effects, self.trace = tuple(effects), tuple(trace)
         return self.replies
+
+    def _perform_all(self, effects: tuple[Effect, ...]) -> list[Event]:
+        answers = []
+        for effect in effects:
+            if isinstance(effect, SendMessage):
+                self.said.append(Said("bot", effect.output))
+            answer = self._perform(effect)
+            if answer is not None:
+                answers.append(answer)
+        return answers

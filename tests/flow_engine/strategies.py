@@ -1,0 +1,100 @@
+"""Hypothesis strategies for what goes through the engine: JSON, outputs, effects, snapshots and events."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from flow_engine.conversation_state import ConversationState, Frame, WaitingFor
+from flow_engine.effects import AskLLM, CallConnector, CancelTask, Effect, ScheduleTask, SendMessage
+from flow_engine.events import ConnectorFailed, ConnectorReplied, Event, LLMAnswered, MessageReceived, TaskDue
+from flow_engine.messages import InternalMessage
+from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Section, Text
+from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind, JSONObject, MessageType
+
+texts = st.text(max_size=30)
+optional_texts = st.none() | texts
+json_values: st.SearchStrategy[JSON] = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(texts, children, max_size=3),
+    max_leaves=8,
+)
+json_objects: st.SearchStrategy[JSONObject] = st.dictionaries(texts, json_values, max_size=4)
+moments = st.datetimes(timezones=st.just(UTC))
+
+options = st.builds(Option, texts, texts, optional_texts)
+option_tuples = st.lists(options, max_size=12).map(tuple)
+sections = st.builds(Section, option_tuples, optional_texts)
+outputs: st.SearchStrategy[Output] = st.one_of(
+    st.builds(Text, texts),
+    st.builds(Buttons, texts, option_tuples, optional_texts, optional_texts),
+    st.builds(OptionList, texts, texts, st.lists(sections, max_size=3).map(tuple), optional_texts, optional_texts),
+)
+
+connector_calls = st.builds(CallConnector, texts, texts, texts, json_objects)
+llm_calls = st.builds(AskLLM, texts, texts, texts)
+effects: st.SearchStrategy[Effect] = st.one_of(
+    st.builds(SendMessage, texts, outputs),
+    connector_calls,
+    llm_calls,
+    st.builds(
+        ScheduleTask, texts, texts, texts, st.none() | moments, optional_texts, st.none() | st.integers(1), json_objects
+    ),
+    st.builds(CancelTask, texts, texts),
+)
+
+frames = st.builds(
+    Frame,
+    st.sampled_from(["state", "task"]),
+    texts,
+    st.integers(0, 50),
+    optional_texts,
+    st.none() | json_objects,
+    st.lists(texts, max_size=3).map(tuple),
+)
+waits = st.builds(WaitingFor, connector_calls, frames) | st.builds(WaitingFor, llm_calls, st.none())
+snapshots = st.builds(
+    ConversationState,
+    texts,
+    texts,
+    texts,
+    optional_texts,
+    json_objects,
+    json_objects,
+    st.integers(0, 2**40),
+    st.integers(0, 100),
+    st.none() | waits,
+    st.none() | outputs,
+)
+
+
+def messages(words: st.SearchStrategy[str], payloads: st.SearchStrategy[str]) -> st.SearchStrategy[InternalMessage]:
+    return st.builds(
+        InternalMessage,
+        id=texts,
+        contact_id=st.just("ana"),
+        type=st.sampled_from(MessageType),
+        sent_at=st.just(datetime(2026, 3, 2, tzinfo=UTC)),
+        text=words,
+        payload=st.none() | payloads,
+        content=json_objects,
+        contact_name=optional_texts,
+        contact_phone=optional_texts,
+    )
+
+
+def events(
+    words: st.SearchStrategy[str],
+    payloads: st.SearchStrategy[str],
+    tasks: st.SearchStrategy[str],
+    call_ids: st.SearchStrategy[str],
+    results: st.SearchStrategy[JSON],
+) -> st.SearchStrategy[Event]:
+    return st.one_of(
+        st.builds(MessageReceived, moments, messages(words, payloads)),
+        st.builds(TaskDue, moments, tasks, texts, json_objects),
+        st.builds(ConnectorReplied, moments, call_ids, results),
+        st.builds(ConnectorFailed, moments, call_ids, st.sampled_from(FailureKind), texts),
+        st.builds(LLMAnswered, moments, call_ids, st.sampled_from(AnswerOutcome), texts),
+    )
