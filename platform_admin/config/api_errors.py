@@ -10,7 +10,7 @@ from rest_framework.views import exception_handler
 
 
 def machine_readable(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's answer with our body. Codes: ``invalid_token``, ``not_found``, ``throttled``, ``method_not_allowed``…"""
+    """DRF's answer with our body. Codes: ``invalid_token``, ``not_found``, ``throttled``, ``method_not_allowed``."""
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -61,7 +61,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "EMAIL_URL": "how mail leaves; default consolemail:// (printed)",
     "DEBUG": "true shows error pages with source; default false",
     "HTTPS_ONLY": "redirect to HTTPS and mark cookies secure; default: true once ALLOWED_HOSTS has a public name",
-    "CSRF_TRUSTED_ORIGINS": "origins (with scheme) that forms may come from when a proxy changes the host; comma separated",
+    "CSRF_TRUSTED_ORIGINS": "origins (with scheme) that forms may come from behind a proxy; comma separated",
     "FRONTDESK_BUILD": "build id shown by /health; default dev",
 }
 """Every variable the settings read, with its purpose. ``.env.example`` and the documentation are tested against it."""

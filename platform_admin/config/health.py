@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 @never_cache
-def health(request: HttpRequest) -> JsonResponse:
+def health(_request: HttpRequest) -> JsonResponse:
     """200 with ``status: ok``, or 503 with ``status: unavailable``. Says nothing that a stranger may not know."""
     database_answers = _database_answers()
     return JsonResponse(

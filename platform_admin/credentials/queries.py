@@ -1,4 +1,4 @@
-"""The two reads of secrets in clear, for provisioning a runtime and for building a bundle. Neither is shown to anyone."""
+"""The two reads of secrets in clear: for provisioning a runtime, and for building a bundle. Neither is shown."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 
-from platform_admin.tenants.immutable import ScopedImmutableQuerySet, WrittenOnce
+from platform_admin.tenants.immutable import TenantVersion
 from platform_admin.tenants.models import Tenant, User
 from platform_admin.tenants.scoping import TenantOwned
 
@@ -54,7 +54,7 @@ class FlowDraft(TenantOwned):
         return f"draft of {self.flow}"
 
 
-class FlowVersion(WrittenOnce, TenantOwned):
+class FlowVersion(TenantVersion):
     """A text without errors, its normalised program, and a number. Never changes."""
 
     flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="versions")
@@ -63,8 +63,6 @@ class FlowVersion(WrittenOnce, TenantOwned):
     program = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-
-    objects = ScopedImmutableQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

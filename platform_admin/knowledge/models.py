@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from platform_admin.tenants.immutable import ScopedImmutableQuerySet, WrittenOnce
+from platform_admin.tenants.immutable import TenantVersion
 from platform_admin.tenants.models import Tenant, User
 from platform_admin.tenants.scoping import TenantOwned
 
@@ -27,7 +27,7 @@ class KnowledgeDocument(TenantOwned):
         return f"Knowledge of {self.tenant}"
 
 
-class KnowledgeVersion(WrittenOnce, TenantOwned):
+class KnowledgeVersion(TenantVersion):
     """The document as it was at one moment: ``v1``, ``v2`` and so on."""
 
     document = models.ForeignKey(KnowledgeDocument, on_delete=models.PROTECT, related_name="versions")
@@ -35,8 +35,6 @@ class KnowledgeVersion(WrittenOnce, TenantOwned):
     markdown = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-
-    objects = ScopedImmutableQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

@@ -14,7 +14,7 @@ from flow_engine.bundle import BundleError, open_bundle, seal
 from flow_engine.bundle.signing import SigningKey
 from flow_engine.diagnostics import Diagnostic, Severity
 from flow_engine.vocabulary import JSONObject
-from platform_admin.credentials.queries import credential_fields, secrets_for_bundle
+from platform_admin.credentials.queries import secrets_for_bundle
 from platform_admin.errors import HasFaultsError, NotThereError
 from platform_admin.flows.models import FlowVersion
 from platform_admin.knowledge.models import KnowledgeVersion

@@ -18,7 +18,7 @@ from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, sign
 _PARTS = ["channels", "connectors", "llm", "sentences", "business"]
 
 
-class TenantSettingsForm(forms.ModelForm):
+class TenantSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
     class Meta:
         model = TenantSettings
         fields = ["tenant", *_PARTS]

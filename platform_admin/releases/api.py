@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import parse_etags
 from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -22,13 +24,14 @@ from platform_admin.tenants.api import RuntimePrincipal, RuntimeThrottle, Runtim
 class OneRenderer(BaseContentNegotiation):
     """Errors are JSON and bundles are bytes, whatever ``Accept`` says."""
 
-    def select_parser(self, request: Request, parsers: list[object]) -> object:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        return next(iter(parsers), None)
 
     def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], str(renderers[0].media_type)
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
 
 
 class RuntimeBundle(APIView):
@@ -43,7 +46,7 @@ class RuntimeBundle(APIView):
     http_method_names = ["get", "head"]
 
     def get(self, request: Request, slug: str) -> HttpResponse:
-        principal = request.user
+        principal = request.auth
         if not isinstance(principal, RuntimePrincipal) or principal.tenant.slug != slug:
             raise NotFound
         release = live_release(principal.tenant)

@@ -6,7 +6,7 @@ from django.db import models
 
 from platform_admin.flows.models import FlowVersion
 from platform_admin.knowledge.models import KnowledgeVersion
-from platform_admin.tenants.immutable import ScopedImmutableQuerySet, WrittenOnce
+from platform_admin.tenants.immutable import TenantVersion
 from platform_admin.tenants.models import Tenant, User
 from platform_admin.tenants.scoping import TenantOwned
 
@@ -32,7 +32,7 @@ class TenantSettings(TenantOwned):
         return f"Settings of {self.tenant}"
 
 
-class Release(WrittenOnce, TenantOwned):
+class Release(TenantVersion):
     """One signed bundle: what was live from this serial on, to the byte."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="releases")
@@ -48,8 +48,6 @@ class Release(WrittenOnce, TenantOwned):
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-
-    objects = ScopedImmutableQuerySet.as_manager()
 
     class Meta:
         ordering = ["-serial"]

@@ -52,7 +52,7 @@ class ConnectorBinding(BaseModel):
 
 
 class LLMBinding(_Document):
-    """Free questions. ``quota_monthly_tokens`` null means no limit, ``knowledge_version`` null the text as written now."""
+    """Free questions. A null quota means no limit, a null ``knowledge_version`` the text as written now."""
 
     enabled: StrictBool = False
     provider: Name | None = None

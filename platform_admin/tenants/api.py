@@ -20,7 +20,7 @@ _PARTS = 2
 
 
 class RuntimePrincipal:
-    """The ``request.user`` of a runtime: a tenant, not a person."""
+    """What ``request.auth`` holds when a runtime asks: a tenant, not a person."""
 
     is_authenticated: ClassVar[bool] = True
 
@@ -35,7 +35,7 @@ class RuntimePrincipal:
 class RuntimeTokenAuthentication(BaseAuthentication):
     """``Authorization: Bearer <token>`` (RFC 6750). A missing, unknown or revoked token gets the same 401."""
 
-    def authenticate(self, request: Request) -> tuple[RuntimePrincipal, None] | None:
+    def authenticate(self, request: Request) -> tuple[RuntimePrincipal, RuntimePrincipal] | None:
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != _SCHEME:
             return None
@@ -45,7 +45,8 @@ class RuntimeTokenAuthentication(BaseAuthentication):
         if token is None:
             raise AuthenticationFailed
         note_token_use(token=token, at=timezone.now())
-        return RuntimePrincipal(token), None
+        principal = RuntimePrincipal(token)
+        return principal, principal
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="frontdesk"'
@@ -57,7 +58,7 @@ class RuntimeThrottle(SimpleRateThrottle):
     scope = "runtime"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        principal = request.user
+        principal = request.auth
         if not isinstance(principal, RuntimePrincipal):
             return None
         return self.cache_format % {"scope": self.scope, "ident": principal.token.pk}

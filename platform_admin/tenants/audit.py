@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.tenants.actor import Actor, CommandActor
 from platform_admin.tenants.models import AuditEntry, Tenant
-from flow_engine.vocabulary import JSONObject
 
 
 def record(

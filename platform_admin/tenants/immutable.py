@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from django.db import models
 
 from platform_admin.errors import ImmutableError
-from platform_admin.tenants.scoping import ScopedQuerySet
+from platform_admin.tenants.scoping import ScopedQuerySet, TenantRow
 
 
 class ImmutableQuerySet[M: models.Model](models.QuerySet[M]):
@@ -32,7 +32,7 @@ class ImmutableQuerySet[M: models.Model](models.QuerySet[M]):
         _refuse(self.model, "removed")
 
 
-class ScopedImmutableQuerySet[M: models.Model](ImmutableQuerySet[M], ScopedQuerySet[M]):
+class ScopedImmutableQuerySet[M: models.Model](ImmutableQuerySet[M], ScopedQuerySet[M]):  # type: ignore[override] # as_manager: the plugin gives every queryset a manager class of its own
     """Both: written once, and read through a scope only."""
 
 
@@ -51,5 +51,15 @@ class WrittenOnce(models.Model):
         _refuse(type(self), "removed")
 
 
+class TenantVersion(WrittenOnce, TenantRow):
+    """Base of tenants' rows that never change."""
+
+    objects = ScopedImmutableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
 def _refuse(model: type[models.Model], verb: str) -> NoReturn:
-    raise ImmutableError(f"A {model._meta.verbose_name} is written once; it cannot be {verb}.")
+    name = model._meta.verbose_name  # noqa: SLF001 - Django documents _meta for this
+    raise ImmutableError(f"A {name} is written once; it cannot be {verb}.")

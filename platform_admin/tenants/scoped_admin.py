@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from platform_admin.errors import NotAllowedError
+from platform_admin.tenants.immutable import TenantVersion
 from platform_admin.tenants.models import Tenant, User
 from platform_admin.tenants.queries import tenants_of
 from platform_admin.tenants.scoping import TenantOwned
@@ -30,7 +31,7 @@ class ScopedAdmin(ModelAdmin):
     compressed_fields = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.model._default_manager.for_user(signed_in(request))
+        rows: QuerySet[Any] = self.model.objects.for_user(signed_in(request))
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
@@ -54,14 +55,14 @@ class ReadOnlyAdmin(ScopedAdmin):
         return False
 
 
-def choices_for(model: Any, user: User) -> QuerySet[Any]:
+def choices_for(model: type[Model] | Literal["self"], user: User) -> QuerySet[Any]:
     """What a person may choose from in a form. A model without a tenant path gives nothing (fail closed)."""
     if model is Tenant:
         return tenants_of(user)
-    if issubclass(model, TenantOwned):
-        rows: QuerySet[Any] = model._default_manager.for_user(user)
-        return rows
+    if model == "self":
+        return User.objects.none()
+    if issubclass(model, (TenantOwned, TenantVersion)):
+        return model.objects.for_user(user)
     if model is User and user.is_superuser:
         return User.objects.all()
-    none: QuerySet[Any] = model._default_manager.none()
-    return none
+    return User.objects.none()

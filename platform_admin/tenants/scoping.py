@@ -1,7 +1,7 @@
-"""Row scoping that fails closed: tenants' data is only read through a scope that somebody named.
+"""Row scoping that fails closed: tenants' data is read only through a scope that somebody named.
 
-A scope is one of: ``for_tenant(tenant)``, ``for_user(user)`` (the tenants a person is a member of; all for an operator),
-``across_tenants(reason)``, or a relation of an object already in hand (``tenant.flows``). Anything else raises
+A scope is one of: ``for_tenant(tenant)``, ``for_user(user)`` (the tenants a person is a member of; all, for an
+operator), ``across_tenants(reason)``, or a relation of an object already in hand (``tenant.flows``). Anything else raises
 ``UnscopedQueryError`` when it would touch the database, so a forgotten filter is a crash in a test and not a leak.
 """
 
@@ -26,24 +26,26 @@ class ScopedQuerySet[M: models.Model](models.QuerySet[M]):
     _scope: str | None = None
 
     def for_tenant(self, tenant: Tenant) -> Self:
-        return self._scoped(f"tenant {tenant.slug}", self.filter(tenant=tenant))
+        return self._with_scope(f"tenant {tenant.slug}").filter(tenant=tenant)
 
     def for_user(self, user: User) -> Self:
         """Rows of the tenants in which ``user`` has any role; an operator sees all."""
         if user.is_active and user.is_superuser:
-            return self._scoped("operator", self.all())
-        return self._scoped(f"user {user.pk}", self.filter(tenant__memberships__user=user).distinct())
+            return self._with_scope("operator")
+        # Two steps instead of a join: a join would need DISTINCT, which PostgreSQL does not lock rows through.
+        own = Tenant.objects.filter(memberships__user=user, memberships__user__is_active=True)
+        return self._with_scope(f"user {user.pk}").filter(tenant__in=own)
 
     def across_tenants(self, reason: str) -> Self:
         """Every tenant's rows. ``reason`` is for the reader of the call; it may not be empty."""
         if not reason:
             raise UnscopedQueryError("A query across tenants needs its reason.")
-        return self._scoped(reason, self.all())
+        return self._with_scope(reason)
 
-    @staticmethod
-    def _scoped(scope: str, queryset: Any) -> Any:
-        queryset._scope = scope
-        return queryset
+    def _with_scope(self, scope: str) -> Self:
+        scoped = self._clone()
+        scoped._scope = scope
+        return scoped
 
     def _clone(self) -> Self:
         clone: Self = super()._clone()  # type: ignore[misc] # private, but the one place every chained call passes
@@ -52,14 +54,15 @@ class ScopedQuerySet[M: models.Model](models.QuerySet[M]):
 
     def _require_scope(self) -> None:
         # `_hints["instance"]` is set by Django when the query starts from a related object already in hand.
-        if self._scope is None and "instance" not in self._hints and not _checking_uniqueness.get():  # type: ignore[attr-defined]
+        reached_from_an_object = "instance" in self._hints  # type: ignore[attr-defined] # not in the stubs
+        if self._scope is None and not reached_from_an_object and not _checking_uniqueness.get():
             raise UnscopedQueryError(
                 f"A query on {self.model.__name__} names no tenant; start it with for_tenant or for_user."
             )
 
     def _fetch_all(self) -> None:
         self._require_scope()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
         self._require_scope()
@@ -86,12 +89,10 @@ class ScopedQuerySet[M: models.Model](models.QuerySet[M]):
         return super().delete()
 
 
-class TenantOwned(models.Model):
-    """Base of every row that belongs to exactly one tenant. Its default manager is the scoped one."""
+class TenantRow(models.Model):
+    """A row that belongs to exactly one tenant. Use ``TenantOwned``, or ``immutable.TenantVersion``."""
 
     tenant = models.ForeignKey("tenants.Tenant", on_delete=models.PROTECT, related_name="+")
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -103,6 +104,15 @@ class TenantOwned(models.Model):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         with _uniqueness_check():
             super().validate_constraints(exclude)
+
+
+class TenantOwned(TenantRow):
+    """Base of tenants' rows that may change. Its default manager is the scoped one."""
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
 
 
 @contextmanager

@@ -46,7 +46,8 @@ class Command(BaseCommand):
         except ControlPlaneError as error:
             raise CommandError(error.message) from error
         except ValidationError as error:
-            raise CommandError("; ".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())) from error  # fmt: skip
+            faults = (f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
+            raise CommandError("; ".join(faults)) from error
         directory: Path | None = options["output_dir"]
         if directory is not None:
             _write_files(directory, runtime_secrets)
