@@ -61,11 +61,12 @@ class SQLiteStateStore(StateStorePort):
         self.values = SQLiteValueStore(*facets)
 
     async def close(self) -> None:
-        if self._writer is not None:
-            await self._writer.close()
+        # The reader first: the last connection to close removes the log, and a reading one cannot.
         if self._reader is not None:
             self._reader.close()
             self._reader = None
+        if self._writer is not None:
+            await self._writer.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

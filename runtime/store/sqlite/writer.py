@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runtime.errors import StoreUnavailableError
+from runtime.errors import StoreError, StoreUnavailableError
 
 MAX_BATCH = 256
 """Functions per transaction: bounds how long the first waits for the last, far above what queues up."""
@@ -120,6 +120,8 @@ class Writer:
             self._connection.execute("RELEASE one")
             if isinstance(fault, sqlite3.OperationalError):
                 return _Failed(StoreUnavailableError(f"the state file cannot be written: {fault}"))
+            if isinstance(fault, sqlite3.Error):
+                return _Failed(StoreError(f"the store refused a row: {fault}"))
             return _Failed(fault)
         self._connection.execute("RELEASE one")
         return result
