@@ -1,7 +1,7 @@
 """Row scoping that fails closed: tenants' data is read only through a scope that somebody named.
 
-A scope is one of: ``for_tenant(tenant)``, ``for_user(user)`` (the tenants a person is a member of; all, for an
-operator), ``across_tenants(reason)``, or a relation of an object already in hand (``tenant.flows``). Anything else raises
+A scope is one of: ``for_tenant(tenant)``; ``for_user(user)``, the tenants a person is a member of, all for an operator;
+``across_tenants(reason)``; a relation of an object already in hand (``tenant.flows``). Anything else raises
 ``UnscopedQueryError`` when it would touch the database, so a forgotten filter is a crash in a test and not a leak.
 """
 
@@ -23,7 +23,7 @@ _checking_uniqueness: ContextVar[bool] = ContextVar("checking_uniqueness", defau
 class ScopedQuerySet[M: models.Model](models.QuerySet[M]):
     """A queryset that refuses to run until it has a scope."""
 
-    _scope: str | None = None
+    scope: str | None = None
 
     def for_tenant(self, tenant: Tenant) -> Self:
         return self._with_scope(f"tenant {tenant.slug}").filter(tenant=tenant)
@@ -44,18 +44,18 @@ class ScopedQuerySet[M: models.Model](models.QuerySet[M]):
 
     def _with_scope(self, scope: str) -> Self:
         scoped = self._clone()
-        scoped._scope = scope
+        scoped.scope = scope
         return scoped
 
     def _clone(self) -> Self:
         clone: Self = super()._clone()  # type: ignore[misc] # private, but the one place every chained call passes
-        clone._scope = self._scope
+        clone.scope = self.scope
         return clone
 
     def _require_scope(self) -> None:
         # `_hints["instance"]` is set by Django when the query starts from a related object already in hand.
         reached_from_an_object = "instance" in self._hints  # type: ignore[attr-defined] # not in the stubs
-        if self._scope is None and not reached_from_an_object and not _checking_uniqueness.get():
+        if self.scope is None and not reached_from_an_object and not _checking_uniqueness.get():
             raise UnscopedQueryError(
                 f"A query on {self.model.__name__} names no tenant; start it with for_tenant or for_user."
             )
