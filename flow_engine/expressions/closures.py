@@ -130,7 +130,8 @@ def _check_arguments(node: Filtered) -> None:
     least, most = definition.required, len(definition.parameters)
     if not least <= len(node.arguments) <= most:
         wanted = str(most) if least == most else f"{least} to {most}"
-        message = f"The filter '{node.name}' takes {wanted} arguments, not {len(node.arguments)}."
+        noun = "argument" if wanted == "1" else "arguments"
+        message = f"The filter '{node.name}' takes {wanted} {noun}, not {len(node.arguments)}."
         raise ExpressionError(message, node.column, f"For example {definition.example}")
     first = node.arguments[0] if node.arguments else None
     if definition.styles and isinstance(first, Constant) and first.value not in definition.styles:

@@ -65,12 +65,11 @@ def parse_placeholder(text: str, start: int) -> tuple[Node, int]:
 def parse_condition(text: str) -> Node:
     """Parse a text that is one expression, without braces around it."""
     if text.lstrip().startswith("{{"):
-        column = text.index("{{") + 1
-        raise ExpressionError("A condition has no braces around it.", column, "Write the expression without {{ }}.")
+        raise _braces_around(text.index("{{"))
     parser = _Parser(text, 0)
     node = parser.whole()
     if parser.token.text == CLOSING:
-        raise ExpressionError("A condition has no braces around it.", parser.token.start + 1)
+        raise _braces_around(parser.token.start)
     return node
 
 
@@ -225,6 +224,10 @@ class _Parser:
             return ExpressionError("Nothing can be called here.", token.start + 1)
         hint = "Join two expressions with 'and', 'or' or '+'."
         return ExpressionError(f"'{token.text}' is one too many here.", token.start + 1, hint)
+
+
+def _braces_around(start: int) -> ExpressionError:
+    return ExpressionError("A condition has no braces around it.", start + 1, "Write the expression without {{ }}.")
 
 
 def _never_closed(start: int) -> ExpressionError:
