@@ -11,8 +11,9 @@ import pytest
 from flow_engine.expressions import ExpressionError, compile_condition, compile_template
 from flow_engine.expressions.limits import MAX_TEXT_CHARS
 from flow_engine.expressions.tokens import CLOSING
+from flow_engine.vocabulary import JSON
 
-SCOPE = {"data": {"name": "Ana", "list": [1]}, "contact": {}, "business": {}}
+SCOPE: dict[str, JSON] = {"data": {"name": "Ana", "list": [1]}, "contact": {}, "business": {}}
 
 CORPORA = {  # file: (attack strings, of which compile)
     "templates/patt_ssti_fuzz.txt": (107, 71),

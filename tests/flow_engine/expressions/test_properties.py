@@ -69,6 +69,13 @@ def test_a_valid_expression_renders_in_any_scope(expression: str, scope: dict[st
     assert template.render_text(scope) == text
 
 
+def attempt(text: str) -> Template | ExpressionError:
+    try:
+        return compile_template(text)
+    except ExpressionError as error:
+        return error
+
+
 @given(
     text=st.text()
     | st.lists(st.sampled_from(["{{", "}}", "data", ".a", " | ", "date", ":", "'", "(", "[", "0", "in"])).map("".join),
