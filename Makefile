@@ -24,7 +24,7 @@ demo: setup ## Control plane, one tenant and a chat page on this machine (RESET=
 run-control-plane: setup ## Control plane on http://localhost:8001
 	@test -f .env || test -n "$$SECRET_KEY" || $(PYTHON) manage.py init_env
 	@$(PYTHON) manage.py migrate --verbosity 0
-	@exec $(PYTHON) -m uvicorn platform_admin.config.asgi:application --port 8001
+	@exec $(PYTHON) -m uvicorn platform_admin.config.asgi:application --port 8001 --lifespan off
 
 .PHONY: run-data-plane
 run-data-plane: setup ## One tenant on http://localhost:8002 (TENANT_CONFIG_PATH=file.yaml, or the runtime's environment)

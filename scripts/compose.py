@@ -6,6 +6,7 @@ Exit status 2 when no container engine answers.
 from __future__ import annotations
 
 import os
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ SECRETS = ROOT / "deploy" / "secrets"  # made by the first `make up`, git-ignore
 LOCAL_STATE = ROOT / ".frontdesk"  # databases, keys and logs of `make demo` and the run-* targets
 NO_ENGINE = "no container engine answers. Start Docker (or Podman with docker compose), then run this again."
 ENGINE_ABSENT = 2
+PASSWORD_BYTES = 24
 
 
 def find_compose() -> list[str] | None:
@@ -52,7 +54,41 @@ def main(arguments: list[str]) -> int:
 def up(compose: list[str] | None) -> int:
     if compose is None:
         return no_engine("up")
-    return subprocess.run([*compose, "up", "--build", "--detach"], check=False).returncode
+    make_secrets(SECRETS)
+    environment = {**os.environ, "FRONTDESK_BUILD": commit()}
+    done = subprocess.run([*compose, "up", "--build", "--detach"], env=environment, check=False)
+    if done.returncode == 0:
+        print("up: control plane http://localhost:8001, data plane http://localhost:8002/chat, PostgreSQL on 5433")
+        print("up: the first operator: see deploy/README.md")
+    return done.returncode
+
+
+def make_secrets(folder: Path) -> None:
+    """Keys and the database's password, made once. The folder keeps others out; containers see single files of it."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    keys = [sys.executable, "manage.py", "init_env", "--directory", str(folder)]
+    subprocess.run(keys, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    signing_key = folder / "signing_key.pem"
+    if not signing_key.exists():
+        # Readable for the containers' own user, which is nobody on this machine.
+        signing_key.write_bytes((folder / ".frontdesk" / "signing_key.pem").read_bytes())
+        signing_key.chmod(0o444)
+    database = folder / "database.env"
+    if not database.exists():
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        url = f"postgres://frontdesk:{password}@postgres:5432/frontdesk"
+        database.write_text(f"POSTGRES_PASSWORD={password}\nDATABASE_URL={url}\n")
+        database.chmod(0o600)
+
+
+def commit() -> str:
+    """What /health shows as the build."""
+    if shutil.which("git") is None:
+        return "dev"
+    asked = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return asked.stdout.strip() or "dev"
 
 
 def down(compose: list[str] | None) -> int:
@@ -75,6 +111,9 @@ def clean(compose: list[str] | None) -> int:
         done = subprocess.run([*compose, "down", "--volumes", "--remove-orphans"], check=False)
         if done.returncode != 0:
             return done.returncode
+        if SECRETS.exists():
+            print(f"clean: deleting {SECRETS} (their keys and password, which open nothing any more)")
+            shutil.rmtree(SECRETS)
     if LOCAL_STATE.exists():
         print(f"clean: deleting {LOCAL_STATE} (databases, keys and logs of the local runs)")
         shutil.rmtree(LOCAL_STATE)

@@ -23,7 +23,9 @@ RUN /opt/frontdesk/bin/python -m compileall -q --invalidation-mode unchecked-has
 
 FROM ${BASE}
 ARG BUILD=dev
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin frontdesk
+# The same user id as in the runtime's image: a tenant's secret files are written here and read there.
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin frontdesk \
+    && install -d -o frontdesk -g frontdesk -m 0700 /run/tenant
 COPY --from=build /opt/frontdesk /opt/frontdesk
 ENV PATH=/opt/frontdesk/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -34,4 +36,4 @@ USER frontdesk
 EXPOSE 8001
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8001/health', timeout=2)"]
-CMD ["python", "-m", "uvicorn", "platform_admin.config.asgi:application", "--host", "0.0.0.0", "--port", "8001"]
+CMD ["python", "-m", "uvicorn", "platform_admin.config.asgi:application", "--host", "0.0.0.0", "--port", "8001", "--lifespan", "off"]

@@ -19,7 +19,7 @@ RUN echo "${BUILD}" > /opt/frontdesk/app/runtime/BUILD \
     && /opt/frontdesk/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/frontdesk/lib /opt/frontdesk/app
 
 FROM ${BASE}
-RUN useradd --system --uid 10002 --no-create-home --shell /usr/sbin/nologin frontdesk \
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin frontdesk \
     && install -d -o frontdesk -g frontdesk -m 0700 /var/lib/frontdesk
 COPY --from=build /opt/frontdesk /opt/frontdesk
 ENV PATH=/opt/frontdesk/bin:$PATH \

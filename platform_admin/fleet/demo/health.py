@@ -22,6 +22,10 @@ class NotReadyError(Exception):
     """A process ended or never answered; the message says which and why."""
 
 
+class Interrupted(Exception):  # noqa: N818 - a wish, not an error
+    """Somebody asked to stop while we waited."""
+
+
 def wait_until_healthy(
     name: str,
     port: int,
@@ -31,9 +35,10 @@ def wait_until_healthy(
     stopping: threading.Event,
     patience_s: float = PATIENCE_S,
 ) -> None:
-    """Return once ``path`` on loopback answers 200 (and says no ``status`` other than ok), or once ``stopping`` is set.
+    """Return once ``path`` on loopback answers 200 (and says no ``status`` other than ok).
 
     Raises:
+        Interrupted: ``stopping`` was set.
         NotReadyError: the process failed, or patience ran out.
     """
     deadline = time.monotonic() + patience_s
@@ -47,6 +52,7 @@ def wait_until_healthy(
         if time.monotonic() > deadline:
             message = f"The {name} did not answer on port {port} within {patience_s:.0f} s. {seen.reason}".rstrip()
             raise NotReadyError(message)
+    raise Interrupted
 
 
 def _is_healthy(port: int, path: str) -> bool:

@@ -30,6 +30,8 @@ CONTROL_PLANE = (
     "--port",
     str(CONTROL_PLANE_PORT),
     "--no-access-log",
+    "--lifespan",
+    "off",
 )  # fmt: skip - a command line is read as one
 CONTROL_PLANE_URL = f"http://127.0.0.1:{CONTROL_PLANE_PORT}"
 

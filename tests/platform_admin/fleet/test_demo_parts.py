@@ -15,7 +15,7 @@ import pytest
 
 from platform_admin.fleet.demo.console import Console
 from platform_admin.fleet.demo.environment import demo_environment
-from platform_admin.fleet.demo.health import NotReadyError, wait_until_healthy
+from platform_admin.fleet.demo.health import Interrupted, NotReadyError, wait_until_healthy
 from platform_admin.fleet.drivers.port import RuntimeState, RuntimeStatus
 
 RUNNING = RuntimeStatus(RuntimeState.RUNNING)
@@ -77,7 +77,8 @@ def test_patience_ends_with_the_last_reason_seen(server: ThreadingHTTPServer) ->
 def test_stopping_ends_the_wait_at_once(server: ThreadingHTTPServer) -> None:
     stopping = threading.Event()
     stopping.set()
-    wait(server, [(503, {})], stopping=stopping)
+    with pytest.raises(Interrupted):
+        wait(server, [(503, {})], stopping=stopping)
 
 
 def test_the_demo_lives_on_keys_of_its_own_that_only_the_owner_reads(tmp_path: Path) -> None:

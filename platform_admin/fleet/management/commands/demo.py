@@ -14,7 +14,7 @@ from platform_admin.errors import ControlPlaneError, HasFaultsError
 from platform_admin.fleet.demo.business import ensure_hairdresser, renew_operator
 from platform_admin.fleet.demo.console import Console
 from platform_admin.fleet.demo.environment import CONTROL_PLANE_PORT, RUNTIME_PORT, STATE
-from platform_admin.fleet.demo.health import NotReadyError
+from platform_admin.fleet.demo.health import Interrupted, NotReadyError
 from platform_admin.fleet.demo.stack import Stack
 from platform_admin.fleet.drivers.process import port_is_taken
 
@@ -41,6 +41,8 @@ class Command(BaseCommand):
         try:
             self._start(console, stack)
             stopping.wait()
+        except Interrupted:
+            pass  # asked to stop before everything ran
         except HasFaultsError as error:
             raise CommandError("\n".join([error.message, *map(str, error.faults)])) from error
         except (ControlPlaneError, NotReadyError) as error:
@@ -59,17 +61,16 @@ class Command(BaseCommand):
         stack.start_control_plane()
         graph_url = stack.start_graph()
         stack.start_runtime(deployment, graph_base_url=graph_url)
-        console.box(
-            (
-                f"Chat with {deployment.tenant.name}   http://localhost:{deployment.port}/chat",
-                f"Admin                        http://localhost:{CONTROL_PLANE_PORT}/admin/",
-                f"  sign in as                 {email}",
-                f"  password                   {password}",
-                f"Sent to WhatsApp (fake)      {graph_url}/",
-                "",
-                "Ctrl-C stops everything; make demo RESET=1 starts over.",
-            )
+        rows = (
+            (f"Chat with {deployment.tenant.name}", f"http://localhost:{deployment.port}/chat"),
+            ("Admin", f"http://localhost:{CONTROL_PLANE_PORT}/admin/"),
+            ("  sign in as", email),
+            ("  password", password),
+            ("Sent to WhatsApp (fake)", f"{graph_url}/"),
         )
+        width = max(len(label) for label, _ in rows)
+        hint = "Ctrl-C stops everything; make demo RESET=1 starts over."
+        console.box((*(f"{label:<{width}}   {value}" for label, value in rows), "", hint))
 
 
 def _refuse_taken_ports() -> None:
