@@ -65,19 +65,17 @@ class _Reader:
 
     def text(self, name: str, limit: int, *, required: bool = False, one_line: bool = False) -> str | None:
         value = self._body.get(name)
-        if value is None:
-            if required:
-                self._fault(name, "is required")
-            return None
-        if not isinstance(value, str):
-            return self._fault(name, "must be a text")
-        if not value.strip():
-            return self._fault(name, "must not be empty")
-        if len(value) > limit:
-            return self._fault(name, f"has {len(value)} characters, {limit} are allowed")
-        if one_line and not value.isprintable():
-            return self._fault(name, "must not hold control characters")
-        return value
+        if isinstance(value, str) and value.strip():
+            if len(value) > limit:
+                self._fault(name, f"has {len(value)} characters, {limit} are allowed")
+            elif one_line and not value.isprintable():
+                self._fault(name, "must not hold control characters")
+            return value
+        if value is not None:
+            self._fault(name, "must not be empty" if isinstance(value, str) else "must be a text")
+        elif required:
+            self._fault(name, "is required")
+        return None
 
     def kind(self, default: MessageType) -> MessageType:
         value = self._body.get("type")

@@ -43,6 +43,7 @@ class HttpDevRoutes:
     clock: Clock
     page: ChatPage
     allow_remote: bool
+    stopping: asyncio.Event
 
     def routes(self) -> list[Route]:
         return [
@@ -88,13 +89,9 @@ class HttpDevRoutes:
         while True:
             rows = await self.outgoing.list(self.adapter.channel_id, query.contact_id, query.after)
             left_s = deadline - self.clock.monotonic()
-            if rows or left_s <= 0 or self.adapter.closed:
+            if rows or left_s <= 0 or self.adapter.closed or self.stopping.is_set():
                 return [view(row) for row in rows]
-            try:
-                async with asyncio.timeout(left_s):
-                    await bell.wait()
-            except TimeoutError:
-                return []
+            await _first_of(bell, self.stopping, within_s=left_s)
             bell = self.adapter.bell
 
     def _guarded(self, handler: Handler) -> Handler:
@@ -108,6 +105,15 @@ class HttpDevRoutes:
             )
 
         return guard
+
+
+async def _first_of(*events: asyncio.Event, within_s: float) -> None:
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,143 @@
+"""``python -m runtime``: serve one tenant until told to stop.
+
+Exit codes: 0 stopped as asked, 1 the state cannot be opened, 2 wrong usage, 75 the tenant or the port is already
+served, 78 environment or configuration cannot be used (sysexits.h: EX_TEMPFAIL, EX_CONFIG).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import hashlib
+import logging
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from runtime.app import open_runtime
+from runtime.errors import ConfigurationError, StoreInUseError, StoreTooNewError, StoreUnavailableError
+from runtime.server import serve
+from runtime.settings import ControlPlane, DevelopmentFile, Settings
+from runtime.telemetry.json_log import configure_logging
+from runtime.telemetry.redaction import Redactor
+from runtime.version import VERSION, build_id, describe
+
+EXIT_OK: Final = 0
+EXIT_STATE_UNAVAILABLE: Final = 1
+EXIT_ALREADY_RUNNING: Final = 75
+EXIT_BAD_CONFIGURATION: Final = 78
+
+USAGE: Final = """\
+environment of a development start:
+  TENANT_CONFIG_PATH       a tenant as YAML, such as tests/configs/dev_tenant.yaml; then nothing else is needed
+
+environment of a start from the control plane (all required):
+  CONTROL_PLANE_URL        where bundles are fetched
+  TENANT_ID                which tenant this process serves
+  RUNTIME_TOKEN_FILE       bearer token for the control plane
+  TENANT_FERNET_KEYS_FILE  keys of the tenant's secrets, newest first, one a line
+  BUNDLE_PUBLIC_KEYS_FILE  whose signatures are believed
+  STATE_DIR                the tenant's own folder (development: .frontdesk/dev/<tenant_id>)
+
+optional:
+  HOST, PORT               where to listen (127.0.0.1, 8002)
+  GRAPH_BASE_URL, GRAPH_VERSION
+                           another WhatsApp API, for tests
+  HTTP_DEV_ALLOW_REMOTE=1  open the development channel to other machines
+
+exit codes: 0 stopped as asked, 1 state unavailable, 2 usage, 75 already running, 78 bad configuration
+"""
+
+
+class StartError(Exception):
+    """The process ends with ``code`` after saying ``lines``."""
+
+    def __init__(self, code: int, lines: Sequence[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.code = code
+        self.lines = lines
+
+
+def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run to the end and return the exit code."""
+    build = build_id()
+    parser = argparse.ArgumentParser(
+        prog="python -m runtime",
+        description="Serve one tenant.",
+        epilog=USAGE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=describe(build))
+    parser.parse_args(arguments)
+    try:
+        _run(environment, build)
+    except StartError as error:
+        for line in error.lines:
+            print(f"frontdesk-runtime: {line}", file=sys.stderr)  # noqa: T201 - said to a person, before logs exist
+        return error.code
+    return EXIT_OK
+
+
+def _run(environment: Mapping[str, str], build: str) -> None:
+    try:
+        settings = Settings.from_environment(environment)
+        listener = _listen(settings)
+    except ConfigurationError as error:
+        hint = "for a trial start: TENANT_CONFIG_PATH=tests/configs/dev_tenant.yaml python -m runtime"
+        raise StartError(EXIT_BAD_CONFIGURATION, [*error.problems, hint]) from error
+    with listener:
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(_serve(settings, listener, build))
+        except ConfigurationError as error:
+            raise StartError(EXIT_BAD_CONFIGURATION, error.problems) from error
+        except StoreTooNewError as error:
+            raise StartError(EXIT_BAD_CONFIGURATION, [f"{error} Start the newer version."]) from error
+        except StoreInUseError as error:
+            message = "this tenant is already served by another process; stop that one first"
+            raise StartError(EXIT_ALREADY_RUNNING, [message]) from error
+        except StoreUnavailableError as error:
+            raise StartError(EXIT_STATE_UNAVAILABLE, [str(error)]) from error
+
+
+async def _serve(settings: Settings, listener: socket.socket, build: str) -> None:
+    tenant = settings.source.tenant_id if isinstance(settings.source, ControlPlane) else ""
+    redactor = Redactor(hashlib.sha256(tenant.encode()).digest())
+    configure_logging(redactor, tenant=tenant)
+    async with open_runtime(settings, redactor=redactor, build=build) as runtime:
+        host, port = listener.getsockname()[:2]
+        logging.getLogger("runtime").info("listening on %s:%d", host, port, extra={"version": VERSION, "build": build})
+        if isinstance(settings.source, DevelopmentFile):
+            print(f"Chat page: http://localhost:{port}/chat", file=sys.stderr)  # noqa: T201 - said to a person
+        await serve(runtime, listener)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A bound socket that does not accept yet: who connects before the start is complete is refused, not kept."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            message = f"port {settings.port} is taken; stop what listens there, or choose another with PORT="
+            raise StartError(EXIT_ALREADY_RUNNING, [message]) from error
+        raise ConfigurationError([f"HOST and PORT cannot be listened on: {error.strerror}"]) from error
+    return listener
+
+
+def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415 - absent on Windows
+    except ImportError:
+        return None
+    return uvloop.Loop
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], os.environ))

@@ -1,0 +1,213 @@
+"""The composition root: the one file of a runtime that names concrete classes and says who knows whom.
+
+Importing it does nothing: no I/O, no environment, and none of the heavy packages of the control plane. A development
+file loads the authoring side of the engine when it is read, a control plane the HTTP stack when it is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+
+from runtime.bundles.status import BundleStatus, ConfigOrigin
+from runtime.channels.factory import ChannelServices
+from runtime.clock import SystemClock
+from runtime.core import Core, build_core
+from runtime.errors import ConfigurationError
+from runtime.ports.clock import Clock
+from runtime.release import PreparedRelease, ReleaseError, prepare_release
+from runtime.settings import ControlPlane, DevelopmentFile, Settings
+from runtime.store.sqlite import SQLiteStateStore
+from runtime.telemetry.redaction import Redactor
+from runtime.tenant_config import TenantConfig
+from runtime.version import UNKNOWN_BUILD
+from runtime.web.body_limit import BodyLimit
+from runtime.web.channel_door import ChannelDoor
+from runtime.web.errors import EXCEPTION_HANDLERS
+from runtime.web.health import HealthPages
+
+DEVELOPMENT_STATE: Final = Path(".frontdesk/dev")
+STATE_FILE: Final = "state.sqlite3"
+BUNDLES_FOLDER: Final = "bundles"
+_FOLDER_MODE: Final = 0o700
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Runtime:
+    """One tenant's running bot. ``asgi`` is its HTTP face; ``start`` before serving, ``stop`` after."""
+
+    settings: Settings
+    tenant: str
+    core: Core
+    door: ChannelDoor
+    redactor: Redactor
+    services: ChannelServices
+    development: TenantConfig | None
+    asgi: Starlette = field(init=False)
+    bundle_status: BundleStatus = field(default_factory=BundleStatus)
+    _feed: BundleFeed | None = None
+
+    async def start(self) -> None:
+        """Go live with the development file or the kept bundle; without one, fetch in the background.
+
+        Raises:
+            ConfigurationError: a development file that cannot run.
+        """
+        await self.core.start()
+        if isinstance(self.settings.source, ControlPlane):
+            self._feed = BundleFeed(self, self.settings.source)
+            await self._feed.start()
+        elif self.development is not None:
+            try:
+                release = await self.prepare(self.development)
+            except ReleaseError as error:
+                raise ConfigurationError([str(error)]) from error
+            await release.activate()
+            self.bundle_status = BundleStatus(serial=self.development.serial, origin=ConfigOrigin.FILE)
+
+    def begin_stop(self) -> None:
+        """Let go of requests that only wait, so that the server can finish the others. Safe to call twice."""
+        self.services.stopping.set()
+
+    async def stop(self) -> None:
+        """Finish what is under way within the deadlines of ``Core.stop`` and close everything."""
+        self.begin_stop()
+        if self._feed is not None:
+            await self._feed.stop()
+        self.door.close()
+        await self.core.stop()
+
+    async def prepare(self, config: TenantConfig) -> PreparedRelease:
+        """Compile a configuration beside the live one. Its secrets are hidden from logs before anything uses them."""
+        self.redactor.add(config.secret_values())
+        services = self.services.named(config.business_name)
+        return await prepare_release(config, services, core=self.core, door=self.door)
+
+    def status(self) -> BundleStatus:
+        return self._feed.keeper.status if self._feed is not None else self.bundle_status
+
+
+class BundleFeed:
+    """The bundle side of a runtime that has a control plane."""
+
+    def __init__(self, runtime: Runtime, source: ControlPlane) -> None:
+        from runtime.bundles.cache import BundleCache  # noqa: PLC0415 - a development start does without
+        from runtime.bundles.keeper import BundleKeeper, Trust  # noqa: PLC0415 - the same
+        from runtime.bundles.source import ControlPlaneSource  # noqa: PLC0415 - loads the HTTP stack
+
+        self.keeper = BundleKeeper(
+            trust=Trust(source.tenant_id, source.public_keys_file, source.fernet_keys_file),
+            cache=BundleCache(source.state_dir / BUNDLES_FOLDER),
+            values=runtime.core.store.values,
+            clock=runtime.core.clock,
+            prepare=runtime.prepare,
+        )
+        self._source = ControlPlaneSource(source.url, source.tenant_id, source.runtime_token_file)
+        self._polling: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Serve from the kept bundle at once, if there is one; ask for a newer one in the background."""
+        from runtime.bundles.polling import PollPacing, poll  # noqa: PLC0415 - a development start does without
+
+        if not await self.keeper.start_from_cache():
+            log.info("no kept bundle; waiting for the control plane")
+        self._polling = asyncio.create_task(poll(self._source, self.keeper, PollPacing()), name="bundle polling")
+
+    async def stop(self) -> None:
+        """Stop asking at once, even in the middle of an answer."""
+        if self._polling is not None:
+            self._polling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._polling
+        await self._source.close()
+
+
+@contextlib.asynccontextmanager
+async def open_runtime(
+    settings: Settings,
+    *,
+    redactor: Redactor | None = None,
+    clock: Clock | None = None,
+    build: str = UNKNOWN_BUILD,
+) -> AsyncIterator[Runtime]:
+    """A started runtime; it is stopped when the block ends.
+
+    Raises:
+        ConfigurationError: keys or the development file cannot be used (exit code 78).
+        StoreInUseError: another process serves this tenant (75).
+        StoreTooNewError: the state was written by a newer version (78).
+        StoreUnavailableError: the state cannot be opened now.
+    """
+    development = _read_development(settings)
+    tenant = development.tenant_id if development else _control_plane(settings).tenant_id
+    redactor = redactor or Redactor(hashlib.sha256(tenant.encode()).digest())
+    store = SQLiteStateStore(_state_folder(settings, tenant) / STATE_FILE)
+    await store.open()
+    core = build_core(store, {}, clock or SystemClock())
+    runtime = _assemble(settings, tenant, core, redactor, development, build)
+    try:
+        await runtime.start()
+        yield runtime
+    finally:
+        await runtime.stop()
+
+
+def _assemble(
+    settings: Settings, tenant: str, core: Core, redactor: Redactor, development: TenantConfig | None, build: str
+) -> Runtime:
+    door = ChannelDoor()
+    services = ChannelServices(
+        intake=core.inbox,
+        outgoing=core.outgoing,
+        clock=core.clock,
+        tenant_id=tenant,
+        business_name=tenant,
+        stopping=asyncio.Event(),
+        http_dev_allow_remote=settings.http_dev_allow_remote,
+        graph_base_url=settings.graph_base_url,
+        graph_version=settings.graph_version,
+    )
+    runtime = Runtime(settings, tenant, core, door, redactor, services, development)
+    runtime.asgi = _asgi(HealthPages(tenant=tenant, build=build, core=core.health, bundle=runtime.status), door)
+    return runtime
+
+
+def _asgi(pages: HealthPages, door: ChannelDoor) -> Starlette:
+    routes = [
+        Route("/health", pages.health, methods=["GET"]),
+        Route("/ready", pages.ready, methods=["GET"]),
+        Mount("", app=door),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(BodyLimit)], exception_handlers=dict(EXCEPTION_HANDLERS))
+
+
+def _read_development(settings: Settings) -> TenantConfig | None:
+    source = settings.source
+    return TenantConfig.from_yaml(source.path) if isinstance(source, DevelopmentFile) else None
+
+
+def _control_plane(settings: Settings) -> ControlPlane:
+    if not isinstance(settings.source, ControlPlane):
+        raise TypeError("a runtime without a development file has a control plane")
+    return settings.source
+
+
+def _state_folder(settings: Settings, tenant: str) -> Path:
+    folder = settings.state_dir or DEVELOPMENT_STATE / tenant
+    try:
+        folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError([f"STATE_DIR cannot be made: {error.strerror}"]) from error
+    return folder

@@ -1,0 +1,110 @@
+"""From a ``TenantConfig`` to everything compiled beside what is live, and from there to live in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.routing import Route
+
+from connectors.clock import Clock as ConnectorClock
+from connectors.errors import ConnectorConfigError
+from connectors.registry import ConnectorRegistry
+from flow_engine.errors import ProgramError
+from flow_engine.program import Program, load_program
+from runtime.active_config import ActiveConfig
+from runtime.channels.factory import ChannelServices, channel_factory
+from runtime.core import Core
+from runtime.errors import ConfigurationError, TenantRuntimeError
+from runtime.ports.channel_adapter import ChannelAdapter
+from runtime.tenant_config import TenantConfig
+from runtime.web.channel_door import ChannelDoor
+
+
+class ReleaseError(TenantRuntimeError):
+    """A configuration that is authentic and still cannot run. ``code`` says which part does not compile."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRelease:
+    """Compiled and waiting. Exactly one of ``activate`` and ``discard`` is called."""
+
+    active: ActiveConfig
+    adapters: Mapping[str, ChannelAdapter]
+    routes: tuple[Route, ...]
+    core: Core
+    door: ChannelDoor
+
+    async def activate(self) -> None:
+        """New turns, sends and requests use this release from here on; those under way finish on the old one."""
+        await self.core.swap_program(self.active, self.adapters)
+        self.door.open(self.routes)
+
+    async def discard(self) -> None:
+        """Close what was built."""
+        await _close(self.active.registry, self.adapters)
+
+
+async def prepare_release(
+    config: TenantConfig,
+    services: ChannelServices,
+    *,
+    core: Core,
+    door: ChannelDoor,
+    connector_clock: ConnectorClock | None = None,
+) -> PreparedRelease:
+    """Compile program, connectors and channels. Opens no connection and touches nothing that is live.
+
+    Raises:
+        ReleaseError: ``bad_program``, ``bad_connectors`` or ``bad_channels``; whatever was built is closed.
+    """
+    program = _program(config)
+    registry = _registry(config, connector_clock)
+    adapters: dict[str, ChannelAdapter] = {}
+    routes: list[Route] = []
+    try:
+        for index, block in enumerate(config.channels):
+            adapter, its_routes = channel_factory(block, services, location=f"channels.{index}")
+            taken = {route.path for route in routes} & {route.path for route in its_routes}
+            adapters[adapter.channel_id] = adapter
+            if taken:
+                raise ConfigurationError([f"channels.{index}: another channel already answers on {min(taken)}"])
+            routes += its_routes
+    except (ConfigurationError, ValueError) as error:
+        await _close(registry, adapters)
+        raise ReleaseError("bad_channels", f"The channels cannot be used: {error}") from error
+    active = ActiveConfig(
+        program=program,
+        registry=registry,
+        knowledge_markdown=config.knowledge.markdown if config.knowledge else "",
+        language=config.settings.language,
+        timezone=config.settings.timezone,
+        serial=config.serial,
+        quota_monthly_tokens=config.llm.quota_monthly_tokens,
+    )
+    return PreparedRelease(active, adapters, tuple(routes), core, door)
+
+
+def _program(config: TenantConfig) -> Program:
+    try:
+        return load_program(config.program, config.program_settings)
+    except ProgramError as error:
+        raise ReleaseError("bad_program", f"The flow does not compile: {error}") from error
+
+
+def _registry(config: TenantConfig, clock: ConnectorClock | None) -> ConnectorRegistry:
+    knowledge = config.knowledge.markdown if config.knowledge else ""
+    try:
+        return ConnectorRegistry.from_config(config.connectors, clock=clock, knowledge=knowledge)
+    except ConnectorConfigError as error:
+        raise ReleaseError("bad_connectors", f"The connectors cannot be used: {error}") from error
+
+
+async def _close(registry: ConnectorRegistry, adapters: Mapping[str, ChannelAdapter]) -> None:
+    for adapter in adapters.values():
+        await adapter.close()
+    await registry.close()

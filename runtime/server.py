@@ -1,0 +1,69 @@
+"""The HTTP server, driven by us: our listener, our signals, our order of stopping."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from typing import Final
+
+import uvicorn
+
+from runtime.app import Runtime
+
+FINISH_REQUESTS_S: Final = 5
+"""A webhook is stored in milliseconds; what is still open after this is a client that does not read."""
+
+KEEP_ALIVE_S: Final = 75
+"""Meta and ingresses keep connections open; closing them sooner costs a handshake per message."""
+
+EXIT_KILLED: Final = 130
+
+log = logging.getLogger(__name__)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn re-raises a caught signal after serving, which would end the process before the store is closed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(runtime: Runtime, listener: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT, then return once open requests are finished. A second signal ends at once."""
+    server = _Server(
+        uvicorn.Config(
+            runtime.asgi,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,  # who is local is judged by the real peer (channels/http_dev/loopback.py)
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=FINISH_REQUESTS_S,
+        )
+    )
+
+    def stop() -> None:
+        if server.should_exit:
+            # Asked twice: leave as after a kill -9; the next start resumes what was under way.
+            os._exit(EXIT_KILLED)
+        log.info("stopping")
+        runtime.begin_stop()
+        server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,1 @@
+"""What the runtime says about itself: one line of JSON per event, without secrets and without customers' words."""

@@ -1,0 +1,124 @@
+"""``TenantConfig``: everything a runtime knows about its tenant, in clear and in one value.
+
+Two ways lead to it: an opened bundle with its secrets, or, in development, one YAML file. Beyond this value nobody can
+tell which it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+from flow_engine.bundle.content import Bundle, BundleSettings, Knowledge, LLMSettings
+from flow_engine.program import ProgramSettings
+from flow_engine.vocabulary import JSON, JSONObject
+from runtime.secrets import with_secrets
+
+NO_SERIAL: Final = 0
+"""The serial of a configuration that is no release."""
+
+LLM_CATEGORY: Final = "llm"
+
+
+@dataclass(frozen=True, slots=True)
+class TenantConfig:
+    """``channels`` and ``connectors`` hold secrets in clear and are kept out of every ``repr``.
+
+    ``program`` is the normalised program. ``connectors`` has the block ``llm`` exactly when free questions are
+    answered. ``serial`` is 0 and ``digest`` empty for a development file.
+    """
+
+    tenant_id: str
+    program: JSONObject = field(repr=False)
+    channels: tuple[JSONObject, ...] = field(repr=False)
+    connectors: Mapping[str, JSONObject] = field(repr=False)
+    llm: LLMSettings
+    knowledge: Knowledge | None = field(repr=False)
+    settings: BundleSettings = field(repr=False)
+    serial: int = NO_SERIAL
+    digest: str = ""
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, secrets: Mapping[str, str]) -> Self:
+        """``secrets`` are in clear, by dotted path (``runtime.secrets.open_secrets``).
+
+        Raises:
+            SecretError: a secret that has no place.
+        """
+        channels, connectors = with_secrets(bundle.channels, bundle.connectors, secrets)
+        return cls(
+            tenant_id=bundle.tenant,
+            program=bundle.program,
+            channels=channels,
+            connectors=bind_llm(connectors, bundle.llm),
+            llm=bundle.llm,
+            knowledge=bundle.knowledge,
+            settings=bundle.settings,
+            serial=bundle.serial,
+            digest=bundle.digest,
+        )
+
+    @classmethod
+    def from_yaml(cls, path: Path) -> TenantConfig:
+        """A development file; see ``runtime.tenant_file`` for its form.
+
+        Raises:
+            ConfigurationError: every fault, each as ``file:line:column code message hint``.
+        """
+        from runtime.tenant_file import read_tenant_file  # noqa: PLC0415 - loads the authoring side, development only
+
+        return read_tenant_file(path)
+
+    @property
+    def program_settings(self) -> ProgramSettings:
+        """What the engine compiles the program with."""
+        return ProgramSettings(
+            timezone=self.settings.timezone,
+            language=self.settings.language,
+            llm_enabled=self.llm.enabled,
+            sentences=self.settings.sentences,
+            business=self.settings.business,
+        )
+
+    @property
+    def business_name(self) -> str:
+        """What the business calls itself; its id, made readable, when it does not say."""
+        name = self.settings.business.get("name")
+        if isinstance(name, str) and name.strip():
+            return name.strip()
+        return self.tenant_id.replace("_", " ").replace("-", " ").capitalize()
+
+    def secret_values(self) -> frozenset[str]:
+        """Every text that may be a secret, for the log redactor: all of channels and connectors but names."""
+        return frozenset(_texts([*self.channels, *self.connectors.values()]))
+
+
+def bind_llm(connectors: Mapping[str, JSONObject], llm: LLMSettings) -> dict[str, JSONObject]:
+    """``connectors`` with the block ``llm`` present exactly when it is wanted, so that no provider loads unused."""
+    bound = {category: block for category, block in connectors.items() if category != LLM_CATEGORY}
+    if llm.enabled and LLM_CATEGORY in connectors:
+        bound[LLM_CATEGORY] = connectors[LLM_CATEGORY]
+    elif llm.enabled and llm.provider is not None:
+        bound[LLM_CATEGORY] = {"type": llm.provider}
+    return bound
+
+
+_PUBLIC_KEYS: Final = frozenset({"type", "phone_number_id", "timezone", "schedule", "calendar_id", "model", "policy"})
+"""Keys whose values are names, wanted in logs."""
+
+_SHORTEST_SECRET_CHARS: Final = 6
+"""Shorter texts are words; hiding them everywhere would make logs unreadable and protect nothing."""
+
+
+def _texts(value: JSON) -> list[str]:
+    match value:
+        case str():
+            return [value] if len(value) >= _SHORTEST_SECRET_CHARS else []
+        case list():
+            return [text for item in value for text in _texts(item)]
+        case dict():
+            return [text for key, item in value.items() if key not in _PUBLIC_KEYS for text in _texts(item)]
+        case _:
+            return []
