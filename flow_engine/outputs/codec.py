@@ -81,12 +81,15 @@ def _decode(value: JSONObject) -> Output:
 
 
 def _options(values: JSON) -> tuple[Option, ...]:
-    return tuple(
-        [
-            Option(_text(value["id"]), _text(value["title"]), _optional_text(value.get("description")))
-            for value in cast("list[JSONObject]", values)
-        ]
-    )
+    return tuple([_option(value) for value in cast("list[JSONObject]", values)])
+
+
+def _option(value: JSONObject) -> Option:
+    option_id, title, description = value["id"], value["title"], value.get("description")
+    # One condition for the usual case: a list has ten of these, read for every event.
+    if isinstance(option_id, str) and isinstance(title, str) and (description is None or isinstance(description, str)):
+        return Option(option_id, title, description)
+    raise TypeError(f"an option was expected, not {value!r}")
 
 
 def _text(value: JSON) -> str:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from flow_engine.outputs.capabilities import Capabilities
+from flow_engine.outputs.fitting import fits
 from flow_engine.outputs.graphemes import cut, split
 from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Section, Text
 
@@ -56,6 +57,8 @@ def degrade(output: Output, capabilities: Capabilities, list_button: str = DEFAU
 
 def shape(output: Output, capabilities: Capabilities, list_button: str = DEFAULT_LIST_BUTTON) -> Shaped:
     """The same as ``degrade``, with every change that was made, in order."""
+    if fits(output, capabilities):
+        return (output,), ()
     notes: list[Degradation] = []
     match output:
         case Text():

@@ -52,16 +52,21 @@ def _look_up(value: JSON, path: tuple[str, ...]) -> JSON:
 def _read_option(item: JSON) -> Option | None:
     if not isinstance(item, dict):
         return None
-    option_id = _read_text(item.get("id"))
-    if not option_id:
+    option_id = _read_id(item.get("id"))
+    if option_id is None:
         return None
-    title = _read_text(item.get("title")) or option_id
-    return Option(option_id, title, _read_text(item.get("description")) or None)
+    title, description = item.get("title"), item.get("description")
+    return Option(
+        option_id,
+        (one_line(title) if isinstance(title, str) else "") or option_id,
+        (one_line(description) or None) if isinstance(description, str) else None,
+    )
 
 
-def _read_text(value: JSON) -> str:
-    """A connector may name its things by number; anything else that is no text cannot be shown."""
+def _read_id(value: JSON) -> str | None:
+    """The id as it stands, for it comes back as the payload; channels refuse blanks around it."""
     if isinstance(value, str):
-        return one_line(value)
+        return value if value and value == value.strip() else None
+    # A connector may name its things by number; ``True`` is a number to Python only.
     is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _NUMBER_LIMIT
-    return str(value) if is_number else ""
+    return str(value) if is_number else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from flow_engine.conversation_codec import decode_state, encode_state
 from flow_engine.effects import SendMessage
 from flow_engine.events import ConnectorFailed, ConnectorReplied, Event, LLMAnswered
 from flow_engine.interpreter import Step, advance, start
+from flow_engine.language import read_flow
 from flow_engine.program import Program
 from flow_engine.trace import encode_trace
 from flow_engine.vocabulary import JSONObject
@@ -47,13 +49,21 @@ TANGLE: JSONObject = program(
 )
 """A flow made to misbehave: states that fall into each other, calls everywhere, results used as anything."""
 
+SHIPPED = read_flow(
+    (Path(__file__).parents[3] / "flows" / "peluqueria_flow.yaml").read_text(encoding="utf-8"),
+    file="peluqueria_flow.yaml",
+)
+assert SHIPPED.program is not None, SHIPPED.diagnostics
+
 PROGRAMS = {
     "hairdresser": load(HAIRDRESSER, llm_enabled=True),
+    "peluqueria": load(SHIPPED.program, llm_enabled=True, language="es"),
     "tangle": load(TANGLE, llm_enabled=True),
 }
 WORDS = st.sampled_from(["book", "yes", "1", "2", "menu", "MENU_book", "wednesday 4", "", "back_to_menu"]) | texts
 PAYLOADS = (
     st.sampled_from(["menu_book", "menu_cancel", "service_cut", "day_2026-03-04", "slot_10:00", "yes", "no", "menu"])
+    | st.sampled_from(["confirm_yes", "confirm_change", "back_to_menu", "appt_1", "cancel_yes", "menu_appointments"])
     | texts
 )
 RESULTS = st.sampled_from(list(CALENDAR.values())) | json_values
