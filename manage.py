@@ -11,7 +11,7 @@ from django.core.management import execute_from_command_line
 
 from platform_admin.config.environment import EXIT_CONFIGURATION, ConfigurationError
 from platform_admin.config.management.commands.init_env import Command as InitEnv
-from platform_admin.fleet.demo.environment import demo_environment
+from platform_admin.fleet.demo.environment import DemoIsRunningError, demo_environment
 
 
 def main(arguments: list[str]) -> None:
@@ -22,7 +22,10 @@ def main(arguments: list[str]) -> None:
         return
     if arguments[1:2] == ["demo"]:
         # It lives on keys and a database of its own, whatever the environment or .env say.
-        os.environ.update(demo_environment(reset="--reset" in arguments))
+        try:
+            os.environ.update(demo_environment(reset="--reset" in arguments))
+        except DemoIsRunningError as error:
+            sys.exit(str(error))
     try:
         _ = settings.INSTALLED_APPS
     except ConfigurationError as error:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from pathlib import Path
@@ -24,9 +25,18 @@ _DEADLINE_S = 10.0
 """A child of a killed demo gets this long to finish before it is killed too."""
 
 
+class DemoIsRunningError(Exception):
+    """Another process has this demo; the message says what to do."""
+
+
 def demo_environment(state: Path = STATE, *, reset: bool) -> dict[str, str]:
-    """The control plane's environment of the demo; keys are made on the first call. ``reset`` throws all away first."""
+    """The control plane's environment of the demo; keys are made on the first call. ``reset`` throws all away first.
+
+    Raises:
+        DemoIsRunningError: two demos would share a database and the ports.
+    """
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _hold_lock(state.with_suffix(".lock"))
     end_leftovers(state)
     if reset:
         shutil.rmtree(state)
@@ -37,6 +47,17 @@ def demo_environment(state: Path = STATE, *, reset: bool) -> dict[str, str]:
         "SIGNING_KEY_FILE": str(state / ".frontdesk" / "signing_key.pem"),
         "DATABASE_URL": f"sqlite:///{state / 'control-plane.sqlite3'}",
     }
+
+
+def _hold_lock(path: Path) -> None:
+    """Held until this process ends, however it ends; its children do not inherit it."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        message = "The demo is running already. Stop it with Ctrl-C where it runs, then start again."
+        raise DemoIsRunningError(message) from None
 
 
 def end_leftovers(state: Path) -> None:

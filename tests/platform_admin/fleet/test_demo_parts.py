@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import json
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import override
+from typing import Any, override
 
 import pytest
 
 from platform_admin.fleet.demo.console import Console
-from platform_admin.fleet.demo.environment import demo_environment
 from platform_admin.fleet.demo.health import Interrupted, NotReadyError, wait_until_healthy
 from platform_admin.fleet.drivers.port import RuntimeState, RuntimeStatus
 
@@ -81,23 +83,53 @@ def test_stopping_ends_the_wait_at_once(server: ThreadingHTTPServer) -> None:
         wait(server, [(503, {})], stopping=stopping)
 
 
+IN_A_PROCESS_OF_ITS_OWN = """
+import json, pathlib, sys
+from platform_admin.fleet.demo.environment import DemoIsRunningError, demo_environment
+try:
+    print(json.dumps(demo_environment(pathlib.Path(sys.argv[1]), reset=sys.argv[2] == "reset")), flush=True)
+except DemoIsRunningError as error:
+    print(json.dumps(str(error)), flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def demo_process(state: Path, *, reset: bool = False) -> Iterator[Any]:
+    """A process that holds the demo as ``manage.py demo`` does; gives what it was answered."""
+    command = [sys.executable, "-c", IN_A_PROCESS_OF_ITS_OWN, str(state), "reset" if reset else "keep"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+
+
 def test_the_demo_lives_on_keys_of_its_own_that_only_the_owner_reads(tmp_path: Path) -> None:
     state = tmp_path / "demo"
-    environment = demo_environment(state, reset=False)
-    assert environment["DATABASE_URL"] == f"sqlite:///{state}/control-plane.sqlite3"
-    key_file = Path(environment["SIGNING_KEY_FILE"])
-    assert key_file.is_relative_to(state)
-    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
-    assert {"SECRET_KEY", "FERNET_KEYS", "ALLOWED_HOSTS"} <= set(environment)
+    with demo_process(state) as environment:
+        assert environment["DATABASE_URL"] == f"sqlite:///{state}/control-plane.sqlite3"
+        key_file = Path(environment["SIGNING_KEY_FILE"])
+        assert key_file.is_relative_to(state)
+        assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+        assert {"SECRET_KEY", "FERNET_KEYS", "ALLOWED_HOSTS"} <= set(environment)
 
 
 def test_a_second_start_keeps_the_keys_and_a_reset_makes_new_ones(tmp_path: Path) -> None:
-    first = demo_environment(tmp_path / "demo", reset=False)
-    (tmp_path / "demo" / "control-plane.sqlite3").write_text("rows")
-    assert demo_environment(tmp_path / "demo", reset=False) == first
-    assert (tmp_path / "demo" / "control-plane.sqlite3").read_text() == "rows"
-    assert demo_environment(tmp_path / "demo", reset=True)["SECRET_KEY"] != first["SECRET_KEY"]
-    assert not (tmp_path / "demo" / "control-plane.sqlite3").exists()
+    state = tmp_path / "demo"
+    with demo_process(state) as first:
+        (state / "control-plane.sqlite3").write_text("rows")
+    with demo_process(state) as second:
+        assert second == first
+        assert (state / "control-plane.sqlite3").read_text() == "rows"
+    with demo_process(state, reset=True) as third:
+        assert third["SECRET_KEY"] != first["SECRET_KEY"]
+        assert not (state / "control-plane.sqlite3").exists()
+
+
+def test_a_demo_beside_a_running_one_is_refused_and_resets_nothing(tmp_path: Path) -> None:
+    state = tmp_path / "demo"
+    with demo_process(state), demo_process(state, reset=True) as refused:
+        assert refused == "The demo is running already. Stop it with Ctrl-C where it runs, then start again."
+        assert (state / ".env").exists()
 
 
 def test_each_log_line_names_its_process_and_has_no_colour_codes_in_a_file() -> None:

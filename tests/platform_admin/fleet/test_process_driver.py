@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from platform_admin.fleet.drivers.errors import PortTakenError
-from platform_admin.fleet.drivers.leftovers import end_leftover, note
+from platform_admin.fleet.drivers.leftovers import end_leftover
 from platform_admin.fleet.drivers.port import RuntimeSpec, RuntimeState, RuntimeStatus
 from platform_admin.fleet.drivers.process import ProcessDriver, runtime_environment
 from platform_admin.fleet.drivers.supervisor import RestartPolicy
@@ -214,24 +214,58 @@ def test_a_runtime_sees_its_own_settings_and_none_of_the_control_planes(
     assert not {"SECRET_KEY", "FERNET_KEYS", "DATABASE_URL", "FRONTDESK_TEST_SECRET"} & set(seen)
 
 
+SUPERVISES_ONE_RUNTIME = f"""
+import pathlib, sys
+from platform_admin.fleet.drivers.port import RuntimeSpec
+from platform_admin.fleet.drivers.process import ProcessDriver
+command = (sys.executable, "-c", {SERVES_UNTIL_ASKED_TO_STOP!r})
+driver = ProcessDriver(command=command, on_line=lambda *_: print("up", flush=True))
+driver.start(RuntimeSpec("luna", int(sys.argv[1]), pathlib.Path(sys.argv[2])))
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def other_supervisor(spec: RuntimeSpec) -> Iterator[subprocess.Popen[str]]:
+    """Another process whose driver runs the tenant's runtime."""
+    command = [sys.executable, "-c", SUPERVISES_ONE_RUNTIME, str(spec.port), str(spec.state_dir)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "up\n"
+        runtime = pid_of(spec)
+        yield other
+        other.kill()
+        if alive(runtime):
+            os.kill(runtime, signal.SIGKILL)
+
+
 def test_what_a_killed_supervisor_left_behind_is_ended_before_the_next_start(
-    driver_of: MakeDriver, spec: RuntimeSpec
+    driver_of: MakeDriver, spec: RuntimeSpec, other_supervisor: subprocess.Popen[str]
 ) -> None:
-    spec.state_dir.mkdir()
-    orphan = subprocess.Popen([sys.executable, "-c", SERVES_UNTIL_ASKED_TO_STOP], stdout=subprocess.PIPE, text=True)
-    assert orphan.stdout is not None
-    with orphan.stdout:
-        assert orphan.stdout.readline() == "serving\n"
-        note(spec.state_dir / "runtime.pid", orphan.pid)
-        driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
-        driver.start(spec)
-        log.wait_for("serving")
-    assert orphan.wait(WAIT_S) == 0
+    orphan = pid_of(spec)
+    other_supervisor.kill()
+    other_supervisor.wait(WAIT_S)
+    assert alive(orphan)
+    driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+    driver.start(spec)
+    log.wait_for("serving")
+    wait_until(lambda: not alive(orphan))
+    assert pid_of(spec) != orphan
+
+
+def test_the_runtime_of_a_living_supervisor_is_left_alone(
+    spec: RuntimeSpec, other_supervisor: subprocess.Popen[str]
+) -> None:
+    runtime = pid_of(spec)
+    assert end_leftover(spec.state_dir / "runtime.pid", deadline_s=0) is False
+    assert alive(runtime)
+    assert other_supervisor.poll() is None
+    assert pid_of(spec) == runtime
 
 
 def test_a_process_that_only_inherited_the_noted_id_is_left_alone(tmp_path: Path) -> None:
     pid_file = tmp_path / "runtime.pid"
-    pid_file.write_text(f"{os.getpid()} 1\n")  # our own id, but started with the machine
+    pid_file.write_text(f"{os.getpid()} 1 1 99\n")  # our own id, but started with the machine; a dead supervisor
     received: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, _frame: received.append(number))
     try:
