@@ -53,11 +53,12 @@ UNFOLD_THEME: Final[dict[str, Any]] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": _static("config/favicon.svg")},
     ],
+    "SITE_URL": None,
     "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "platform_admin.observability.overview.for_index",
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "8px",
     "COLORS": {"primary": _ACCENT, "base": _INK},
-    "STYLES": [],
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -10,6 +11,7 @@ from platform_admin.config.health import health
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("favicon.ico", RedirectView.as_view(url=static("config/favicon.svg"))),
     path("health", health, name="health"),
     path("api/runtime/v1/", include("platform_admin.releases.urls")),
     path("admin/authoring/", include("platform_admin.authoring.urls")),

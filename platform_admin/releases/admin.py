@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from platform_admin.errors import ControlPlaneError
 from platform_admin.releases import actions
@@ -18,15 +20,36 @@ from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, sign
 _PARTS = ["channels", "connectors", "llm", "sentences", "business"]
 
 
+class _Indented(json.JSONEncoder):
+    """JSON as a person wants to read and edit it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "indent": 2})
+
+
+def _part(label: str, help_text: str) -> forms.JSONField:
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 6, "style": "font-family: ui-monospace, monospace"})
+    return forms.JSONField(label=label, help_text=help_text, required=False, encoder=_Indented, widget=widget)
+
+
 class TenantSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
+    channels = _part("Channels", 'Where customers write, for example [{"type": "http_dev"}].')
+    connectors = _part("Connectors", 'What answers the flow, for example {"calendar": {"type": "mock_calendar"}}.')
+    llm = _part("Free questions", "Whether a language model answers from the knowledge document.")
+    sentences = _part("Canned sentences", "What the bot says in its own name, by key.")
+    business = _part("Business", "Facts that texts may use as business.…")
+
     class Meta:
         model = TenantSettings
         fields = ["tenant", *_PARTS]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        document = {name: cleaned[name] for name in _PARTS if cleaned.get(name) is not None}
-        for fault in check_settings(document).faults:
+        for name in _PARTS:
+            # An emptied field means the empty part, not JSON's null.
+            if name not in self.errors and cleaned.get(name) is None:
+                cleaned[name] = [] if name == "channels" else {}
+        for fault in check_settings({name: cleaned[name] for name in _PARTS if name in cleaned}).faults:
             self.add_error(None, f"{fault.code} {fault.message} {fault.hint}".strip())
         return cleaned
 

@@ -16,7 +16,7 @@ from django.utils import timezone as clock
 from platform_admin.errors import AlreadyThereError
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_operator, require_role
-from platform_admin.tenants.models import Role, RuntimeToken, Tenant, User
+from platform_admin.tenants.models import Membership, Role, RuntimeToken, Tenant, User
 
 _TOKEN_BYTES = 32
 """256 bits of randomness: guessing is hopeless, so a plain SHA-256 of the token is enough to store."""
@@ -78,6 +78,35 @@ def save_tenant(*, tenant: Tenant, changed: Sequence[str], by: Actor) -> Tenant:
     tenant.save()
     audit.record(by=by, verb="changed tenant", subject=tenant.slug, tenant=tenant, details={"fields": list(changed)})
     return tenant
+
+
+@transaction.atomic
+def save_user(*, user: User, changed: Sequence[str], by: Actor) -> User:
+    """Store a new or edited person; ``changed`` names the edited fields for the trail. Raises ``ValidationError``."""
+    require_operator(by)
+    user.full_clean()
+    user.save()
+    audit.record(by=by, verb="changed user", subject=user.email, details={"fields": list(changed)})
+    return user
+
+
+@transaction.atomic
+def save_membership(*, membership: Membership, by: Actor) -> Membership:
+    """Give a person a role in a tenant, or another one. Raises ``ValidationError`` for a second membership."""
+    require_role(by, tenant=membership.tenant, role=Role.OWNER)
+    membership.full_clean()
+    membership.save()
+    subject, details = membership.user.email, {"role": str(membership.role)}
+    audit.record(by=by, verb="set role", subject=subject, tenant=membership.tenant, details={**details})
+    return membership
+
+
+@transaction.atomic
+def remove_membership(*, membership: Membership, by: Actor) -> None:
+    """Take a person's role in a tenant away."""
+    require_role(by, tenant=membership.tenant, role=Role.OWNER)
+    audit.record(by=by, verb="removed role", subject=membership.user.email, tenant=membership.tenant)
+    membership.delete()
 
 
 @transaction.atomic

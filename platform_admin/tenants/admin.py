@@ -45,10 +45,16 @@ class TenantAdmin(ModelAdmin):
         actions.save_tenant(tenant=obj, by=signed_in(request), changed=form.changed_data)
 
 
+class _NewUserForm(UserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email"]
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg] # generic in the stubs only
     form = UserChangeForm
-    add_form = UserCreationForm
+    add_form = _NewUserForm
     change_password_form = AdminPasswordChangeForm
     ordering = ["email"]
     list_display = ["email", "name", "is_active", "is_superuser", "last_login"]
@@ -63,6 +69,13 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg] # generi
     ]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "password1", "password2"]})]
 
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        # The audit trail points at people; who leaves is made inactive.
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        actions.save_user(user=obj, changed=form.changed_data, by=signed_in(request))
+
 
 @admin.register(Membership)
 class MembershipAdmin(ScopedAdmin):
@@ -72,6 +85,16 @@ class MembershipAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return Membership.objects.filter(tenant__in=tenants_of(signed_in(request))).select_related("user", "tenant")
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        actions.save_membership(membership=obj, by=signed_in(request))
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        actions.remove_membership(membership=obj, by=signed_in(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        for membership in queryset:
+            actions.remove_membership(membership=membership, by=signed_in(request))
 
 
 @admin.register(RuntimeToken)

@@ -12,6 +12,7 @@ from django.utils.csp import CSP
 from platform_admin.config.build import version
 from platform_admin.config.databases import with_connection_rules
 from platform_admin.config.environment import read_environment, with_env_file
+from platform_admin.config.mailers import mailers_from
 from platform_admin.config.theme import UNFOLD_THEME
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -65,6 +66,7 @@ ASGI_APPLICATION = "platform_admin.config.asgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "platform_admin" / "config" / "templates"],  # before the theme's own
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -86,6 +88,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -96,7 +99,7 @@ STATIC_ROOT = ROOT / "staticfiles"
 # After `collectstatic` files are served compressed under hashed names; before, straight from the packages.
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
 WHITENOISE_USE_FINDERS = not _COLLECTED
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = not _COLLECTED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -106,14 +109,7 @@ STORAGES = {
     },
 }
 
-EMAIL_BACKEND = ENVIRONMENT.email["EMAIL_BACKEND"]
-EMAIL_HOST = ENVIRONMENT.email.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = ENVIRONMENT.email.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = ENVIRONMENT.email.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = ENVIRONMENT.email.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = bool(ENVIRONMENT.email.get("EMAIL_USE_TLS"))
-EMAIL_USE_SSL = bool(ENVIRONMENT.email.get("EMAIL_USE_SSL"))
-EMAIL_FILE_PATH = ENVIRONMENT.email.get("EMAIL_FILE_PATH") or None
+MAILERS = mailers_from(ENVIRONMENT.email)
 
 # Seconds. A year, as `check --deploy` and the browsers' preload lists ask for.
 _HSTS_YEAR_S = 31_536_000
