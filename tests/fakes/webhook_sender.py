@@ -24,11 +24,12 @@ TIMEOUT_S = 20.0
 
 
 class WebhookSender:
-    """Posts to one webhook under one app secret."""
+    """Posts to one webhook under one app secret, over ``http`` or a connection of its own each time."""
 
-    def __init__(self, url: str, app_secret: str) -> None:
+    def __init__(self, url: str, app_secret: str, http: httpx2.AsyncClient | None = None) -> None:
         self.url = url
         self._app_secret = app_secret
+        self._http = http
 
     async def post(self, body: bytes, *, signature: str | None = None) -> httpx2.Response:
         """Deliver ``body``; ``signature`` replaces the right one."""
@@ -37,6 +38,8 @@ class WebhookSender:
             "User-Agent": "facebookexternalua",
             "X-Hub-Signature-256": webhook_bodies.sign(body, self._app_secret) if signature is None else signature,
         }
+        if self._http is not None:
+            return await self._http.post(self.url, content=body, headers=headers)
         async with httpx2.AsyncClient(trust_env=False, timeout=TIMEOUT_S) as http:
             return await http.post(self.url, content=body, headers=headers)
 

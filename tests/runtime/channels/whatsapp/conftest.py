@@ -37,8 +37,8 @@ async def webhook_url(config: WhatsAppChannelConfig, intake: RecordingIntake) ->
 
 
 @pytest.fixture
-def meta(webhook_url: str) -> WebhookSender:
-    return WebhookSender(webhook_url, APP_SECRET)
+def meta(webhook_url: str, http: httpx2.AsyncClient) -> WebhookSender:
+    return WebhookSender(webhook_url, APP_SECRET, http)
 
 
 @pytest.fixture
