@@ -8,11 +8,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.conversation.bot import Bot
-from runtime.inbox import Inbox
+from runtime.inbox import RETRY_PAUSE_S, Inbox
 from runtime.outbox import Outbox
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.ports.clock import Clock
@@ -23,6 +24,7 @@ from runtime.ports.state_store import StateStorePort, StoreCounts
 from runtime.ports.task_store import TaskStore
 from runtime.scheduler.apscheduler import APSchedulerAdapter
 from runtime.scheduler.due_work import DueWork
+from runtime.send_policy import RECONCILE
 from runtime.standing import STANDING, plans
 from runtime.store_retry import until_stored
 
@@ -115,10 +117,12 @@ def build_core(
     *,
     scheduler: SchedulerFactory = APSchedulerAdapter,
     run_id: str | None = None,
+    reconcile: timedelta = RECONCILE,
+    retry_pause_s: float = RETRY_PAUSE_S,
 ) -> Core:
     """Wire the parts over an open ``store``. ``run_id`` tells this process's claims from a dead one's."""
     run_id = run_id or uuid4().hex
-    outbox = Outbox(store.outbox, adapters, clock, run_id)
+    outbox = Outbox(store.outbox, adapters, clock, run_id, reconcile=reconcile)
     configs = ActiveConfigHolder()
 
     def committed(step: StepCommit) -> None:
@@ -128,7 +132,7 @@ def build_core(
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
     bot = Bot(store.conversations, configs, clock, committed)
-    inbox = Inbox(store.inbox, bot.handle, outbox.record_statuses, clock, run_id)
+    inbox = Inbox(store.inbox, bot.handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
     due_work = DueWork(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, due_work)
     return Core(store, configs, inbox, bot, outbox, due_work, clockwork, clock)

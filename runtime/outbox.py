@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from random import random
 
 from runtime.contact_lines import ContactLines
@@ -43,12 +44,14 @@ class Outbox:
         run_id: str,
         *,
         jitter: Callable[[], float] = random,
+        reconcile: timedelta = RECONCILE,
     ) -> None:
         self._store = store
         self._adapters = {key: Leased(adapter, adapter.close) for key, adapter in adapters.items()}
         self._clock = clock
         self._run_id = run_id
         self._jitter = jitter
+        self._reconcile = reconcile
         self._halted: dict[str, str] = {}
         self._probes: dict[str, asyncio.TimerHandle] = {}
         self._retiring: set[asyncio.Task[None]] = set()
@@ -62,7 +65,7 @@ class Outbox:
 
     async def start(self) -> None:
         """Mark what a dead run left half sent, and begin to send."""
-        resend_at = self._clock.now() + RECONCILE
+        resend_at = self._clock.now() + self._reconcile
         unknown = await until_stored(lambda: self._store.recover(self._run_id, resend_at=resend_at))
         if unknown:
             log.warning("%d sends were under way when the last run ended; waiting for their delivery reports", unknown)
@@ -109,7 +112,9 @@ class Outbox:
         if channel_id in self._halted or (channel_id not in self._adapters and contact != STANDING):
             return None  # woken again when the channel resumes or is configured
         now = self._clock.now()
-        taken = await until_stored(lambda: self._store.take(contact, self._run_id, at=now, resend_at=now + RECONCILE))
+        taken = await until_stored(
+            lambda: self._store.take(contact, self._run_id, at=now, resend_at=now + self._reconcile)
+        )
         match taken:
             case None:
                 return None
@@ -138,7 +143,7 @@ class Outbox:
         return Sent(receipt.provider_message_id)
 
     def _failed(self, taken: TakenMessage, error: SendError) -> SendOutcome:
-        outcome = outcome_of(error, taken, now=self._clock.now(), jitter=self._jitter)
+        outcome = outcome_of(error, taken, now=self._clock.now(), jitter=self._jitter, reconcile=self._reconcile)
         if error.action is SendAction.STOP_CHANNEL:
             self._halt(taken.contact.channel_id, error.detail)
         if isinstance(outcome, Dead):

@@ -31,7 +31,14 @@ MAX_UNKNOWNS = 3
 """Attempts of unknown result before giving up: each of them may be a message the customer has seen."""
 
 
-def outcome_of(error: SendError, taken: TakenMessage, *, now: datetime, jitter: Callable[[], float]) -> SendOutcome:
+def outcome_of(
+    error: SendError,
+    taken: TakenMessage,
+    *,
+    now: datetime,
+    jitter: Callable[[], float],
+    reconcile: timedelta = RECONCILE,
+) -> SendOutcome:
     """``jitter`` returns a number in [0, 1): full jitter, so that a thousand runtimes do not come back at once."""
     match error.action:
         case SendAction.RETRY:
@@ -41,7 +48,7 @@ def outcome_of(error: SendError, taken: TakenMessage, *, now: datetime, jitter: 
         case SendAction.AMBIGUOUS:
             if taken.unknowns + 1 >= MAX_UNKNOWNS:
                 return Dead(f"sent {MAX_UNKNOWNS} times without an answer: {error.detail}")
-            return Unknown(now + RECONCILE, error.detail)
+            return Unknown(now + reconcile, error.detail)
         case SendAction.PARK:
             return Dead(error.detail)
         case SendAction.STOP_CHANNEL:

@@ -41,7 +41,7 @@ class StateStorePort(ABC):
 
     @abstractmethod
     async def open(self) -> None:
-        """Take possession of the store and bring its schema up to date.
+        """Take possession of the store and bring its schema up to date. Safe to call twice.
 
         Raises:
             StoreInUseError: another process has it.

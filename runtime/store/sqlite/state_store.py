@@ -41,6 +41,8 @@ class SQLiteStateStore(StateStorePort):
         self._reader: Reader | None = None
 
     async def open(self) -> None:
+        if self._lock is not None:
+            return
         try:
             self._lock = lock_file(self._path)
             # The migration may take long on a big file; the loop stays free for health checks.
