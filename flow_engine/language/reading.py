@@ -54,8 +54,7 @@ def read_flow(text: str, *, file: str) -> FlowReading:
         document, schema_findings = _validate(source.value)
         findings = _drop_consequences((*schema_findings, *check(source.value)), source)
         diagnostics += [_locate(finding, source, file) for finding in findings]
-    diagnostics.sort(key=lambda diagnostic: (diagnostic.line, diagnostic.column, diagnostic.code))
-    reading = FlowReading(None, None, tuple(diagnostics[:MAX_DIAGNOSTICS]))
+    reading = FlowReading(None, None, _select(diagnostics))
     if document is None or not reading.ok:
         return reading
     return FlowReading(document, normalise(document), reading.diagnostics)
@@ -72,6 +71,14 @@ def _validate(value: JSON) -> tuple[FlowDocument | None, tuple[Finding, ...]]:
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         return None, explain(errors, value)
+
+
+def _select(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In the order of the file; when there are too many, the warnings go first."""
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
+    warnings = [diagnostic for diagnostic in diagnostics if diagnostic.severity is not Severity.ERROR]
+    kept = (errors + warnings)[:MAX_DIAGNOSTICS]
+    return tuple(sorted(kept, key=lambda diagnostic: (diagnostic.line, diagnostic.column, diagnostic.code)))
 
 
 def _drop_consequences(findings: tuple[Finding, ...], source: YAMLReading) -> list[Finding]:

@@ -25,7 +25,7 @@ RULE = Rule(
     code="F108",
     name="computed-name",
     severity=Severity.ERROR,
-    reason="data.today and data.now are worked out anew for every message; what a flow writes there is lost.",
+    reason="The engine works out data.today and data.now for every message; what a flow writes there is lost.",
     wrong="""\
 id: shop
 initial_state: MENU

@@ -24,7 +24,7 @@ def _repeated(transitions: tuple[Part, ...]) -> Iterator[Fault]:
         if payload is None:
             continue
         others = sorted((key, str(transition.members.get(key))) for key in _ALSO_REQUIRED)
-        guard = (payload.text.strip().casefold(), str(others))
+        guard = (payload.text, str(others))
         if guard in seen:
             message = f"'{payload.text}' already leads on from here; this transition is never taken."
             yield Fault(payload.path, message, "Delete one of the two, or give one a condition.")

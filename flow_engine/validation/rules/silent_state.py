@@ -11,8 +11,8 @@ from flow_engine.validation.rule import Fault, Rule
 
 def _find(outline: Outline) -> Iterator[Fault]:
     for state in outline.states.values():
-        entry = state.part.members.get("on_enter")
-        complete = entry is None or (isinstance(entry, list) and len(entry) == len(state.on_enter))
+        entry = state.part.members.get("on_enter", [])
+        complete = isinstance(entry, list) and len(entry) == len(state.on_enter)
         if state.readable and complete and all(_is_silent(action.text("action")) for action in state.on_enter):
             hint = "Add a send_ action to its on_enter."
             yield Fault(state.part.path, f"The state '{state.name}' says nothing.", hint, at_key=True)

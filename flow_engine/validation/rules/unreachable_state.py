@@ -58,12 +58,17 @@ states:
             title: "Opening hours"
     transitions:
       - on_payload: "menu_hours"
-        target: MENU
+        target: HOURS
     fallback: MENU
-  HOURS: # here
+  HOURS:
     on_enter:
       - action: send_text
         text: "Monday to Friday, 9:00 to 17:00."
+    fallback: MENU
+  HOLIDAYS: # here
+    on_enter:
+      - action: send_text
+        text: "We are closed on Sundays."
     fallback: MENU
 """,
     right="""\

@@ -1,0 +1,78 @@
+"""Every rule fires on its wrong example at the line marked there, and is silent on its right one."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from flow_engine.diagnostics import Severity
+from flow_engine.language import read_flow
+from flow_engine.validation import RULES, Rule, check
+from flow_engine.vocabulary import JSON
+
+MARK = "# here"
+PARAMETERS = [pytest.param(rule, id=rule.name) for rule in RULES]
+
+
+def marked_line(document: str) -> int:
+    return next(number for number, line in enumerate(document.splitlines(), 1) if line.endswith(MARK))
+
+
+@pytest.mark.parametrize("rule", PARAMETERS)
+def test_the_wrong_example_is_told_at_its_line(rule: Rule) -> None:
+    reading = read_flow(rule.wrong, file="wrong.yaml")
+
+    told = [(diagnostic.code, diagnostic.severity, diagnostic.line) for diagnostic in reading.diagnostics]
+    assert told == [(rule.code, rule.severity, marked_line(rule.wrong))]
+    assert reading.ok is (rule.severity is Severity.WARNING)
+
+
+@pytest.mark.parametrize("rule", PARAMETERS)
+def test_nothing_is_said_of_the_right_example(rule: Rule) -> None:
+    assert read_flow(rule.right, file="right.yaml").diagnostics == ()
+
+
+def test_codes_are_unique_and_in_order() -> None:
+    codes = [rule.code for rule in RULES]
+
+    assert codes == sorted(set(codes))
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert all((rule.code < "F120") is (rule.severity is Severity.ERROR) for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", PARAMETERS)
+def test_a_rule_gives_its_reason_as_a_sentence(rule: Rule) -> None:
+    assert rule.reason.endswith(".")
+    assert rule.reason[0].isupper()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [None, [], "text", 7, {}, {"states": []}, {"states": {"A": None}}, {"states": {"A": {"on_enter": [None, 5, []]}}}],
+)
+def test_rules_bear_any_document(document: JSON) -> None:
+    assert isinstance(check(document), tuple)
+
+
+def test_rules_bear_every_document_with_one_value_broken() -> None:
+    for rule in RULES:
+        for text in (rule.wrong, rule.right):
+            document = yaml.safe_load(text)
+            for broken in breakages(document):
+                assert isinstance(check(broken), tuple)
+
+
+def breakages(value: JSON) -> list[JSON]:
+    """``value`` once for each of its nodes, with that node replaced by something of another kind."""
+    replacements: list[JSON] = [None, 5, "x", [], {}, [None], {"x": None}]
+    if isinstance(value, dict):
+        inner: list[JSON] = [{**value, key: broken} for key, member in value.items() for broken in breakages(member)]
+        return replacements + inner
+    if isinstance(value, list):
+        inner_lists: list[JSON] = [
+            [*value[:index], broken, *value[index + 1 :]]
+            for index, item in enumerate(value)
+            for broken in breakages(item)
+        ]
+        return replacements + inner_lists
+    return replacements
