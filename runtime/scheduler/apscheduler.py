@@ -26,9 +26,10 @@ log = logging.getLogger(__name__)
 class APSchedulerAdapter(SchedulerPort):
     """Arms APScheduler for the earliest due row and fires what is due."""
 
-    def __init__(self, tasks: TaskStore, due_work: DueWork) -> None:
+    def __init__(self, tasks: TaskStore, due_work: DueWork, *, retry_s: float = RETRY_S) -> None:
         self._tasks = tasks
         self._due_work = due_work
+        self._retry_s = retry_s
         self._rows = RowsJobStore()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_jobstore(self._rows, "default")
@@ -74,7 +75,7 @@ class APSchedulerAdapter(SchedulerPort):
             self._rows.due_at = await self._tasks.next_due()
         except StoreUnavailableError as fault:
             log.warning("scheduled work cannot be read, trying again: %s", fault)
-            self._look_again_in(RETRY_S)
+            self._look_again_in(self._retry_s)
             return
         if self._rows.due_at is not None:
             self._look_again_in(REVIEW_S)
@@ -86,7 +87,7 @@ class APSchedulerAdapter(SchedulerPort):
                 await self._due_work.fire()
             except StoreUnavailableError as fault:
                 log.warning("due work cannot be fired, trying again: %s", fault)
-                self._look_again_in(RETRY_S)
+                self._look_again_in(self._retry_s)
                 return
         await self._arm()
 

@@ -1,8 +1,8 @@
 """When a recurring task is due next. Pure: (plan, after) → moment.
 
 A cron line has five fields and is read in the tenant's zone, with 0 and 7 for Sunday as in crontab(5).
-Where both day fields are restricted, both must hold. A wall time that daylight saving skips runs at the
-next valid one; one that occurs twice runs once.
+Where both day fields are restricted, both must hold. A wall time that daylight saving skips runs as if the
+clock had not been moved; one that occurs twice runs once, unless the line speaks of every hour.
 """
 
 from __future__ import annotations
@@ -36,14 +36,22 @@ def next_of_cron(cron: str, timezone: str, after: datetime) -> datetime | None:
     if len(fields) != 5:  # noqa: PLR2004 - minute, hour, day, month, weekday
         raise ValueError(f"a cron line has five fields: {cron!r}")
     minute, hour, day, month, weekday = fields
+    zone = ZoneInfo(timezone)
     trigger = CronTrigger(
         minute=minute,
         hour=hour,
         day=day,
         month=month,
         day_of_week=",".join(_named(part) for part in weekday.split(",")),
-        timezone=ZoneInfo(timezone),
+        timezone=zone,
     )
+    found = _next_after(trigger, after)
+    while found is not None and not hour.startswith("*") and found.astimezone(zone).fold:
+        found = _next_after(trigger, found)  # the second 02:30 of the night the clock goes back
+    return found
+
+
+def _next_after(trigger: CronTrigger, after: datetime) -> datetime | None:
     found: datetime | None = trigger.get_next_fire_time(None, after.astimezone(UTC) + timedelta(microseconds=1))
     return None if found is None else found.astimezone(UTC)
 
