@@ -85,7 +85,9 @@ async def graph() -> AsyncIterator[FakeGraphServer]:
 
 @pytest.fixture
 async def http(graph: FakeGraphServer) -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(base_url=graph.url, headers=HEADERS, trust_env=False, timeout=5) as client:
+    async with httpx2.AsyncClient(
+        base_url=graph.url, headers=HEADERS, trust_env=False, timeout=5, verify=False
+    ) as client:
         yield client
 
 
