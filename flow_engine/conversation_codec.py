@@ -36,16 +36,17 @@ def encode_state(state: ConversationState) -> JSONObject:
 def decode_state(value: JSONObject) -> ConversationState:
     """Reads what ``encode_state`` wrote. Raises ``CodecError`` when an identity is missing or a type is wrong."""
     try:
-        waiting, question = value.get("waiting"), value.get("question")
+        get = value.get
+        waiting, question = get("waiting"), get("question")
         return ConversationState(
             _text(value["conversation_id"]),
             _text(value["channel"]),
             _text(value["contact_id"]),
-            _optional_text(value.get("state")),
-            _object(value.get("data")),
-            _object(value.get("contact")),
-            _count(value.get("turn")),
-            _count(value.get("next_effect")),
+            _optional_text(get("state")),
+            _object(get("data")),
+            _object(get("contact")),
+            _count(get("turn")),
+            _count(get("next_effect")),
             None if waiting is None else _or_forget(_decode_waiting, waiting),
             None if question is None else _or_forget(decode_output, question),
         )

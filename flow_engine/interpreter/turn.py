@@ -152,7 +152,6 @@ class Turn:
     def give_up(self, limit: str) -> None:
         """End the turn here. One more sentence is allowed; a task ends silently, for nobody waits for an answer."""
         self.trace.append(LimitReached(limit))
-        self.waiting = None
         apology = self.sentence("technical_problem")
         if self.task is None and apology.strip():
             effect_id = f"{self._snapshot.conversation_id}:{self.number}:{self.next_effect}"

@@ -38,4 +38,5 @@ def render_list_button(turn: Turn, template: Template | None) -> str:
 
 def one_line(text: str) -> str:
     """Titles have no line breaks and no outer spaces on any channel."""
-    return " ".join(text.split())
+    # Most titles are so already, and to see that is cheaper than to split them.
+    return text if text.isprintable() and "  " not in text and text == text.strip() else " ".join(text.split())

@@ -52,10 +52,13 @@ def _look_up(value: JSON, path: tuple[str, ...]) -> JSON:
 def _read_option(item: JSON) -> Option | None:
     if not isinstance(item, dict):
         return None
-    option_id = _read_id(item.get("id"))
-    if option_id is None:
+    get = item.get
+    option_id, title, description = get("id"), get("title"), get("description")
+    if not isinstance(option_id, str):
+        option_id = _id_of_number(option_id)
+    # The id comes back as the payload and so stays as it is; channels refuse blanks around it.
+    if not option_id or option_id != option_id.strip():
         return None
-    title, description = item.get("title"), item.get("description")
     return Option(
         option_id,
         (one_line(title) if isinstance(title, str) else "") or option_id,
@@ -63,10 +66,7 @@ def _read_option(item: JSON) -> Option | None:
     )
 
 
-def _read_id(value: JSON) -> str | None:
-    """The id as it stands, for it comes back as the payload; channels refuse blanks around it."""
-    if isinstance(value, str):
-        return value if value and value == value.strip() else None
-    # A connector may name its things by number; ``True`` is a number to Python only.
+def _id_of_number(value: JSON) -> str:
+    """A connector may name its things by number; ``True`` is a number to Python only."""
     is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _NUMBER_LIMIT
-    return str(value) if is_number else None
+    return str(value) if is_number else ""

@@ -135,10 +135,21 @@ def test_a_recognised_option_is_also_the_kind_of_tap_it_stands_for(offer: JSONOb
 
 def test_options_of_an_earlier_state_are_not_answered_by_number() -> None:
     flow = one_state(transition("END", on_payload="answer_no"), on_enter=YES_NO)
+    flow["global_transitions"] = [transition("OTHER", on_payload_prefix="answer_")]
     chat = talk(flow)
     chat.say("hello")
     chat.tap("answer_no")
     chat.say("1")
+    assert chat.state == "END"
+
+
+def test_signs_do_not_stand_for_a_title_that_is_nothing_but_an_emoji() -> None:
+    thumb = buttons("Fine?", ("answer_up", "👍"), ("answer_down", "Not at all"))
+    chat = talk(one_state(transition("END", on_payload_prefix="answer_"), on_enter=thumb))
+    chat.say("hello")
+    chat.say("?!")
+    assert chat.state == "START"
+    chat.say(" 👍 ")
     assert chat.state == "END"
 
 
@@ -195,8 +206,8 @@ def test_set_data_is_rendered_as_a_whole_before_anything_of_it_is_written() -> N
         on_payload_prefix="n_",
         extract_suffix_as="new",
         set_data={
-            "old": "{{data.new_before}}",
             "new_before": "{{data.new}}",
+            "old": "{{data.new_before}}",
             "count": 3,
             "deep": {"list": ["{{data.new}}"]},
         },

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from flow_engine.conversation_state import Frame
 from flow_engine.effects import CancelTask, ScheduleTask
+from flow_engine.events import ConnectorReplied
 from flow_engine.outputs.output import Text
-from flow_engine.trace import ScheduleRefused, TaskUnknown
+from flow_engine.simulation import Conversation
+from flow_engine.trace import ScheduleRefused, TaskUnknown, WaitCancelled
 from flow_engine.vocabulary import JSON, FailureKind, JSONObject
 from tests.flow_engine.normalised import (
     buttons,
@@ -21,7 +24,7 @@ from tests.flow_engine.normalised import (
     text,
     transition,
 )
-from tests.flow_engine.world import World, talk
+from tests.flow_engine.world import MONDAY, World, load, talk
 
 
 def scheduling(**when: JSON) -> JSONObject:
@@ -147,3 +150,37 @@ def test_a_task_that_a_new_version_no_longer_has_does_nothing() -> None:
     assert chat.run_task("gone") == ()
     assert chat.effects == ()
     assert chat.trace == (TaskUnknown("gone"),)
+
+
+def test_a_task_that_waits_keeps_its_own_data_and_nothing_computed() -> None:
+    chat = Conversation(load(TASK_FLOW), lambda _effect: None, MONDAY, channel="whatsapp", contact_id="ana")
+    chat.run_task("remind", data={"v": "then"})
+    waiting = chat.snapshot.waiting
+    assert waiting is not None
+    assert waiting.frame == Frame("task", "remind", 2, "found", {"v": "then"})
+
+
+def test_a_due_task_does_not_end_the_waiting_of_the_conversation() -> None:
+    flow = program(
+        {"A": state(invoke("shop", "op", result_key="found"), text("{{data.found}}"))},
+        tasks={"flood": [text(str(number)) for number in range(50)]},
+    )
+    chat = Conversation(load(flow), lambda _effect: None, MONDAY, channel="whatsapp", contact_id="ana")
+    chat.say("hello")
+    chat.run_task("flood")
+    assert chat.feed(ConnectorReplied(MONDAY, "whatsapp:ana:1:0", "answer")) == (Text("answer"),)
+
+
+def test_a_task_that_calls_while_the_conversation_waits_takes_the_one_wait_there_is() -> None:
+    chat = Conversation(
+        load(program({"A": state(invoke("shop", "op"))}, tasks={"t": [invoke("shop", "op")]})),
+        lambda _effect: None,
+        MONDAY,
+        channel="whatsapp",
+        contact_id="ana",
+    )
+    chat.say("hello")
+    chat.run_task("t")
+    assert WaitCancelled("whatsapp:ana:1:0") in chat.trace
+    assert chat.snapshot.waiting is not None
+    assert chat.snapshot.waiting.call.id == "whatsapp:ana:2:0"

@@ -68,6 +68,11 @@ def test_eleven_rows_become_two_lists_and_no_row_is_lost() -> None:
     )
 
 
+def test_the_mark_of_a_page_has_room_in_a_full_body() -> None:
+    outputs = degrade(OptionList("b" * 1024, "Options", rows(11)), WHATSAPP)
+    assert [output.body for output in outputs] == ["b" * 1017 + "… (1/2)", "b" * 1017 + "… (2/2)"]
+
+
 def test_pages_follow_the_sections() -> None:
     sections = (Section(numbered(7), "A"), Section(numbered(7), "B"))
     outputs = degrade(OptionList("?", "Options", sections), WHATSAPP)
