@@ -30,19 +30,19 @@ class BodyTooLargeError(BodyRefusedError):
 
 
 class BodyTooSlowError(BodyRefusedError):
-    """Not complete after ``BODY_TIMEOUT_S``."""
+    """Not complete in time."""
 
 
 class ClientGoneError(BodyRefusedError):
     """The client hung up before the end."""
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
+async def read_body(scope: Scope, receive: Receive, timeout_s: float = BODY_TIMEOUT_S) -> bytes:
     """The whole body. Never holds more than ``MAX_BODY_BYTES``. Raises ``BodyRefusedError``."""
     if announced_length(scope["headers"]) > MAX_BODY_BYTES:
         raise BodyTooLargeError
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             return await _read_chunks(receive)
     except TimeoutError:
         raise BodyTooSlowError from None

@@ -21,6 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from runtime.channels.whatsapp.body import (
+    BODY_TIMEOUT_S,
     BodyTooLargeError,
     BodyTooSlowError,
     ClientGoneError,
@@ -59,21 +60,30 @@ class WebhookHandshake:
 class WebhookReceiver:
     """``POST /webhook`` as a bare ASGI application: the framework's request objects cost half of a delivery."""
 
-    def __init__(self, config: WhatsAppChannelConfig, intake: InboundIntake, clock: Clock) -> None:
+    def __init__(
+        self,
+        config: WhatsAppChannelConfig,
+        intake: InboundIntake,
+        clock: Clock,
+        *,
+        body_timeout_s: float = BODY_TIMEOUT_S,
+    ) -> None:
         self._phone_number_id = config.phone_number_id
         self._channel_id = config.channel_id
         self._secrets: Sequence[bytes] = (config.app_secret.encode(),)
         self._intake = intake
         self._clock = clock
+        self._body_timeout_s = body_timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await read_body(scope, receive)
+            body = await read_body(scope, receive, self._body_timeout_s)
         except BodyTooLargeError:
             logger.warning("whatsapp webhook refused: body too large")
             await refuse_too_large(receive, send)
             return
         except BodyTooSlowError:
+            logger.warning("whatsapp webhook refused: body too slow")
             await _answer(send, 408, b"timeout\n")
             return
         except ClientGoneError:

@@ -10,12 +10,15 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from runtime.channels.whatsapp import WhatsAppChannelConfig
+from runtime.channels.whatsapp.webhook import WebhookReceiver
 from tests.fakes import webhook_bodies
+from tests.fakes.loopback import LoopbackServer
 from tests.fakes.webhook_bodies import Writer
-from tests.fakes.webhook_sender import WebhookSender
+from tests.fakes.webhook_sender import WebhookSender, main
 from tests.runtime.channels.whatsapp.conftest import APP_SECRET, VERIFY_TOKEN
 from tests.runtime.channels.whatsapp.expectations import NUMBER
-from tests.runtime.channels.whatsapp.recording import RecordingIntake
+from tests.runtime.channels.whatsapp.recording import RecordingIntake, StandingClock
 
 WRITER = Writer(phone_number_id=NUMBER)
 HOLA = webhook_bodies.batch([webhook_bodies.text(WRITER, "hola")])
@@ -237,6 +240,14 @@ class TestSize:
         assert intake.texts == ["hola"]
 
 
+async def test_a_body_that_drips_for_ever_is_given_up(config: WhatsAppChannelConfig, intake: RecordingIntake) -> None:
+    receiver = WebhookReceiver(config, intake, StandingClock(), body_timeout_s=0.05)
+    async with LoopbackServer(receiver) as server:
+        head = b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"
+        assert await raw_answer(server.url, head) == b"HTTP/1.1 408"
+    assert intake.is_untouched
+
+
 async def connect(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     parts = httpx2.URL(url)
     assert parts.port is not None
@@ -299,3 +310,26 @@ async def test_no_log_line_carries_a_number_a_name_a_text_or_an_id(
     assert len(ours) == 4
     for secret in ("34600999888", "Secreto", "secreto", "ES.424242", "wamid.SECRET"):
         assert not any(secret in line for line in ours)
+
+
+class TestSenderCommand:
+    @pytest.mark.parametrize(
+        ("words", "text", "payload"),
+        [
+            (["--text", "hola"], "hola", None),
+            (["--button", "menu_book", "Book"], "Book", "menu_book"),
+            (["--list", "day_1", "Mon"], "Mon", "day_1"),
+        ],
+    )
+    async def test_it_plays_meta(
+        self, webhook_url: str, intake: RecordingIntake, words: list[str], text: str, payload: str | None
+    ) -> None:
+        options = ["--url", webhook_url, "--app-secret", APP_SECRET, "--phone-number-id", NUMBER, "--id", "wamid.9"]
+        assert await asyncio.to_thread(main, [*options, *words]) == 0
+        ((envelope,),) = intake.batches
+        assert (envelope.message.id, envelope.message.text, envelope.message.payload) == ("wamid.9", text, payload)
+
+    async def test_it_tells_when_it_was_refused(self, webhook_url: str, intake: RecordingIntake) -> None:
+        options = ["--url", webhook_url, "--app-secret", "wrong", "--text", "hola"]
+        assert await asyncio.to_thread(main, options) == 1
+        assert intake.is_untouched
