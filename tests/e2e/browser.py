@@ -1,0 +1,45 @@
+"""A Chromium that stays on loopback, for tests marked ``browser``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+# A phone of the middle of the field; what fits here fits most hands.
+PHONE = {"width": 390, "height": 844}
+
+# No sandbox, because containers run this as root; nothing that asks the outside world for anything.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@asynccontextmanager
+async def phone_page(*, language: str = "es") -> AsyncIterator[Page]:
+    """A fresh page in a fresh profile. Leaving the block fails if the page had an error or asked another machine."""
+    executable = os.environ.get("FRONTDESK_CHROMIUM") or shutil.which("chromium")
+    if executable is None:
+        pytest.skip("there is no Chromium; `make test-e2e` installs it")
+    troubles: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        page = await browser.new_page(viewport=PHONE, locale=language, has_touch=True, device_scale_factor=2)
+        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+        page.on("console", lambda line: troubles.append(f"console: {line.text}") if line.type == "error" else None)
+        page.on(
+            "request",
+            lambda request: None if "//127.0.0.1:" in request.url else troubles.append(f"foreign: {request.url}"),
+        )
+        yield page
+        await browser.close()
+    assert troubles == []
