@@ -25,6 +25,8 @@ from runtime.telemetry.json_log import configure_logging
 from runtime.telemetry.redaction import Redactor
 from runtime.version import VERSION, build_id, describe
 
+log = logging.getLogger("runtime")
+
 EXIT_OK: Final = 0
 EXIT_STATE_UNAVAILABLE: Final = 1
 EXIT_ALREADY_RUNNING: Final = 75
@@ -107,18 +109,22 @@ async def _serve(settings: Settings, listener: socket.socket, build: str) -> Non
     tenant = settings.source.tenant_id if isinstance(settings.source, ControlPlane) else ""
     redactor = Redactor(hashlib.sha256(tenant.encode()).digest())
     configure_logging(redactor, tenant=tenant)
-    async with open_runtime(settings, redactor=redactor, build=build) as runtime:
-        host, port = listener.getsockname()[:2]
-        logging.getLogger("runtime").info("listening on %s:%d", host, port, extra={"version": VERSION, "build": build})
+    host, port = listener.getsockname()[:2]
+
+    def listening() -> None:
+        log.info("listening on %s:%d", host, port, extra={"version": VERSION, "build": build})
         if isinstance(settings.source, DevelopmentFile):
             print(f"Chat page: http://localhost:{port}/chat", file=sys.stderr)  # noqa: T201 - said to a person
-        await serve(runtime, listener)
+
+    async with open_runtime(settings, redactor=redactor, build=build) as runtime:
+        await serve(runtime, listener, listening=listening)
 
 
 def _listen(settings: Settings) -> socket.socket:
     """A bound socket that does not accept yet: who connects before the start is complete is refused, not kept."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named protocol: asyncio switches the delay of small answers (Nagle) off only then.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.host, settings.port))

@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import uvicorn
@@ -29,13 +29,24 @@ log = logging.getLogger(__name__)
 class _Server(uvicorn.Server):
     """uvicorn re-raises a caught signal after serving, which would end the process before the store is closed."""
 
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listening()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-async def serve(runtime: Runtime, listener: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT, then return once open requests are finished. A second signal ends at once."""
+async def serve(runtime: Runtime, listener: socket.socket, *, listening: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then return once open requests are finished. A second signal ends at once.
+
+    ``listening`` is called once connections are accepted.
+    """
     server = _Server(
         uvicorn.Config(
             runtime.asgi,
@@ -48,7 +59,8 @@ async def serve(runtime: Runtime, listener: socket.socket) -> None:
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=FINISH_REQUESTS_S,
-        )
+        ),
+        listening,
     )
 
     def stop() -> None:

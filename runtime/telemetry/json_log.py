@@ -63,8 +63,8 @@ def configure_logging(redactor: Redactor, *, tenant: str = "", stream: TextIO | 
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    # httpx2 logs every request's address at INFO; APScheduler every look at its store.
-    for name in ("httpx2", "httpcore2", "apscheduler"):
+    # httpx2 logs every request's address at INFO, APScheduler every look at its store, uvicorn that it came and went.
+    for name in ("httpx2", "httpcore2", "apscheduler", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return handler
 

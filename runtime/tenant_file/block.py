@@ -23,6 +23,10 @@ class FaultList:
     def add(self, file: Path, line: int, column: int, code: str, message: str, hint: str = "") -> None:
         self._faults.append(Diagnostic(code, Severity.ERROR, message, hint, str(file), line, column))
 
+    def has(self, file: Path, line: int, column: int) -> bool:
+        """Whether something was already found there."""
+        return (str(file), line, column) in {(fault.file, fault.line, fault.column) for fault in self._faults}
+
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         self._faults.extend(diagnostics)
 
@@ -72,11 +76,16 @@ class Block:
         self._note(() if key is None else (key,), code, message, hint)
 
     def fault_at(self, dotted: str, code: str, message: str) -> None:
-        """Note a fault at a path such as ``connectors.calendar.type``, or at the nearest thing above it."""
+        """Note a fault at a path such as ``connectors.calendar.type``, or at the nearest thing above it.
+
+        Passed over where a fault stands already: this one is its consequence.
+        """
         steps = tuple(int(step) if step.isdigit() else step for step in dotted.split("."))
         while steps and not self._reaches(steps):
             steps = steps[:-1]
-        self._note(steps, code, message, "")
+        position = self._position(steps)
+        if not self._faults.has(self._file, position.line, position.column):
+            self._note(steps, code, message, "")
 
     def refuse_unknown(self, known: Sequence[str]) -> None:
         for key in self._value:
@@ -157,5 +166,8 @@ class Block:
         return True
 
     def _note(self, steps: YAMLPath, code: str, message: str, hint: str) -> None:
-        position: Position = self._locations.of_key((*self._path, *steps))
+        position = self._position(steps)
         self._faults.add(self._file, position.line, position.column, code, message, hint)
+
+    def _position(self, steps: YAMLPath) -> Position:
+        return self._locations.of_key((*self._path, *steps))

@@ -84,6 +84,7 @@ def _read(block: Block, path: Path, faults: FaultList) -> TenantConfig | None:
 def _read_channels(block: Block) -> tuple[JSONObject, ...]:
     if "channel" in block and "channels" in block:
         block.fault("channels", "R105", "Both channel and channels are given.", "Keep one of the two.")
+        return ()
     if "channels" in block:
         items = block.items("channels")
         if not items:

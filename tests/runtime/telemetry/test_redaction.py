@@ -46,7 +46,10 @@ def lines(stream: io.StringIO) -> list[dict[str, object]]:
         ("EAAGm0PX4ZCpsBAKZCxyz1234567890", HIDDEN),
         ("sk-ant-api03-abcdefghijklmnop", HIDDEN),
         ("https://user:pass@host/path", f"https://{HIDDEN}@host/path"),
-        ("GET /webhook?hub.mode=subscribe&hub.verify_token=abc123&x=1", f"GET /webhook?hub.mode=subscribe&hub.verify_token={HIDDEN}&x=1"),
+        (
+            "GET /webhook?hub.mode=subscribe&hub.verify_token=abc123&x=1",
+            f"GET /webhook?hub.mode=subscribe&hub.verify_token={HIDDEN}&x=1",
+        ),
         ("-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----", HIDDEN),
         ("bundle 12 is live at 10:30", "bundle 12 is live at 10:30"),
     ],

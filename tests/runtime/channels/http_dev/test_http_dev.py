@@ -1,0 +1,199 @@
+"""The development channel over HTTP, on a whole runtime."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from flow_engine.vocabulary import JSONObject
+from tests.runtime.running import Running, development_settings, running
+
+WAIT_S = "10"  # far above what a turn takes; a test that needs it fails
+
+
+@pytest.fixture
+async def toy(tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(development_settings(tmp_path)) as started:
+        yield started
+
+
+async def say(toy: Running, **body: str) -> JSONObject:
+    answer = await toy.http.post("/inbound", json={"contact_id": "user_1", **body})
+    assert answer.status_code == 202, answer.text
+    result: JSONObject = answer.json()
+    return result
+
+
+async def heard(toy: Running, count: int, after: int = 0) -> list[JSONObject]:
+    """The bot's messages, once there are ``count``."""
+    messages: list[JSONObject] = []
+    while len(messages) < count:
+        cursor = messages[-1]["cursor"] if messages else after
+        params = {"contact_id": "user_1", "after": str(cursor), "wait": WAIT_S}
+        more = (await toy.http.get("/messages", params=params)).json()
+        assert more, f"the bot said {len(messages)} of {count}"
+        messages += more
+    return messages
+
+
+async def stored(toy: Running) -> int:
+    health = (await toy.http.get("/health")).json()
+    messages = (await toy.http.get("/messages")).json()
+    return int(health["counts"]["inbox_open"]) + len(messages)
+
+
+async def test_a_conversation_with_buttons_a_list_and_a_text(toy: Running) -> None:
+    await say(toy, text="hello", id="m1")
+    await heard(toy, 1)
+    await say(toy, payload="pick", text="Pick", id="m2")
+    await heard(toy, 2)
+    await say(toy, payload="apple", type="list", id="m3")
+    messages = await heard(toy, 3)
+    fruit: list[JSONObject] = [
+        {"id": "apple", "title": "Apple", "description": "red"},
+        {"id": "pear", "title": "Pear", "description": None},
+    ]
+    shown = [{key: value for key, value in item.items() if key not in {"at", "id", "cursor"}} for item in messages]
+    assert shown == [
+        {
+            "contact_id": "user_1",
+            "type": "buttons",
+            "text": "Welcome to Toy & <Sons>",
+            "header": None,
+            "footer": None,
+            "options": [
+                {"id": "pick", "title": "Pick", "description": None},
+                {"id": "bye", "title": "Bye", "description": None},
+            ],
+        },
+        {
+            "contact_id": "user_1",
+            "type": "list",
+            "text": "Which one?",
+            "header": None,
+            "footer": None,
+            "button": "Show",
+            "options": fruit,
+            "sections": [{"title": "Fruit", "rows": fruit}],
+        },
+        {"contact_id": "user_1", "type": "text", "text": "Goodbye", "options": []},
+    ]
+
+
+async def test_reading_deletes_nothing_and_after_goes_on(toy: Running) -> None:
+    await say(toy, text="hello")
+    (first,) = await heard(toy, 1)
+    await say(toy, text="bye")
+    assert [item["text"] for item in await heard(toy, 1, after=int(str(first["cursor"])))] == ["Goodbye"]
+    for _ in range(2):
+        everything = (await toy.http.get("/messages")).json()
+        assert [item["text"] for item in everything] == ["Welcome to Toy & <Sons>", "Goodbye"]
+    assert (await toy.http.get("/messages", params={"contact_id": "somebody else"})).json() == []
+
+
+async def test_a_repeated_id_gives_no_second_reply(toy: Running) -> None:
+    assert await say(toy, text="hello", id="m1") == {"id": "m1", "duplicate": False}
+    await heard(toy, 1)
+    assert await say(toy, text="hello", id="m1") == {"id": "m1", "duplicate": True}
+    await say(toy, text="bye", id="m2")
+    assert len(await heard(toy, 2)) == 2
+
+
+async def test_a_message_without_id_gets_one_of_its_own(toy: Running) -> None:
+    first, second = await say(toy, text="hello"), await say(toy, text="hello")
+    assert first["id"] != second["id"]
+    assert len(await heard(toy, 2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "status", "error"),
+    [
+        pytest.param(b"{", "application/json", 400, "malformed_json", id="no JSON"),
+        pytest.param(b'{"contact_id": "a"}', "application/json", 422, "invalid_request", id="nothing said"),
+        pytest.param(b'{"contact_id":"a","text":"b"}', "text/plain", 415, "not_json", id="a form of a web page"),
+        pytest.param(b'{"contact_id":"a","text":"b"}', "", 415, "not_json", id="no type at all"),
+        pytest.param(b" " * (4 * 1024 * 1024 + 1), "application/json", 413, "body_too_large", id="too large"),
+    ],
+)
+async def test_a_bad_post_is_refused_in_words_and_stores_nothing(
+    toy: Running, content: bytes, content_type: str, status: int, error: str
+) -> None:
+    answer = await toy.http.post("/inbound", content=content, headers={"Content-Type": content_type})
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert await stored(toy) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("after=x", "after"),
+        ("after=-1", "after"),
+        ("after=" + "9" * 17, "after"),
+        ("wait=26", "wait"),
+        ("wait=1.5", "wait"),
+    ],
+)  # fmt: skip - one case a line
+async def test_a_bad_query_is_refused_in_words(toy: Running, query: str, field: str) -> None:
+    answer = await toy.http.get(f"/messages?{query}")
+    assert answer.status_code == 422
+    assert [problem["field"] for problem in answer.json()["problems"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/inbound"), ("GET", "/messages"), ("GET", "/chat"), ("GET", "/chat/chat.js")]
+)
+async def test_another_machine_is_refused_and_stores_nothing(tmp_path: Path, method: str, path: str) -> None:
+    async with running(development_settings(tmp_path), client="192.168.1.7") as remote:
+        body = {"contact_id": "a", "text": "b"} if method == "POST" else None
+        answer = await remote.http.request(method, path, json=body)
+        assert (answer.status_code, answer.json()["error"]) == (403, "loopback_only")
+        counts = (await remote.http.get("/health")).json()["counts"]
+        assert counts["inbox_open"] == 0
+
+
+async def test_another_machine_may_when_the_operator_says_so(tmp_path: Path) -> None:
+    async with running(development_settings(tmp_path, allow_remote=True), client="192.168.1.7") as remote:
+        assert (await remote.http.get("/messages")).json() == []
+
+
+async def test_a_rebound_name_is_refused(toy: Running) -> None:
+    answer = await toy.http.get("/messages", headers={"Host": "evil.example"})
+    assert answer.status_code == 403
+
+
+async def test_a_waiting_reader_is_answered_when_the_runtime_stops(toy: Running) -> None:
+    reading = asyncio.create_task(toy.http.get("/messages", params={"wait": "25"}))
+    await asyncio.sleep(0.05)  # let it get as far as waiting
+    toy.runtime.begin_stop()
+    assert (await asyncio.wait_for(reading, 5)).json() == []
+
+
+async def test_the_chat_page_holds_the_name_escaped_and_lets_nothing_else_in(toy: Running) -> None:
+    page = await toy.http.get("/chat")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Toy &amp; &lt;Sons&gt;" in page.text
+    assert "<Sons>" not in page.text
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "://" not in policy
+
+
+async def test_everything_the_page_asks_for_is_served_from_here(toy: Running) -> None:
+    page = (await toy.http.get("/chat")).text
+    assert "http" not in page.replace("https://", "http").split("<body>")[0].replace("http-equiv", "")
+    for name in ("chat.css", "chat.js", "bubbles.js", "sheet.js", "line.js", "texts.js", "transcript.js", "icon.svg"):
+        asset = await toy.http.get(f"/chat/{name}")
+        assert asset.status_code == 200, name
+        assert asset.headers["x-content-type-options"] == "nosniff"
+        assert " style=" not in asset.text
+    assert " style=" not in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("name", ["chat.html", "nothing.js", "..%2frouter.py", "__init__.py"])
+async def test_the_page_folder_serves_nothing_else(toy: Running, name: str) -> None:
+    assert (await toy.http.get(f"/chat/{name}")).status_code == 404

@@ -1,0 +1,201 @@
+"""``python -m runtime`` as a process: what it prints, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tomllib
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runtime.version import VERSION, build_id
+from tests.runtime.running import development_settings
+
+ROOT = Path(__file__).parents[2]
+VARIABLES = [
+    "CONTROL_PLANE_URL",
+    "TENANT_ID",
+    "RUNTIME_TOKEN_FILE",
+    "TENANT_FERNET_KEYS_FILE",
+    "BUNDLE_PUBLIC_KEYS_FILE",
+    "STATE_DIR",
+    "HOST",
+    "PORT",
+    "GRAPH_BASE_URL",
+    "GRAPH_VERSION",
+    "TENANT_CONFIG_PATH",
+    "HTTP_DEV_ALLOW_REMOTE",
+]
+PATIENCE_S = 30  # a start takes about a second; a busy machine more
+
+
+def environment(**variables: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables}
+
+
+def run(*arguments: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "runtime", *arguments],
+        cwd=cwd,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def development(folder: Path) -> dict[str, str]:
+    development_settings(folder)
+    return {
+        "TENANT_CONFIG_PATH": str(folder / "tenant.yaml"),
+        "STATE_DIR": str(folder / "state"),
+        "PORT": "0",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+class Served:
+    """A running process and the port it listens on."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.log: list[str] = []
+        self.port = self._port()
+
+    def get(self, path: str) -> dict[str, object]:
+        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=PATIENCE_S) as answer:
+            found: dict[str, object] = json.load(answer)
+            return found
+
+    def _port(self) -> int:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.log.append(line)
+            if found := re.search(r"listening on [\d.]+:(\d+)", line):
+                return int(found.group(1))
+        pytest.fail(f"the runtime ended: {self.log} {self.process.stderr and self.process.stderr.read()}")
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runtime"],
+        cwd=ROOT,
+        env=environment(**development(tmp_path)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Served(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_version_is_the_projects() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == VERSION
+    done = run("--version")
+    assert (done.returncode, done.stdout) == (0, f"frontdesk-runtime {VERSION} ({build_id()})\n")
+
+
+def test_help_names_every_variable() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    for name in VARIABLES:
+        assert name in done.stdout
+
+
+def test_wrong_usage_ends_with_2() -> None:
+    assert run("--nonsense").returncode == 2
+
+
+def test_a_missing_environment_is_told_by_name_and_ends_with_78() -> None:
+    done = run(CONTROL_PLANE_URL="https://user:hunter2@x", PORT="0")
+    assert done.returncode == 78
+    assert "hunter2" not in done.stderr
+    assert done.stdout == ""
+    assert [line.removeprefix("frontdesk-runtime: ") for line in done.stderr.splitlines()][:6] == [
+        "CONTROL_PLANE_URL must be an http or https address without user, query or fragment",
+        "TENANT_ID is missing",
+        "RUNTIME_TOKEN_FILE is missing",
+        "TENANT_FERNET_KEYS_FILE is missing",
+        "BUNDLE_PUBLIC_KEYS_FILE is missing",
+        "STATE_DIR is missing",
+    ]
+
+
+def test_a_faulty_tenant_is_told_with_its_place_and_ends_with_78(tmp_path: Path) -> None:
+    variables = development(tmp_path)
+    (tmp_path / "tenant.yaml").write_text("tenant_id: toy\nflow_path: toy_flow.yaml\n", encoding="utf-8")
+    done = run(**variables)
+    assert done.returncode == 78
+    assert f"{tmp_path}/tenant.yaml:1:1 R102 The key channel is missing." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_one_line_and_ends_with_75(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run(**{**development(tmp_path), "PORT": str(port)})
+    assert done.returncode == 75
+    assert done.stderr == (
+        f"frontdesk-runtime: port {port} is taken; stop what listens there, or choose another with PORT=\n"
+    )
+
+
+def test_a_second_process_for_one_tenant_ends_with_75(tmp_path: Path, served: Served) -> None:
+    done = run(**development(tmp_path))
+    assert done.returncode == 75
+    assert done.stderr.splitlines()[-1].startswith("frontdesk-runtime: this tenant is already served")
+    assert served.get("/ready") == {"ready": True}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_polite_signal_ends_with_0(served: Served, number: signal.Signals) -> None:
+    assert served.get("/health")["status"] == "ok"
+    served.process.send_signal(number)
+    _, errors = served.process.communicate(timeout=PATIENCE_S)
+    assert served.process.returncode == 0, errors
+    assert "Traceback" not in errors
+
+
+def test_every_line_of_the_log_is_json(served: Served) -> None:
+    served.get("/health")
+    served.process.send_signal(signal.SIGTERM)
+    output, _ = served.process.communicate(timeout=PATIENCE_S)
+    for line in [*served.log, *output.splitlines()]:
+        assert {"at", "level", "logger", "message"} <= json.loads(line).keys()
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"runtime/BUILD": "2026.11.23-abc\n"}, "2026.11.23-abc"),
+        ({".git/HEAD": "ref: refs/heads/main\n", ".git/refs/heads/main": "a" * 40 + "\n"}, "a" * 12),
+        (
+            {".git/HEAD": "ref: refs/heads/main\n", ".git/packed-refs": "# pack\n" + "b" * 40 + " refs/heads/main\n"},
+            "b" * 12,
+        ),
+        ({".git/HEAD": "c" * 40 + "\n"}, "c" * 12),
+        ({".git/HEAD": "nonsense"}, "unknown"),
+        ({}, "unknown"),
+    ],
+    ids=["baked into an image", "a branch", "a packed branch", "a detached head", "a broken checkout", "no checkout"],
+)  # fmt: skip - one case a line
+def test_the_build_is_found(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    for name, content in files.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    assert build_id(tmp_path / "runtime") == expected
