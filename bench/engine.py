@@ -53,10 +53,10 @@ def main() -> Iterable[Figure]:
 
 def _time_round(program: Program) -> float:
     steps = 0
-    began = time.perf_counter()
+    began = time.process_time()  # the engine only computes; wall time would measure the neighbours
     for number in range(BOOKINGS_PER_ROUND):
         steps += _book(program, f"whatsapp:{number}")
-    return (time.perf_counter() - began) / steps * 1_000_000
+    return (time.process_time() - began) / steps * 1_000_000
 
 
 def _book(program: Program, conversation_id: str) -> int:
