@@ -22,6 +22,9 @@ type Name = Annotated[str, StringConstraints(min_length=1, max_length=80, patter
 type DataName = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\W\d]\w*$")]
 """A name in ``data``, as an expression can spell it: letters, digits and _, no digit first."""
 
+type DataPath = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")]
+"""A name in ``data``, or names with dots between them: ``day.slots``."""
+
 type Payload = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 """What a tap sends back. 256 characters is what WhatsApp carries for a button."""
 

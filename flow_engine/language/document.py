@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flow_engine.language.actions import Action
+from flow_engine.language.actions import Actions
 from flow_engine.language.construct import Construct, Name
 from flow_engine.language.standing_schedules import StandingSchedule
 from flow_engine.language.states import State
@@ -24,5 +24,5 @@ class FlowDocument(Construct):
     initial_state: Name
     global_transitions: tuple[Transition, ...] = ()
     states: Annotated[dict[Name, State], Field(min_length=1)]
-    tasks: dict[Name, tuple[Action, ...]] = Field(default_factory=dict)
+    tasks: dict[Name, Actions] = Field(default_factory=dict)
     standing_schedules: tuple[StandingSchedule, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flow_engine.language.actions import Action
+from flow_engine.language.actions import Actions
 from flow_engine.language.construct import Construct, Flag, Name
 from flow_engine.language.transitions import Transition
 
@@ -26,7 +26,7 @@ class State(Construct):
     ```
     """
 
-    on_enter: tuple[Action, ...] = ()
+    on_enter: Actions = ()
     transitions: tuple[Transition, ...] = ()
     fallback: Name | None = None
     llm_fallback: Flag = False

@@ -15,6 +15,7 @@ from flow_engine.language.actions.send_interactive_buttons import SendInteractiv
 from flow_engine.language.actions.send_interactive_list import SendInteractiveList
 from flow_engine.language.actions.send_text import SendText
 from flow_engine.language.construct import Construct
+from flow_engine.limits import MAX_ACTIONS_PER_LIST
 
 type Action = Annotated[
     SendText
@@ -26,6 +27,9 @@ type Action = Annotated[
     | CancelTask,
     Field(discriminator="action"),
 ]
+
+type Actions = Annotated[tuple[Action, ...], Field(max_length=MAX_ACTIONS_PER_LIST)]
+"""What is done on entering a state, or by a task."""
 
 ACTIONS: Final[Mapping[str, type[Construct]]] = {
     "send_text": SendText,
@@ -40,6 +44,7 @@ ACTIONS: Final[Mapping[str, type[Construct]]] = {
 __all__ = [
     "ACTIONS",
     "Action",
+    "Actions",
     "CancelTask",
     "InvokeConnector",
     "ScheduleTask",

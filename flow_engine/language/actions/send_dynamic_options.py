@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flow_engine.language.construct import Construct, DataName, Text
+from flow_engine.language.construct import Construct, DataPath, Text
 
 
 class SendDynamicOptions(Construct):
@@ -22,7 +22,7 @@ class SendDynamicOptions(Construct):
     """
 
     action: Literal["send_dynamic_options"]
-    source_key: DataName
+    source_key: DataPath
     text: Text
     empty_text: Text | None = None
     button: Text | None = None
