@@ -136,7 +136,7 @@ async def main(folder: Path, first: int, count: int) -> None:
     for number in range(first, first + count):
         await core.inbox.accept([message(number, "die" if number < 0 else payload(number))])
         print(number, flush=True)  # noqa: T201 - the acknowledgement the parent reads
-    while (counts := await store.counts()).inbox_open or counts.outbox_open:  # noqa: ASYNC110 - as an observer would
+    while (counts := await store.counts()).inbox_open or counts.outbox_open:
         await asyncio.sleep(0.01)
     await core.stop()
 
