@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
+from runtime.bundles.pacing import PollPacing
 from runtime.bundles.status import BundleStatus, ConfigOrigin
 from runtime.channels.factory import ChannelServices
 from runtime.clock import SystemClock
@@ -59,7 +60,7 @@ class Runtime:
     bundle_status: BundleStatus = field(default_factory=BundleStatus)
     _feed: BundleFeed | None = None
 
-    async def start(self) -> None:
+    async def start(self, pacing: PollPacing) -> None:
         """Go live with the development file or the kept bundle; without one, fetch in the background.
 
         Raises:
@@ -67,7 +68,7 @@ class Runtime:
         """
         await self.core.start()
         if isinstance(self.settings.source, ControlPlane):
-            self._feed = BundleFeed(self, self.settings.source)
+            self._feed = BundleFeed(self, self.settings.source, pacing)
             await self._feed.start()
         elif self.development is not None:
             try:
@@ -102,7 +103,7 @@ class Runtime:
 class BundleFeed:
     """The bundle side of a runtime that has a control plane."""
 
-    def __init__(self, runtime: Runtime, source: ControlPlane) -> None:
+    def __init__(self, runtime: Runtime, source: ControlPlane, pacing: PollPacing) -> None:
         from runtime.bundles.cache import BundleCache  # noqa: PLC0415 - a development start does without
         from runtime.bundles.keeper import BundleKeeper, Trust  # noqa: PLC0415 - the same
         from runtime.bundles.source import ControlPlaneSource  # noqa: PLC0415 - loads the HTTP stack
@@ -115,15 +116,16 @@ class BundleFeed:
             prepare=runtime.prepare,
         )
         self._source = ControlPlaneSource(source.url, source.tenant_id, source.runtime_token_file)
+        self._pacing = pacing
         self._polling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Serve from the kept bundle at once, if there is one; ask for a newer one in the background."""
-        from runtime.bundles.polling import PollPacing, poll  # noqa: PLC0415 - a development start does without
+        from runtime.bundles.polling import poll  # noqa: PLC0415 - loads the HTTP stack
 
         if not await self.keeper.start_from_cache():
             log.info("no kept bundle; waiting for the control plane")
-        self._polling = asyncio.create_task(poll(self._source, self.keeper, PollPacing()), name="bundle polling")
+        self._polling = asyncio.create_task(poll(self._source, self.keeper, self._pacing), name="bundle polling")
 
     async def stop(self) -> None:
         """Stop asking at once, even in the middle of an answer."""
@@ -141,8 +143,9 @@ async def open_runtime(
     redactor: Redactor | None = None,
     clock: Clock | None = None,
     build: str = UNKNOWN_BUILD,
+    pacing: PollPacing | None = None,
 ) -> AsyncIterator[Runtime]:
-    """A started runtime; it is stopped when the block ends.
+    """A started runtime; it is stopped when the block ends. ``pacing`` of ``None`` polls at the usual pace.
 
     Raises:
         ConfigurationError: keys or the development file cannot be used (exit code 78).
@@ -158,7 +161,7 @@ async def open_runtime(
     core = build_core(store, {}, clock or SystemClock())
     runtime = _assemble(settings, tenant, core, redactor, development, build)
     try:
-        await runtime.start()
+        await runtime.start(pacing or PollPacing())
         yield runtime
     finally:
         await runtime.stop()

@@ -65,7 +65,7 @@ def open_secrets(tokens: Mapping[str, str], keys: FernetKeys, *, tenant: str) ->
     for path, token in tokens.items():
         try:
             plaintext = fernet.decrypt(token)
-        except InvalidToken as error:
+        except (InvalidToken, ValueError) as error:
             raise SecretError(f"The secret {path!r} opens with none of this tenant's keys.") from error
         opened[path] = unbind(plaintext, tenant=tenant, field=path)
     return opened

@@ -137,6 +137,11 @@ class BundleKeeper:
         except (OSError, UnicodeDecodeError) as error:
             reason = f"A keys file cannot be read ({type(error).__name__})."
             raise BundleRefusedError("bad_keys_file", reason) from error
+        except Exception as error:
+            # A defect of ours on one bundle must neither end the polling nor keep a fixed release out.
+            log.exception("a bundle could not be prepared")
+            reason = f"The bundle could not be prepared ({type(error).__name__}); see the log."
+            raise BundleRefusedError("internal_error", reason) from error
 
     async def _floor(self) -> Floor:
         try:

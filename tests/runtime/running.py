@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 
 from runtime.app import Runtime, open_runtime
+from runtime.bundles.pacing import PollPacing
 from runtime.settings import DevelopmentFile, Settings
 
 TOY_FLOW = """\
@@ -72,8 +73,10 @@ def development_settings(folder: Path, *, tenant: str = TOY_TENANT, allow_remote
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, *, client: str = "127.0.0.1") -> AsyncIterator[Running]:
-    async with open_runtime(settings, build="test") as runtime:
+async def running(
+    settings: Settings, *, client: str = "127.0.0.1", pacing: PollPacing | None = None
+) -> AsyncIterator[Running]:
+    async with open_runtime(settings, build="test", pacing=pacing) as runtime:
         transport = httpx2.ASGITransport(runtime.asgi, raise_app_exceptions=False, client=(client, 40000))
         async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8002") as http:
             yield Running(runtime, http)
