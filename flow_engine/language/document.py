@@ -10,7 +10,7 @@ from flow_engine.language.actions import Actions
 from flow_engine.language.construct import Construct, Name
 from flow_engine.language.standing_schedules import StandingSchedule
 from flow_engine.language.states import State
-from flow_engine.language.transitions import Transition
+from flow_engine.language.transitions import Transitions
 
 
 class FlowDocument(Construct):
@@ -22,7 +22,7 @@ class FlowDocument(Construct):
     language_version: Literal[1] = 1
     id: Name
     initial_state: Name
-    global_transitions: tuple[Transition, ...] = ()
+    global_transitions: Transitions = ()
     states: Annotated[dict[Name, State], Field(min_length=1)]
     tasks: dict[Name, Actions] = Field(default_factory=dict)
     standing_schedules: tuple[StandingSchedule, ...] = ()

@@ -70,7 +70,7 @@ def _validate(value: JSON) -> tuple[FlowDocument | None, tuple[Finding, ...]]:
         return FlowDocument.model_validate(value), ()
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
-        return None, explain(errors, value)
+        return None, explain(errors[:MAX_DIAGNOSTICS], value)
 
 
 def _select(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:

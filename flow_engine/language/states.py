@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flow_engine.language.actions import Actions
 from flow_engine.language.construct import Construct, Flag, Name
-from flow_engine.language.transitions import Transition
+from flow_engine.language.transitions import Transitions
 
 
 class State(Construct):
@@ -27,6 +27,6 @@ class State(Construct):
     """
 
     on_enter: Actions = ()
-    transitions: tuple[Transition, ...] = ()
+    transitions: Transitions = ()
     fallback: Name | None = None
     llm_fallback: Flag = False

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, JsonValue
 
 from flow_engine.language.construct import Construct, DataName, Expression, Name, Payload
+from flow_engine.validation.limits import MAX_TRANSITIONS
 from flow_engine.vocabulary import MessageType
 
 
@@ -41,3 +42,7 @@ class Transition(Construct):
     condition: Expression | None = None
     set_data: dict[DataName, JsonValue] = Field(default_factory=dict)
     target: Name
+
+
+type Transitions = Annotated[tuple[Transition, ...], Field(max_length=MAX_TRANSITIONS)]
+"""Tried in order; the first that fits is taken."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from flow_engine.validation.finding import Finding
+from flow_engine.validation.limits import MAX_FAULTS_PER_RULE
 from flow_engine.validation.outline import read_outline
 from flow_engine.validation.rules import RULES
 from flow_engine.vocabulary import JSON
 
 
 def check(document: JSON) -> tuple[Finding, ...]:
-    """Everything the rules find in ``document`` (a flow as plain JSON, in any state of repair). Never raises."""
+    """What the rules find in ``document`` (a flow as plain JSON, in any state of repair). Never raises.
+
+    Each rule reports at most MAX_FAULTS_PER_RULE; whoever sees so many mends one and checks again.
+    """
     outline = read_outline(document)
     return tuple(
         Finding(rule.code, rule.severity, fault.message, fault.hint, fault.path, fault.at_key, fault.offset)
         for rule in RULES
-        for fault in rule.find(outline)
+        for fault in islice(rule.find(outline), MAX_FAULTS_PER_RULE)
     )

@@ -122,6 +122,14 @@ def _state(name: str, value: JSON) -> StateOutline:
     return StateOutline(name, isinstance(value, dict), part, part.parts("on_enter"), part.parts("transitions"))
 
 
+def items(value: JSON) -> list[JSON]:
+    """The items of a list; anything else counts as one item that cannot be read."""
+    return value if isinstance(value, list) else [value]
+
+
 def _parts(value: JSON, path: Path) -> tuple[Part, ...]:
-    items = value if isinstance(value, list) else []
-    return tuple(Part(item, (*path, index)) for index, item in enumerate(items) if isinstance(item, dict))
+    return tuple(Part(item, (*path, index)) for index, item in enumerate(_listed(value)) if isinstance(item, dict))
+
+
+def _listed(value: JSON) -> list[JSON]:
+    return value if isinstance(value, list) else []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
+
+from flow_engine.validation.limits import MAX_GUESSED_NAMES
 
 _MAX_LISTED = 8  # A longer list of names helps nobody on one line.
 _MAX_COMPARED_CHARS = 100  # Matching costs the product of both lengths.
@@ -11,7 +14,10 @@ _MAX_COMPARED_CHARS = 100  # Matching costs the product of both lengths.
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that ``word`` was most likely meant to be; letter case does not count."""
-    by_folded = {name.casefold(): name for name in known}
+    names = tuple(islice(known, MAX_GUESSED_NAMES + 1))
+    if len(names) > MAX_GUESSED_NAMES:
+        return None
+    by_folded = {name.casefold(): name for name in names}
     matches = get_close_matches(word[:_MAX_COMPARED_CHARS].casefold(), by_folded, n=1)
     return by_folded[matches[0]] if matches else None
 

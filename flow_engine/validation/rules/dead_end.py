@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flow_engine.diagnostics import Severity
-from flow_engine.validation.outline import Outline, StateOutline, words_within
+from flow_engine.validation.outline import Outline, StateOutline, items
 from flow_engine.validation.rule import Fault, Rule
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
     if len(outline.states) < 2:  # noqa: PLR2004  # a flow of one state has nowhere else to go
         return
-    everywhere = outline.root.members.get("global_transitions")
-    named_everywhere = {word.text for word in words_within(everywhere, ())}
+    everywhere = {transition.text("target") for transition in outline.global_transitions}
     for state in outline.states.values():
-        if state.readable and not (_named(state) | named_everywhere) & (outline.states.keys() - {state.name}):
+        targets = everywhere | _targets(state)
+        if state.readable and not targets - {state.name}:
             hint = "Add a transition, a fallback or a global transition."
             yield Fault(state.part.path, f"No way leads out of the state '{state.name}'.", hint, at_key=True)
 
 
-def _named(state: StateOutline) -> set[str]:
-    members = state.part.members.items()
-    return {word.text for key, value in members if key != "on_enter" for word in words_within(value, ())}
+def _targets(state: StateOutline) -> set[str | None]:
+    """Where the state leads; None, a way somewhere, for each one that cannot be read."""
+    targets = {transition.text("target") for transition in state.transitions}
+    if len(state.transitions) != len(items(state.part.members.get("transitions", []))):
+        targets.add(None)
+    return targets | {state.part.text("fallback")} if state.part.has("fallback") else targets
 
 
 RULE = Rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flow_engine.diagnostics import Severity
+from flow_engine.validation.limits import MAX_TRANSITIONS
 from flow_engine.validation.outline import Outline, Part
 from flow_engine.validation.rule import Fault, Rule
 
@@ -16,7 +17,7 @@ def _find(outline: Outline) -> Iterator[Fault]:
 
 
 def _shadowed(transitions: tuple[Part, ...]) -> Iterator[Fault]:
-    for index, later in enumerate(transitions):
+    for index, later in enumerate(transitions[:MAX_TRANSITIONS]):
         if any(_covers(earlier, later) for earlier in transitions[:index]):
             hint = "Move it up, or delete it."
             yield Fault(later.path, "An earlier transition always wins over this one.", hint)

@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flow_engine.diagnostics import Severity
 from flow_engine.validation.outline import Outline, Part, options, words_within
 from flow_engine.validation.rule import Fault, Rule
 
 
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What a set of transitions answers. Any text in them counts as a payload, so that a misspelt key hides none."""
+
+    anything: bool
+    prefixes: tuple[str, ...]
+    payloads: frozenset[str]
+
+    def covers(self, payload: str) -> bool:
+        return self.anything or payload in self.payloads or payload.startswith(self.prefixes)
+
+
 def _find(outline: Outline) -> Iterator[Fault]:
-    everywhere = tuple(outline.transitions())
+    everywhere = _answers(outline.global_transitions)
     for state in outline.states.values():
-        ways = (*state.transitions, *outline.global_transitions)
+        here = _answers(state.transitions)
         for action in state.on_enter:
-            yield from _unanswered(action, ways)
+            yield from _unanswered(action, (here, everywhere))
+    anywhere = _answers(tuple(outline.transitions()))
     for actions in outline.tasks.values():
         for action in actions:
-            yield from _unanswered(action, everywhere)
+            yield from _unanswered(action, (anywhere,))
 
 
-def _unanswered(action: Part, ways: tuple[Part, ...]) -> Iterator[Fault]:
+def _answers(ways: tuple[Part, ...]) -> _Answers:
+    prefixes = (way.text("on_payload_prefix") for way in ways)
+    return _Answers(
+        anything=any(_takes_anything(way) for way in ways),
+        prefixes=tuple(prefix for prefix in prefixes if prefix),
+        payloads=frozenset(word.text for way in ways for word in words_within(dict(way.members), ())),
+    )
+
+
+def _takes_anything(way: Part) -> bool:
+    if way.has("on_payload") or way.has("on_payload_prefix"):
+        return False
+    return way.has("on_type") or way.has("condition")
+
+
+def _unanswered(action: Part, answers: tuple[_Answers, ...]) -> Iterator[Fault]:
     for option in options(action):
         identity = option.word("id")
         if identity is None or "{{" in identity.text:
             continue
-        if not any(_may_answer(way, identity.text) for way in ways):
+        if not any(answer.covers(identity.text) for answer in answers):
             hint = "Add a transition with this on_payload."
             yield Fault(identity.path, f"No transition answers '{identity.text}'.", hint)
-
-
-def _may_answer(way: Part, payload: str) -> bool:
-    """A way without payload and prefix may answer anything; any text equal to the payload counts too."""
-    prefix = way.text("on_payload_prefix")
-    if prefix is not None:
-        return payload.startswith(prefix)
-    if not way.has("on_payload") and (way.has("on_type") or way.has("condition")):
-        return True
-    return any(word.text == payload for word in words_within(dict(way.members), ()))
 
 
 RULE = Rule(
