@@ -11,7 +11,7 @@ from django.core.management import execute_from_command_line
 
 from platform_admin.config.environment import EXIT_CONFIGURATION, ConfigurationError
 from platform_admin.config.management.commands.init_env import Command as InitEnv
-from platform_admin.fleet.demo.environment import DemoIsRunningError, demo_environment
+from platform_admin.fleet.demo.environment import DemoIsRunningError, demo_environment_for
 
 
 def main(arguments: list[str]) -> None:
@@ -20,10 +20,10 @@ def main(arguments: list[str]) -> None:
         # It makes what the settings need, so it must run before they can be read.
         InitEnv().run_from_argv(arguments)
         return
-    if arguments[1:2] == ["demo"]:
+    if arguments[1:2] == ["demo"] and "--help" not in arguments:
         # It lives on keys and a database of its own, whatever the environment or .env say.
         try:
-            os.environ.update(demo_environment(reset="--reset" in arguments))
+            os.environ.update(demo_environment_for(arguments[2:]))
         except DemoIsRunningError as error:
             sys.exit(str(error))
     try:

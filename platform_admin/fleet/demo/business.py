@@ -17,7 +17,7 @@ from platform_admin.credentials.actions import set_credential
 from platform_admin.credentials.queries import credential_fields
 from platform_admin.errors import NotThereError
 from platform_admin.fleet.actions import deploy
-from platform_admin.fleet.demo.environment import ROOT, RUNTIME_PORT
+from platform_admin.fleet.demo.environment import ROOT
 from platform_admin.fleet.models import Deployment
 from platform_admin.releases.actions import publish
 from platform_admin.releases.provisioning import provision
@@ -61,7 +61,7 @@ def renew_operator() -> tuple[str, str]:
     return OPERATOR_EMAIL, password
 
 
-def ensure_hairdresser(mark: Path) -> Deployment:
+def ensure_hairdresser(mark: Path, *, port: int) -> Deployment:
     """Peluquería Luna, provisioned, published and deployed.
 
     ``mark`` remembers which shipped content was published, so that a later start publishes only what changed since.
@@ -78,7 +78,7 @@ def ensure_hairdresser(mark: Path) -> Deployment:
     if not mark.is_file() or mark.read_text() != content:
         _publish(tenant, flow=flow, knowledge=knowledge, settings=settings)
         mark.write_text(content)
-    return deploy(tenant=tenant, by=DEMO, port=RUNTIME_PORT)
+    return deploy(tenant=tenant, by=DEMO, port=port)
 
 
 def _publish(tenant: Tenant, *, flow: str, knowledge: str, settings: str) -> None:

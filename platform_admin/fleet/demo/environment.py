@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import argparse
 import fcntl
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from platform_admin.config.environment import with_env_file
@@ -15,11 +17,6 @@ from platform_admin.config.management.commands.init_env import Command as InitEn
 from platform_admin.fleet.drivers.leftovers import end_leftover
 
 ROOT = Path(__file__).resolve().parents[3]
-STATE = ROOT / ".frontdesk" / "demo"
-TENANTS = STATE / "tenants"
-
-CONTROL_PLANE_PORT = 8001
-RUNTIME_PORT = 8002
 
 _DEADLINE_S = 10.0
 """A child of a killed demo gets this long to finish before it is killed too."""
@@ -29,7 +26,25 @@ class DemoIsRunningError(Exception):
     """Another process has this demo; the message says what to do."""
 
 
-def demo_environment(state: Path = STATE, *, reset: bool) -> dict[str, str]:
+def add_demo_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``manage.py demo`` understands; read before the settings are, and by Django once more."""
+    parser.add_argument("--reset", action="store_true", help="start over: forget all data of the demo")
+    parser.add_argument(
+        "--state", type=Path, default=ROOT / ".frontdesk" / "demo", help="where the demo keeps its data"
+    )
+    parser.add_argument("--control-plane-port", type=int, default=8001, metavar="PORT")
+    parser.add_argument("--runtime-port", type=int, default=8002, metavar="PORT")
+
+
+def demo_environment_for(arguments: Sequence[str]) -> dict[str, str]:
+    """``demo_environment`` for a command line; what it does not understand is left for Django to refuse."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    add_demo_arguments(parser)
+    options, _ = parser.parse_known_args(arguments)
+    return demo_environment(options.state, reset=options.reset)
+
+
+def demo_environment(state: Path, *, reset: bool) -> dict[str, str]:
     """The control plane's environment of the demo; keys are made on the first call. ``reset`` throws all away first.
 
     Raises:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from platform_admin.fleet.demo.console import Console
-from platform_admin.fleet.demo.environment import CONTROL_PLANE_PORT, ROOT, STATE, TENANTS
+from platform_admin.fleet.demo.environment import ROOT
 from platform_admin.fleet.demo.health import wait_until_healthy
 from platform_admin.fleet.drivers.port import RuntimeDriver
 from platform_admin.fleet.drivers.process import ProcessDriver
@@ -27,29 +27,28 @@ CONTROL_PLANE = (
     "platform_admin.config.asgi:application",
     "--host",
     "127.0.0.1",
-    "--port",
-    str(CONTROL_PLANE_PORT),
     "--no-access-log",
     "--lifespan",
     "off",
+    "--port",
 )  # fmt: skip - a command line is read as one
-CONTROL_PLANE_URL = f"http://127.0.0.1:{CONTROL_PLANE_PORT}"
 
 
 class Stack:
     """Everything that runs beside this process. ``stopping`` ends every wait early."""
 
-    def __init__(self, console: Console, *, stopping: threading.Event) -> None:
+    def __init__(self, console: Console, *, state: Path, control_plane_port: int, stopping: threading.Event) -> None:
         self._console = console
+        self._state = state
+        self._control_plane_port = control_plane_port
         self._stopping = stopping
         self._children: list[Supervisor] = []
         self._driver: RuntimeDriver = ProcessDriver(on_line=lambda _tenant, line: console.log("runtime", line))
 
     def start_control_plane(self) -> None:
-        child = self._start("control plane", CONTROL_PLANE, environment=os.environ)
-        wait_until_healthy(
-            "control plane", CONTROL_PLANE_PORT, path="/health", status=child.status, stopping=self._stopping
-        )
+        port = self._control_plane_port
+        child = self._start("control plane", (*CONTROL_PLANE, str(port)), environment=os.environ)
+        wait_until_healthy("control plane", port, path="/health", status=child.status, stopping=self._stopping)
 
     def start_graph(self) -> str:
         """The fake Graph API on a free port; returns its base URL."""
@@ -65,8 +64,8 @@ class Stack:
             self._driver,
             lambda wanted: runtime_spec(
                 wanted,
-                folder=TENANTS / wanted.tenant.slug,
-                control_plane_url=CONTROL_PLANE_URL,
+                folder=self._state / "tenants" / wanted.tenant.slug,
+                control_plane_url=f"http://127.0.0.1:{self._control_plane_port}",
                 graph_base_url=graph_base_url,
                 by=CommandActor("demo"),
             ),
@@ -89,7 +88,7 @@ class Stack:
             command,
             environment={**environment, "PYTHONUNBUFFERED": "1"},
             folder=ROOT,
-            pid_file=_pid_file(name),
+            pid_file=self._state / f"{name.replace(' ', '-')}.pid",
             on_line=lambda line: self._console.log(name, line),
             policy=RestartPolicy(),
         )
@@ -101,7 +100,3 @@ class Stack:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
-
-
-def _pid_file(name: str) -> Path:
-    return STATE / f"{name.replace(' ', '-')}.pid"
