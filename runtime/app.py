@@ -24,9 +24,9 @@ from runtime.bundles.status import BundleStatus, ConfigOrigin
 from runtime.channels.factory import ChannelServices
 from runtime.clock import SystemClock
 from runtime.core import Core, build_core
-from runtime.errors import ConfigurationError
+from runtime.errors import ConfigurationError, ReleaseError
 from runtime.ports.clock import Clock
-from runtime.release import PreparedRelease, ReleaseError, prepare_release
+from runtime.release import PreparedRelease, prepare_release
 from runtime.settings import ControlPlane, DevelopmentFile, Settings
 from runtime.store.sqlite import SQLiteStateStore
 from runtime.telemetry.redaction import Redactor
@@ -197,8 +197,11 @@ def _asgi(pages: HealthPages, door: ChannelDoor) -> Starlette:
 
 
 def _read_development(settings: Settings) -> TenantConfig | None:
-    source = settings.source
-    return TenantConfig.from_yaml(source.path) if isinstance(source, DevelopmentFile) else None
+    if not isinstance(settings.source, DevelopmentFile):
+        return None
+    from runtime.tenant_file import read_tenant_file  # noqa: PLC0415 - loads the authoring side, development only
+
+    return read_tenant_file(settings.source.path)
 
 
 def _control_plane(settings: Settings) -> ControlPlane:

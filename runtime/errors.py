@@ -9,6 +9,7 @@
     ├── SendError                    a channel could not send; carries what to do about it
     ├── ConfigurationError           environment or tenant configuration cannot be used (exit code 78)
     ├── SecretError                  a secret of the bundle cannot be opened or placed (``code``)
+    ├── ReleaseError                 an authentic configuration that cannot run (``code``)
     └── BundleSourceError            the control plane gave no bundle (``code``); asked again later
 
 Start-up errors of the process (settings, bundle) join this tree where they are defined.
@@ -93,6 +94,14 @@ class BundleSourceError(TenantRuntimeError):
 
     ``code`` is stable and shown by ``/health``: ``unreachable``, ``too_large``, ``http_401`` and so on.
     """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ReleaseError(TenantRuntimeError):
+    """A configuration that is authentic and still cannot run. ``code`` says which part does not compile."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

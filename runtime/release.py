@@ -15,18 +15,10 @@ from flow_engine.program import Program, load_program
 from runtime.active_config import ActiveConfig
 from runtime.channels.factory import ChannelServices, channel_factory
 from runtime.core import Core
-from runtime.errors import ConfigurationError, TenantRuntimeError
+from runtime.errors import ConfigurationError, ReleaseError
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.tenant_config import TenantConfig
 from runtime.web.channel_door import ChannelDoor
-
-
-class ReleaseError(TenantRuntimeError):
-    """A configuration that is authentic and still cannot run. ``code`` says which part does not compile."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
 """``TenantConfig``: everything a runtime knows about its tenant, in clear and in one value.
 
-Two ways lead to it: an opened bundle with its secrets, or, in development, one YAML file. Beyond this value nobody can
-tell which it was.
+Two ways lead to it: an opened bundle with its secrets (``from_bundle``), or, in development, one YAML file
+(``runtime.tenant_file``). Beyond this value nobody can tell which it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, Self
 
 from flow_engine.bundle.content import Bundle, BundleSettings, Knowledge, LLMSettings
@@ -59,17 +58,6 @@ class TenantConfig:
             serial=bundle.serial,
             digest=bundle.digest,
         )
-
-    @classmethod
-    def from_yaml(cls, path: Path) -> TenantConfig:
-        """A development file; see ``runtime.tenant_file`` for its form.
-
-        Raises:
-            ConfigurationError: every fault, each as ``file:line:column code message hint``.
-        """
-        from runtime.tenant_file import read_tenant_file  # noqa: PLC0415 - loads the authoring side, development only
-
-        return read_tenant_file(path)
 
     @property
     def program_settings(self) -> ProgramSettings:

@@ -13,16 +13,16 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from flow_engine.bundle import Bundle, BundleError, open_bundle, read_public_keys
 from runtime.bundles.cache import BundleCache, CachedBundle
 from runtime.bundles.floor import Floor, raise_floor, read_floor
 from runtime.bundles.source import FetchedBundle
 from runtime.bundles.status import BundleFault, BundleStatus, ConfigOrigin
-from runtime.errors import ConfigurationError, SecretError, StoreUnavailableError
+from runtime.errors import ConfigurationError, ReleaseError, SecretError, StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.value_store import ValueStore
-from runtime.release import PreparedRelease, ReleaseError
 from runtime.secrets import FernetKeys, open_secrets
 from runtime.tenant_config import TenantConfig
 
@@ -53,6 +53,14 @@ class Trust:
         return TenantConfig.from_bundle(bundle, open_secrets(bundle.secrets, keys, tenant=self.tenant))
 
 
+class PreparedRelease(Protocol):
+    """A compiled configuration. Exactly one of the two is called."""
+
+    async def activate(self) -> None: ...
+
+    async def discard(self) -> None: ...
+
+
 class BundleRefusedError(Exception):
     """Inside this file only: any of the many reasons, as the fault that health shows."""
 
@@ -63,7 +71,7 @@ class BundleRefusedError(Exception):
 
 
 class BundleKeeper:
-    """``prepare`` compiles a configuration without touching what is live; the prepared release is then activated."""
+    """``prepare`` compiles a configuration without touching what is live (or raises ``ReleaseError``)."""
 
     def __init__(
         self,

@@ -37,7 +37,7 @@ QUICK = PollPacing(interval_s=0.02, first_pause_s=0.01, longest_pause_s=0.02)
 NOWHERE = "http://127.0.0.1:1"
 PATIENCE_S = 10
 
-WHATSAPP = {"type": "whatsapp", "phone_number_id": "1234567890"}
+WHATSAPP: JSONObject = {"type": "whatsapp", "phone_number_id": "1234567890"}
 SECRETS = {"access_token": "EAAcanary-access", "app_secret": "canary-app-secret", "verify_token": "canary-verify"}
 
 

@@ -97,7 +97,7 @@ def with_unknown_field() -> bytes:
     return wrap(canonical_bytes({**payload(2), "colour": "red"}), signer=KEY)
 
 
-REFUSED_WHEN_SERVED = {
+REFUSED_WHEN_SERVED: dict[str, tuple[int | None, Callable[[], bytes]]] = {
     "b01": (None, lambda: bundle(1)[:-20] + bundle(1, key=OTHER_KEY)[-20:]),
     "b02": (1, lambda: bundle(2, key=OTHER_KEY)),
     "b03": (1, lambda: altered(bundle(2), without_signature)),

@@ -79,7 +79,7 @@ async def test_a_bundle_that_does_not_compile_is_neither_kept_nor_live(tmp_path:
             ({"channels": [{"type": "http_dev"}, {"type": "http_dev"}]}, "bad_channels"),
             ({"secrets": {"channels.7.token": secret("channels.7.token", "x")}}, "secret_unreadable"),
         ):
-            assert not await line.serve(bundle(2, **changes))  # type: ignore[arg-type] # columns of a table
+            assert not await line.serve(bundle(2, **changes))
             assert (line.active, line.code, serials(line.kept())) == (1, code, [1])
         assert await line.serve(bundle(2))
 

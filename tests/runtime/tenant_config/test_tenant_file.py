@@ -9,6 +9,7 @@ import pytest
 from flow_engine.bundle.content import Knowledge, LLMSettings
 from runtime.errors import ConfigurationError
 from runtime.tenant_config import TenantConfig
+from runtime.tenant_file import read_tenant_file
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
@@ -43,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 def read(folder: Path, text: str) -> TenantConfig:
     file = folder / "tenant.yaml"
     file.write_text(text, encoding="utf-8")
-    return TenantConfig.from_yaml(file)
+    return read_tenant_file(file)
 
 
 def faults_of(folder: Path, text: str) -> list[str]:
@@ -53,7 +54,7 @@ def faults_of(folder: Path, text: str) -> list[str]:
 
 
 def test_the_development_tenant_works_as_it_stands() -> None:
-    config = TenantConfig.from_yaml(CONFIGS / "dev_tenant.yaml")
+    config = read_tenant_file(CONFIGS / "dev_tenant.yaml")
     assert config.tenant_id == "my_business"
     assert config.channels == ({"type": "http_dev"},)
     assert config.connectors == {"calendar": {"type": "mock"}, "llm": {"type": "mock_llm"}}
@@ -67,7 +68,7 @@ def test_the_development_tenant_works_as_it_stands() -> None:
 
 
 def test_a_whatsapp_tenant_with_an_llm_block_is_understood() -> None:
-    config = TenantConfig.from_yaml(CONFIGS / "whatsapp_tenant.yaml")
+    config = read_tenant_file(CONFIGS / "whatsapp_tenant.yaml")
     assert config.channels[0]["type"] == "whatsapp"
     assert config.llm == LLMSettings(
         enabled=True, provider="mock_llm", knowledge_version="v3", quota_monthly_tokens=500_000
@@ -77,7 +78,7 @@ def test_a_whatsapp_tenant_with_an_llm_block_is_understood() -> None:
 
 
 def test_secrets_are_not_in_the_repr() -> None:
-    config = TenantConfig.from_yaml(CONFIGS / "whatsapp_tenant.yaml")
+    config = read_tenant_file(CONFIGS / "whatsapp_tenant.yaml")
     assert "EAAxxxxxxx" not in repr(config)
     assert {"EAAxxxxxxx", "abc123", "my_verify_token"} <= config.secret_values()
     assert not config.secret_values() & {"whatsapp", "mock_llm", "1234567890"}
@@ -209,5 +210,5 @@ def test_a_file_that_is_not_text_is_one_fault(folder: Path) -> None:
     file = folder / "tenant.yaml"
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigurationError) as refused:
-        TenantConfig.from_yaml(file)
+        read_tenant_file(file)
     assert refused.value.problems == (f"{file}:1:1 R108 The file cannot be read as UTF-8 text.",)
