@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 from collections.abc import AsyncIterator
@@ -38,7 +39,7 @@ TENANT = "luna"
 TOKEN = "the-runtime-token"
 KEY = SigningKey.from_seed(b"\x01" * 32)
 OTHER_KEY = SigningKey.from_seed(b"\x02" * 32)
-FERNET_KEY = Fernet.generate_key()
+FERNET_KEY = base64.urlsafe_b64encode(b"\x04" * 32)
 
 PROGRAM = read_flow(TOY_FLOW, file="toy").program or {}
 
