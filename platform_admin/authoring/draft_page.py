@@ -40,7 +40,8 @@ def draft_page(request: HttpRequest, flow_id: int) -> HttpResponse:
         return _page(request, draft, text=draft.text, faults=draft.faults)
     form = DraftForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "The text is too long to be saved. Shorten it, then try again.")
+        reason = "it is too long, or holds characters that no text has"
+        messages.error(request, f"This text cannot be saved: {reason}. It is still here, not saved.")
         return _page(request, draft, text=request.POST.get("text", ""), faults=[])
     # Browsers send CRLF; the text is kept with the line ends it was written with in files.
     text = form.cleaned_data["text"].replace("\r\n", "\n")

@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 
 from platform_admin.config.health import health
 
+admin.site.index_title = "Overview"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("favicon.ico", RedirectView.as_view(url=static("config/favicon.svg"))),

@@ -18,7 +18,7 @@ from platform_admin.tenants.scoped_admin import ScopedAdmin, signed_in
 class CredentialForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
     value = forms.CharField(
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}, render_value=False),
-        help_text="Stored encrypted and never shown again. Leave nothing of it in a chat or a mail.",
+        help_text="Stored encrypted and never shown again.",
     )
 
     class Meta:

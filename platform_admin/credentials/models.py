@@ -8,8 +8,8 @@ from django.db import models
 from platform_admin.tenants.models import User
 from platform_admin.tenants.scoping import TenantOwned
 
-FIELD_PATTERN = r"^(channels\.\d{1,2}|connectors\.[a-z][a-z0-9_]{0,39}|llm)(\.[a-z][a-z0-9_]{0,39})+\Z"
-"""A dotted path into the bundle's payload: ``channels.0.access_token``, ``connectors.calendar.service_account``."""
+FIELD_PATTERN = r"^(channels\.[0-9]{1,2}|connectors\.[a-z][a-z0-9_]{0,39})\.[a-z][a-z0-9_]{0,39}\Z"
+"""A key of one channel or connector: ``channels.0.access_token``, ``connectors.calendar.service_account``."""
 
 
 class Credential(TenantOwned):

@@ -18,12 +18,13 @@ from platform_admin.credentials.queries import secrets_for_bundle
 from platform_admin.errors import HasFaultsError, NotThereError
 from platform_admin.flows.models import FlowVersion
 from platform_admin.knowledge.models import KnowledgeVersion
+from platform_admin.releases.gate import check_together
 from platform_admin.releases.models import Release, TenantSettings
 from platform_admin.releases.payload import PinnedKnowledge, TenantFacts, build_payload
 from platform_admin.releases.settings_document import SettingsDocument
 from platform_admin.releases.settings_reading import check_settings
 from platform_admin.releases.signing_key import platform_signing_key
-from platform_admin.releases.sources import Sources, gather, store_settings
+from platform_admin.releases.sources import Sources, candidate, gather, store_settings
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_role
 from platform_admin.tenants.models import Role, Tenant
@@ -59,7 +60,8 @@ def publish(*, tenant: Tenant, by: Actor, sources: Sources | None = None, note: 
 def rollback(*, tenant: Tenant, to_serial: int, by: Actor, note: str = "") -> Release:
     """A new release with the content of an old one. The secrets are today's: old ones may have been revoked.
 
-    Raises ``NotThereError`` for a serial that never was, ``HasFaultsError`` when the old settings are no longer sound.
+    Raises ``NotThereError`` for a serial that never was, ``HasFaultsError`` when the old content no longer fits
+    together, for example because a credential it needs was removed.
     """
     require_role(by, tenant=tenant, role=Role.PUBLISHER)
     with transaction.atomic():
@@ -70,6 +72,16 @@ def rollback(*, tenant: Tenant, to_serial: int, by: Actor, note: str = "") -> Re
         reading = check_settings(old.settings)
         if reading.document is None:
             raise HasFaultsError(reading.faults)
+        faults = check_together(
+            candidate(
+                tenant=tenant,
+                program=old.flow_version.program,
+                has_knowledge=old.knowledge_version is not None,
+                settings=reading.document,
+            )
+        )
+        if faults:
+            raise HasFaultsError(faults)
         content = _Content(old.flow_version, old.knowledge_version, reading.document)
         release = _release(tenant=tenant, by=by, content=content, note=note, rolled_back_to=old)
         audit.record(

@@ -1,52 +1,72 @@
 """What must hold between flow, knowledge, settings and credentials before they go out together.
 
-Each check is about a pair that is sound on its own and would fail a customer together. Codes: S201 a connector the flow
-calls is not bound, S202 an unknown connector type, S203 a secret that a channel needs is not stored, S204 a stored
-secret has no place in the settings, S205 free questions without what they need, S206 no channel.
+Each check is about parts that are sound on their own and would fail a customer together, or that a runtime would
+refuse. Codes: S201 a connector the flow calls is not set up, S202 a connector that cannot be built, S203 a secret that
+a channel needs is not stored, S204 a stored secret has no place, S205 free questions without what they need, S206 no
+channel, S209 a program that the runtime cannot load.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from connectors.registry import PROVIDERS
+from connectors.errors import ConnectorConfigError
+from connectors.registry import ConnectorRegistry
 from flow_engine.diagnostics import Diagnostic, Severity
+from flow_engine.program import ProgramError, ProgramSettings, load_program
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.releases.settings_document import SettingsDocument, WhatsAppChannel
 
 WHATSAPP_SECRETS = ("access_token", "app_secret", "verify_token")
 
+_STAND_IN = "stored-credential"
+"""Takes the place of a secret while a connector is built for checking; building opens no connection."""
 
-def check_together(
-    *, program: JSONObject | None, has_knowledge: bool, settings: SettingsDocument, credential_fields: frozenset[str]
-) -> tuple[Diagnostic, ...]:
-    """Every fault at once; ``program`` is ``None`` when the flow has faults of its own."""
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is about to go out. ``program`` is ``None`` when the flow has faults of its own."""
+
+    program: JSONObject | None
+    has_knowledge: bool
+    settings: SettingsDocument
+    credential_fields: frozenset[str]
+    timezone: str
+    language: str
+
+
+def check_together(candidate: Candidate) -> tuple[Diagnostic, ...]:
+    """Every fault at once."""
     return (
-        *_channels(settings, credential_fields),
-        *_connectors(program, settings),
-        *_misplaced_credentials(settings, credential_fields),
-        *_free_questions(settings, has_knowledge=has_knowledge),
+        *_channels(candidate),
+        *_connectors(candidate),
+        *_misplaced_credentials(candidate),
+        *_free_questions(candidate),
+        *_program(candidate),
     )
 
 
-def _channels(settings: SettingsDocument, credential_fields: frozenset[str]) -> Iterator[Diagnostic]:
-    if not settings.channels:
+def _channels(candidate: Candidate) -> Iterator[Diagnostic]:
+    if not candidate.settings.channels:
         yield _error("S206", "No channel is set up, so no customer could reach the bot.", "Add one under channels.")
-    for index, channel in enumerate(settings.channels):
+    for index, channel in enumerate(candidate.settings.channels):
         if isinstance(channel, WhatsAppChannel):
             for name in WHATSAPP_SECRETS:
                 field = f"channels.{index}.{name}"
-                if field not in credential_fields:
+                if field not in candidate.credential_fields:
                     yield _error("S203", f"The WhatsApp channel needs {field}.", "Store it as a credential.")
 
 
-def _connectors(program: JSONObject | None, settings: SettingsDocument) -> Iterator[Diagnostic]:
-    for category, binding in settings.connectors.items():
-        if binding.type not in PROVIDERS:
-            known = ", ".join(sorted(PROVIDERS))
-            yield _error("S202", f"connectors.{category}: there is no type {binding.type!r}.", f"Known: {known}.")
-    for category in sorted(called_connectors(program)):
-        if category not in settings.connectors:
+def _connectors(candidate: Candidate) -> Iterator[Diagnostic]:
+    blocks = _connector_blocks(candidate)
+    try:
+        ConnectorRegistry.from_config(blocks)
+    except ConnectorConfigError as error:
+        for problem in error.problems:
+            yield _error("S202", problem, "")
+    for category in sorted(called_connectors(candidate.program)):
+        if category not in blocks:
             yield _error(
                 "S201",
                 f"The flow calls the connector {category!r}, which is not set up.",
@@ -54,30 +74,55 @@ def _connectors(program: JSONObject | None, settings: SettingsDocument) -> Itera
             )
 
 
-def _misplaced_credentials(settings: SettingsDocument, credential_fields: frozenset[str]) -> Iterator[Diagnostic]:
-    for field in sorted(credential_fields):
-        root, _, rest = field.partition(".")
-        name = rest.partition(".")[0]
-        exists = {
-            "channels": name.isdigit() and int(name) < len(settings.channels),
-            "connectors": name in settings.connectors,
-            "llm": True,
-        }
-        if not exists.get(root, False):
+def _connector_blocks(candidate: Candidate) -> dict[str, JSONObject]:
+    """The connectors as the runtime will have them, with stand-ins for the secrets."""
+    blocks: dict[str, JSONObject] = candidate.settings.model_dump(mode="json")["connectors"]
+    for field in candidate.credential_fields:
+        root, name, *rest = field.split(".")
+        if root == "connectors" and name in blocks and len(rest) == 1:
+            blocks[name][rest[0]] = _STAND_IN
+    llm = candidate.settings.llm
+    if llm.enabled and llm.provider is not None:
+        blocks.setdefault("llm", {"type": llm.provider})
+    return blocks
+
+
+def _misplaced_credentials(candidate: Candidate) -> Iterator[Diagnostic]:
+    places = {f"channels.{index}" for index in range(len(candidate.settings.channels))}
+    places |= {f"connectors.{category}" for category in candidate.settings.connectors}
+    for field in sorted(candidate.credential_fields):
+        if field.rpartition(".")[0] not in places:
             yield _error(
                 "S204", f"The credential {field} belongs to nothing in the settings.", "Remove it or set up its place."
             )
 
 
-def _free_questions(settings: SettingsDocument, *, has_knowledge: bool) -> Iterator[Diagnostic]:
-    if not settings.llm.enabled:
+def _free_questions(candidate: Candidate) -> Iterator[Diagnostic]:
+    if not candidate.settings.llm.enabled:
         return
-    if not has_knowledge:
+    if not candidate.has_knowledge:
         yield _error(
             "S205", "Free questions are on, but there is no knowledge document.", "Write one or turn them off."
         )
-    if "llm" not in settings.connectors:
-        yield _error("S205", "Free questions are on, but connectors.llm is not set up.", "Add it or turn them off.")
+    if "llm" not in _connector_blocks(candidate):
+        yield _error("S205", "Free questions are on, but nobody answers them.", "Name llm.provider or turn them off.")
+
+
+def _program(candidate: Candidate) -> Iterator[Diagnostic]:
+    """The last word is the runtime's own loader."""
+    if candidate.program is None:
+        return
+    settings = ProgramSettings(
+        timezone=candidate.timezone,
+        language=candidate.language,
+        llm_enabled=candidate.settings.llm.enabled,
+        sentences=candidate.settings.sentences,
+        business=dict(candidate.settings.business),
+    )
+    try:
+        load_program(candidate.program, settings)
+    except ProgramError as error:
+        yield _error("S209", f"The runtime could not load this: {error}", "")
 
 
 def called_connectors(value: JSON) -> set[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flow_engine.diagnostics import Diagnostic, Severity
 from flow_engine.language import FlowReading, read_flow
+from flow_engine.vocabulary import JSONObject
 from platform_admin.credentials.queries import credential_fields
 from platform_admin.errors import HasFaultsError
 from platform_admin.flows import actions as flows
@@ -18,7 +19,7 @@ from platform_admin.flows.queries import main_flow
 from platform_admin.knowledge import actions as knowledge
 from platform_admin.knowledge.models import KnowledgeVersion
 from platform_admin.knowledge.queries import document_of, version_by_label
-from platform_admin.releases.gate import check_together
+from platform_admin.releases.gate import Candidate, check_together
 from platform_admin.releases.models import TenantSettings
 from platform_admin.releases.settings_document import SettingsDocument
 from platform_admin.releases.settings_reading import SettingsReading, check_settings, read_settings_file
@@ -98,12 +99,28 @@ def _faults(
     asked = settings.document.llm.knowledge_version
     missing = () if asked is None or version_by_label(tenant, asked) else (_no_version(asked),)
     together = check_together(
-        program=None if reading is None else reading.program,
-        has_knowledge=has_knowledge or asked is not None,
-        settings=settings.document,
-        credential_fields=credential_fields(tenant),
+        candidate(
+            tenant=tenant,
+            program=None if reading is None or not reading.ok else reading.program,
+            has_knowledge=has_knowledge or asked is not None,
+            settings=settings.document,
+        )
     )
-    return (*flow_faults, *settings.faults, *missing, *together)
+    return (*flow_faults, *missing, *together)
+
+
+def candidate(
+    *, tenant: Tenant, program: JSONObject | None, has_knowledge: bool, settings: SettingsDocument
+) -> Candidate:
+    """What the gate looks at, with what the tenant itself adds."""
+    return Candidate(
+        program=program,
+        has_knowledge=has_knowledge,
+        settings=settings,
+        credential_fields=credential_fields(tenant),
+        timezone=tenant.timezone,
+        language=tenant.language,
+    )
 
 
 def _no_flow(tenant: Tenant) -> Diagnostic:

@@ -21,7 +21,7 @@ LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Z]{2})?\Z"
 
 def validate_timezone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        raise ValidationError("This is not an IANA time zone such as Europe/Madrid.", code="timezone")
+        raise ValidationError("This is no IANA time zone such as Europe/Madrid.", code="timezone")
 
 
 class Role(models.TextChoices):

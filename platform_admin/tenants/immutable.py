@@ -5,6 +5,7 @@ Every way through the ORM is closed: ``save`` on an existing row, ``delete``, an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.db import models
@@ -21,6 +22,11 @@ class ImmutableQuerySet[M: models.Model](models.QuerySet[M]):
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
         _refuse(self.model, "changed")
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+        if kwargs.get("update_conflicts"):
+            _refuse(self.model, "changed")
+        return super().bulk_create(objs, *args, **kwargs)
 
     def update_or_create(self, *args: Any, **kwargs: Any) -> NoReturn:
         _refuse(self.model, "changed")

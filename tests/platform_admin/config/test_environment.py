@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from platform_admin.config.environment import (
+    VARIABLES,
+    ConfigurationError,
+    is_public_name,
+    read_environment,
+    with_env_file,
+)
+
+ROOT = Path(__file__).parents[3]
+FERNET_KEY = "dGVzdHMtb25seS1uZXdlc3QtcGxhdGZvcm0ta2V5ISE="
+
+
+@pytest.fixture
+def complete(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "key.pem").write_text("a key")
+    return {
+        "SECRET_KEY": "s" * 50,
+        "FERNET_KEYS": FERNET_KEY,
+        "SIGNING_KEY_FILE": "key.pem",
+        "DATABASE_URL": "sqlite:///d",
+    }
+
+
+def faults(source: dict[str, str], root: Path) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        read_environment(source, root=root)
+    return [fault.split()[0].rstrip(":") for fault in caught.value.faults]
+
+
+def test_a_complete_environment_is_read_with_its_defaults(complete: dict[str, str], tmp_path: Path) -> None:
+    environment = read_environment(complete, root=tmp_path)
+    assert environment.signing_key_file == tmp_path / "key.pem"
+    assert environment.database["NAME"] == str(tmp_path / "d")
+    assert environment.allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
+    assert (environment.debug, environment.https_only, environment.build) == (False, False, "dev")
+
+
+def test_everything_missing_is_reported_at_once(tmp_path: Path) -> None:
+    assert faults({"DATABASE_URL": "sqlite:///d"}, tmp_path) == ["SECRET_KEY", "FERNET_KEYS", "SIGNING_KEY_FILE"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "canary-too-short"),
+        ("FERNET_KEYS", f"{FERNET_KEY},canary"),
+        ("SIGNING_KEY_FILE", "canary.pem"),
+        ("DATABASE_URL", "canary://x"),
+        ("DATABASE_URL", "sqlite:///canary/folder/db"),
+        ("EMAIL_URL", "canary://x"),
+        ("DEBUG", "canary"),
+        ("HTTPS_ONLY", "canary"),
+    ],
+)
+def test_a_bad_value_is_reported_by_name_and_never_shown(
+    name: str, value: str, complete: dict[str, str], tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_environment({**complete, name: value}, root=tmp_path)
+    assert str(caught.value).count(name) == 1
+    assert "canary" not in str(caught.value)
+    assert len(caught.value.faults) == 1
+
+
+def test_the_process_outvotes_the_env_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SECRET_KEY=from-file\nDEBUG=true\n")
+    merged = with_env_file({"SECRET_KEY": "from-process"}, root=tmp_path)
+    assert merged == {"SECRET_KEY": "from-process", "DEBUG": "true"}
+
+
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("localhost", False), ("127.0.0.1", False), ("[::1]", False), ("control-plane", False), ("10.1.2.3", False),
+        ("desk.localhost", False), ("desk.example.org", True), (".example.org", True), ("*", True), ("8.8.8.8", True),
+    ],
+)  # fmt: skip
+def test_https_is_asked_for_once_a_name_is_public(
+    host: str, public: bool, complete: dict[str, str], tmp_path: Path
+) -> None:
+    assert is_public_name(host) is public
+    assert read_environment({**complete, "ALLOWED_HOSTS": host}, root=tmp_path).https_only is public
+
+
+def test_the_example_file_names_exactly_what_the_settings_read() -> None:
+    example = (ROOT / ".env.example").read_text()
+    assert sorted(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)) == sorted(VARIABLES)
+
+
+def test_the_settings_read_nothing_that_the_list_does_not_name() -> None:
+    source = (ROOT / "platform_admin/config/environment.py").read_text()
+    read = set(re.findall(r'(?:reader|self|source)\.(?:text|listed|flag|url|get)\("([A-Z_]+)"', source))
+    assert read == set(VARIABLES)
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd="/")
+
+
+def test_a_command_without_its_environment_exits_78_and_names_what_is_missing() -> None:
+    blank = dict.fromkeys(("SECRET_KEY", "FERNET_KEYS", "SIGNING_KEY_FILE"), "")
+    result = run("check", **blank)
+    assert result.returncode == 78
+    assert result.stdout == ""
+    assert [name in result.stderr for name in blank] == [True, True, True]
+    assert "Traceback" not in result.stderr
+
+
+def test_init_env_makes_what_a_first_start_needs_and_overwrites_nothing(tmp_path: Path) -> None:
+    first = run("init_env", "--directory", str(tmp_path))
+    made = {path: path.read_bytes() for path in (tmp_path / ".env", tmp_path / ".frontdesk/signing_key.pem")}
+    assert first.returncode == 0, first.stderr
+    assert [path.stat().st_mode & 0o777 for path in made] == [0o600, 0o600]
+    assert run("init_env", "--directory", str(tmp_path)).stdout.count("kept") == 2
+    assert {path: path.read_bytes() for path in made} == made
+    environment = read_environment(with_env_file({}, root=tmp_path), root=tmp_path)
+    assert (environment.debug, len(environment.fernet_keys)) == (False, 1)
+    for content in made.values():
+        assert content.decode() not in first.stdout

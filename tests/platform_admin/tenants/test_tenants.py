@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone as clock
+
+from platform_admin.errors import AlreadyThereError, NotAllowedError
+from platform_admin.tenants import actions
+from platform_admin.tenants.models import AuditEntry, Membership, Role, RuntimeToken, Tenant, User
+from platform_admin.tenants.queries import valid_runtime_token
+from tests.platform_admin.business import COMMAND
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("slug", ["a", "0", "luna", "luna-2", "a-b-c", "x" * 39, "a" + "-a" * 38])
+def test_a_good_slug_names_a_tenant(slug: str) -> None:
+    tenant = actions.create_tenant(slug=slug, name="N", language="es", timezone="Europe/Madrid", by=COMMAND)
+    assert Tenant.objects.get() == tenant
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "",
+        "-a",
+        "a-",
+        "a--b",
+        "Luna",
+        "luna_1",
+        "luna.es",
+        "../x",
+        "a b",
+        "peluquería",
+        "luna\n",
+        "x" * 40,
+        "a/b",
+        "a%00",
+    ],
+)
+def test_a_bad_slug_is_refused_and_nothing_is_stored(slug: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        actions.create_tenant(slug=slug, name="N", language="es", timezone="UTC", by=COMMAND)
+    assert list(caught.value.message_dict) == ["slug"]
+    assert not Tenant.objects.exists()
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "timezone", "field"),
+    [
+        ("Spanish", "UTC", "language"),
+        ("es_ES", "UTC", "language"),
+        ("es", "Madrid", "timezone"),
+        ("es", "../x", "timezone"),
+    ],
+)
+def test_a_tenant_speaks_a_language_in_a_real_time_zone(language: str, timezone: str, field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        actions.create_tenant(slug="a", name="N", language=language, timezone=timezone, by=COMMAND)
+    assert list(caught.value.message_dict) == [field]
+
+
+def test_a_second_tenant_of_the_same_slug_is_refused(luna: Tenant) -> None:
+    with pytest.raises(AlreadyThereError):
+        actions.create_tenant(slug="luna", name="Other", language="es", timezone="UTC", by=COMMAND)
+    assert Tenant.objects.get().name == "Peluquería Luna"
+
+
+def test_the_first_operator_is_made_once() -> None:
+    user, password = actions.create_first_operator(email="Ana@Example.com", password=None, by=COMMAND)
+    assert user.email == "ana@example.com"
+    assert (user.check_password(password), len(password)) == (True, 20)
+    with pytest.raises(AlreadyThereError):
+        actions.create_first_operator(email="eve@example.com", password=None, by=COMMAND)
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("not-an-address", None), ("ana@example.com", "short"), ("ana@example.com", "password1234")],
+)
+def test_a_first_operator_with_a_bad_address_or_a_weak_password_is_refused(email: str, password: str | None) -> None:
+    with pytest.raises(ValidationError):
+        actions.create_first_operator(email=email, password=password, by=COMMAND)
+    assert not User.objects.exists()
+
+
+def test_two_users_cannot_differ_by_case_only(operator: User) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.bulk_create([User(email="OPERATOR@example.com")])
+
+
+def test_a_runtime_token_is_kept_as_a_hash_and_found_by_it(luna: Tenant) -> None:
+    issued = actions.issue_runtime_token(tenant=luna, by=COMMAND)
+    row = RuntimeToken.objects.for_tenant(luna).get(pk=issued.row.pk)
+    assert row.digest == hashlib.sha256(issued.clear.encode()).hexdigest()
+    assert issued.clear.startswith(row.prefix)
+    assert len(row.prefix) == 11
+    found = valid_runtime_token(issued.clear)
+    assert found == row
+    assert issued.clear not in str(AuditEntry.objects.values_list())
+    assert issued.clear not in repr(issued)
+
+
+def test_a_revoked_token_is_no_longer_valid_and_keeps_its_first_time(luna: Tenant) -> None:
+    issued = actions.issue_runtime_token(tenant=luna, by=COMMAND)
+    first = actions.revoke_runtime_token(token=issued.row, by=COMMAND).revoked_at
+    assert valid_runtime_token(issued.clear) is None
+    assert actions.revoke_runtime_token(token=issued.row, by=COMMAND).revoked_at == first
+
+
+def test_use_of_a_token_is_noted_about_once_a_minute(luna: Tenant) -> None:
+    token = actions.issue_runtime_token(tenant=luna, by=COMMAND).row
+    start = clock.now()
+    seen = []
+    for seconds in (0, 59, 61):
+        actions.note_token_use(token=token, at=start + timedelta(seconds=seconds))
+        token.refresh_from_db()
+        seen.append(token.last_used_at)
+    assert seen == [start, start, start + timedelta(seconds=61)]
+
+
+@pytest.mark.parametrize("role", ["stranger", "viewer", "editor", "publisher"])
+def test_below_owner_nobody_issues_or_revokes_tokens(role: str, luna: Tenant, people: dict[str, User]) -> None:
+    token = actions.issue_runtime_token(tenant=luna, by=COMMAND).row
+    before = list(RuntimeToken.objects.for_tenant(luna).values())
+    with pytest.raises(NotAllowedError):
+        actions.issue_runtime_token(tenant=luna, by=people[role])
+    with pytest.raises(NotAllowedError):
+        actions.revoke_runtime_token(token=token, by=people[role])
+    assert list(RuntimeToken.objects.for_tenant(luna).values()) == before
+
+
+def test_an_owner_gives_roles_in_the_own_tenant_only(luna: Tenant, sol: Tenant, people: dict[str, User]) -> None:
+    owner, stranger = people["owner"], people["stranger"]
+    actions.save_membership(membership=Membership(tenant=luna, user=stranger, role=Role.EDITOR), by=owner)
+    with pytest.raises(NotAllowedError):
+        actions.save_membership(membership=Membership(tenant=sol, user=owner, role=Role.OWNER), by=owner)
+    assert Membership.objects.filter(user=stranger).get().role == Role.EDITOR
+    assert not Membership.objects.filter(tenant=sol).exists()
+
+
+def test_the_audit_trail_says_who_did_what(luna: Tenant, operator: User) -> None:
+    actions.issue_runtime_token(tenant=luna, by=operator)
+    last = AuditEntry.objects.first()
+    assert last is not None
+    assert (last.actor, last.actor_label, last.tenant, last.verb) == (
+        operator, "operator@example.com", luna, "issued runtime token",
+    )  # fmt: skip
+    first = AuditEntry.objects.last()
+    assert first is not None
+    assert (first.actor, first.actor_label, first.verb) == (None, "manage.py test", "created tenant")
