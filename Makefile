@@ -47,11 +47,13 @@ test-long: setup ## The long profile: what is too slow for every change
 	@$(PYTEST) -m long
 
 .PHONY: lint
-lint: setup ## Style, types and import rules
-	@$(RUFF) check
-	@$(RUFF) format --check
-	@.venv/bin/mypy
-	@.venv/bin/lint-imports
+lint: setup ## Style, types and import rules: every fault at once
+	@failed=0; \
+	$(RUFF) check || failed=1; \
+	$(RUFF) format --check || failed=1; \
+	.venv/bin/mypy || failed=1; \
+	.venv/bin/lint-imports || failed=1; \
+	exit $$failed
 
 .PHONY: format
 format: setup ## Bring the code into shape
