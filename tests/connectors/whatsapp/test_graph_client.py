@@ -170,6 +170,28 @@ async def test_an_answer_without_end_is_cut_off() -> None:
     assert sent < 50_000_000
 
 
+async def test_an_answer_that_drips_is_given_up_after_the_total_time() -> None:
+    """Each byte comes in time for the socket; only the deadline of the whole call ends it."""
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+        try:
+            for _ in range(100):
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        except ConnectionError:
+            pass
+        writer.close()
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        failure = await failure_of(client_of(f"http://127.0.0.1:{port}"))
+    assert isinstance(failure, AmbiguousSendError)
+    assert "TimeoutError" in str(failure)
+
+
 async def test_meta_codes_decide_before_the_http_status(graph: FakeGraphServer) -> None:
     graph.script(Fault("fail", status=500, code=131047))
     failure = await failure_of(client_of(graph.url))
