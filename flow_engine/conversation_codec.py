@@ -7,19 +7,25 @@ that are not known are dropped, and a question or call of a kind that is not kno
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import cast
 
 from flow_engine.conversation_state import ConversationState, Frame, WaitingFor
+from flow_engine.decoding import count, items, json_object, named_texts, optional_text, text, texts
 from flow_engine.effect_codec import decode_effect, encode_effect
 from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.errors import CodecError
 from flow_engine.outputs.codec import decode_output, encode_output
+from flow_engine.position_codec import decode_call_frame, decode_interruption, encode_call_frame, encode_interruption
 from flow_engine.vocabulary import JSON, JSONObject
 
 
 def encode_state(state: ConversationState) -> JSONObject:
-    """Every field of the snapshot under its own name. Values in ``data`` are shared: do not change them."""
-    return {
+    """Every field of the snapshot under its own name; of the later fields those that say something.
+
+    Values in ``data`` are shared: do not change them.
+    """
+    encoded: JSONObject = {
         "conversation_id": state.conversation_id,
         "channel": state.channel,
         "contact_id": state.contact_id,
@@ -31,6 +37,34 @@ def encode_state(state: ConversationState) -> JSONObject:
         "waiting": _encode_waiting(state.waiting) if state.waiting else None,
         "question": encode_output(state.question) if state.question else None,
     }
+    _encode_later(state, encoded)
+    return encoded
+
+
+def _encode_later(state: ConversationState, encoded: JSONObject) -> None:
+    """The fields that most conversations never fill cost nothing in their rows."""
+    if state.language is not None:
+        encoded["language"] = state.language
+    if state.history:
+        encoded["history"] = list(state.history)
+    if state.calls:
+        encoded["calls"] = [encode_call_frame(frame) for frame in state.calls]
+    if state.interrupted is not None:
+        encoded["interrupted"] = encode_interruption(state.interrupted)
+    if state.tries:
+        encoded["tries"] = state.tries
+    if state.timers:
+        encoded["timers"] = dict(state.timers)
+    if state.paused:
+        encoded["paused"] = True
+    if state.question_turn:
+        encoded["question_turn"] = state.question_turn
+    if state.last_message_id is not None:
+        encoded["last_message_id"] = state.last_message_id
+    if state.last_at is not None:
+        encoded["last_at"] = state.last_at.isoformat()
+    if state.unanswered:
+        encoded["unanswered"] = state.unanswered
 
 
 def decode_state(value: JSONObject) -> ConversationState:
@@ -38,19 +72,31 @@ def decode_state(value: JSONObject) -> ConversationState:
     try:
         get = value.get
         waiting, question = get("waiting"), get("question")
+        interrupted, last_at = get("interrupted"), get("last_at")
         return ConversationState(
-            _text(value["conversation_id"]),
-            _text(value["channel"]),
-            _text(value["contact_id"]),
-            _optional_text(get("state")),
-            _object(get("data")),
-            _object(get("contact")),
-            _count(get("turn")),
-            _count(get("next_effect")),
+            text(value["conversation_id"]),
+            text(value["channel"]),
+            text(value["contact_id"]),
+            optional_text(get("state")),
+            json_object(get("data")),
+            json_object(get("contact")),
+            count(get("turn")),
+            count(get("next_effect")),
             None if waiting is None else _or_forget(_decode_waiting, waiting),
             None if question is None else _or_forget(decode_output, question),
+            optional_text(get("language")),
+            texts(get("history")),
+            tuple([decode_call_frame(frame) for frame in items(get("calls"))]),
+            None if interrupted is None else _or_forget(decode_interruption, interrupted),
+            count(get("tries")),
+            named_texts(get("timers")),
+            get("paused") is True,
+            count(get("question_turn")),
+            optional_text(get("last_message_id")),
+            None if last_at is None else datetime.fromisoformat(text(last_at)),
+            count(get("unanswered")),
         )
-    except (KeyError, TypeError, AttributeError) as fault:
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise CodecError(f"not a conversation: {fault!r}") from fault
 
 
@@ -76,6 +122,7 @@ def _encode_frame(frame: Frame) -> JSONObject:
         "result_key": frame.result_key,
         "data": None if frame.data is None else dict(frame.data),
         "entered": list(frame.entered),
+        "gave_up": frame.gave_up,
     }
 
 
@@ -84,8 +131,10 @@ def _decode_waiting(value: JSON) -> WaitingFor:
         fields = cast("JSONObject", value)
         call = decode_effect(fields["call"])
         frame = fields.get("frame")
-        if isinstance(call, AskLLM):
+        if isinstance(call, AskLLM) and frame is None:
             return WaitingFor(call, None)
+        if isinstance(call, AskLLM):
+            return WaitingFor(call, _decode_frame(cast("JSONObject", frame)))
         if isinstance(call, CallConnector):
             return WaitingFor(call, _decode_frame(cast("JSONObject", frame)))
     except (KeyError, TypeError, AttributeError) as fault:
@@ -96,32 +145,11 @@ def _decode_waiting(value: JSON) -> WaitingFor:
 def _decode_frame(fields: JSONObject) -> Frame:
     data = fields.get("data")
     return Frame(
-        kind=_text(fields["kind"]),
-        name=_text(fields["name"]),
-        next_action=_count(fields["next_action"]),
-        result_key=_optional_text(fields.get("result_key")),
-        data=None if data is None else _object(data),
-        entered=tuple(_text(name) for name in cast("list[JSON]", fields.get("entered") or [])),
+        kind=text(fields["kind"]),
+        name=text(fields["name"]),
+        next_action=count(fields["next_action"]),
+        result_key=optional_text(fields.get("result_key")),
+        data=None if data is None else json_object(data),
+        entered=texts(fields.get("entered")),
+        gave_up=fields.get("gave_up") is True,
     )
-
-
-def _text(value: JSON) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"a text was expected, not {value!r}")
-    return value
-
-
-def _optional_text(value: JSON) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _object(value: JSON) -> JSONObject:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise TypeError(f"an object was expected, not {value!r}")
-    return value
-
-
-def _count(value: JSON) -> int:
-    return value if isinstance(value, int) and value > 0 else 0

@@ -73,4 +73,57 @@ class CancelTask:
     idempotency_key: str
 
 
-type Effect = SendMessage | CallConnector | AskLLM | ScheduleTask | CancelTask
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """A person takes over: tell them. The bot keeps silent until ``OperatorResumed`` or its resume timer.
+
+    ``resume_after_s`` is how long the bot stays silent when nobody resumes it; ``None`` is for ever. The timer itself
+    is an effect of its own.
+    """
+
+    id: str
+    reason: str
+    resume_after_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOutcome:
+    """The conversation reached something worth counting: ``booked``, ``asked_for_price``."""
+
+    id: str
+    outcome: str
+    value: JSON = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Wake the conversation at ``run_at`` (aware, UTC) with ``TimerFired``; ``id`` is the timer's token.
+
+    ``timer`` names one of few: ``timeout``, ``session``, ``resume``. A contact has at most one of each; starting it
+    again replaces the earlier one.
+    """
+
+    id: str
+    timer: str
+    run_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer:
+    """Forget the timer of this name. A timer that is not running is no error."""
+
+    id: str
+    timer: str
+
+
+type Effect = (
+    SendMessage
+    | CallConnector
+    | AskLLM
+    | ScheduleTask
+    | CancelTask
+    | HandOff
+    | RecordOutcome
+    | StartTimer
+    | CancelTimer
+)

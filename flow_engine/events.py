@@ -67,4 +67,23 @@ class LLMAnswered:
     text: str = ""
 
 
-type Event = MessageReceived | TaskDue | ConnectorReplied | ConnectorFailed | LLMAnswered
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer's time has come. ``token`` is the id of the ``StartTimer`` effect that set it.
+
+    A token that is not the present one of ``timer`` belongs to a timer that was replaced or cancelled, and is ignored.
+    """
+
+    at: datetime
+    timer: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorResumed:
+    """A person gives the conversation back to the bot. Says nothing; the next message is answered again."""
+
+    at: datetime
+
+
+type Event = MessageReceived | TaskDue | ConnectorReplied | ConnectorFailed | LLMAnswered | TimerFired | OperatorResumed

@@ -41,6 +41,13 @@ class EnteredBecause(StrEnum):
     CALL_FAILED = "call_failed"
     NOTHING_TO_OFFER = "nothing_to_offer"
     STATE_GONE = "state_gone"
+    GO_TO = "go_to"
+    CALL = "call"
+    BACK = "back"
+    RESTART = "restart"
+    TIMEOUT = "timeout"
+    SESSION = "session"
+    GUARD = "guard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,90 @@ class LimitReached:
     limit: str
 
 
+@dataclass(frozen=True, slots=True)
+class ActionSkipped:
+    """The ``when`` of the action at ``index`` did not hold."""
+
+    name: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlowCalled:
+    """The sub-flow was entered."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowReturned:
+    """The sub-flow ended and its caller goes on."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEnded:
+    """The next message starts anew. ``because`` is ``end`` or ``session``."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A global word put the open question of ``state`` aside."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Back to what a global word had interrupted."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateRenamed:
+    """The present program knows the conversation's state under another name."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotPaused:
+    """A person takes over from here."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotResumed:
+    """The bot answers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWhilePaused:
+    """A message for the person who has taken over; the bot keeps silent."""
+
+    type: MessageType
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRang:
+    """A timer's time had come."""
+
+    timer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerIgnored:
+    """A timer that was replaced, cancelled, or means nothing any more."""
+
+    timer: str
+
+
 type TraceEntry = (
     OptionRecognised
     | TransitionsTried
@@ -187,6 +278,18 @@ type TraceEntry = (
     | TaskUnknown
     | ScheduleRefused
     | LimitReached
+    | ActionSkipped
+    | FlowCalled
+    | FlowReturned
+    | ConversationEnded
+    | Interrupted
+    | Returned
+    | StateRenamed
+    | BotPaused
+    | BotResumed
+    | MessageWhilePaused
+    | TimerRang
+    | TimerIgnored
 )
 
 

@@ -11,12 +11,15 @@ from flow_engine.events import (
     Event,
     LLMAnswered,
     MessageReceived,
+    OperatorResumed,
     TaskDue,
+    TimerFired,
 )
 from flow_engine.interpreter.receive_answer import receive_failure, receive_llm_answer, receive_result
 from flow_engine.interpreter.receive_message import receive_message
 from flow_engine.interpreter.run_task import run_task
 from flow_engine.interpreter.step import Step
+from flow_engine.interpreter.timers import fire_timer, resume
 from flow_engine.interpreter.turn import LimitReachedSignal, Turn
 from flow_engine.program.program import Program
 
@@ -42,6 +45,10 @@ def advance(program: Program, snapshot: ConversationState, event: Event) -> Step
                 receive_failure(turn, event)
             case LLMAnswered():
                 receive_llm_answer(turn, event)
+            case TimerFired():
+                fire_timer(turn, event)
+            case OperatorResumed():
+                resume(turn)
             case _:
                 assert_never(event)
     except LimitReachedSignal as signal:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from flow_engine import limits
-from flow_engine.conversation_state import ConversationState, WaitingFor
+from flow_engine.conversation_state import CallFrame, ConversationState, Interruption, WaitingFor
 from flow_engine.effects import Effect, SendMessage
 from flow_engine.expressions import Scope
 from flow_engine.interpreter.step import Step
@@ -35,7 +35,9 @@ class Turn:
     """See the module.
 
     ``entered`` names the states entered in this turn, in order. ``task`` is the task that is running, if any, and
-    ``place`` the name and index of the action that is.
+    ``place`` the name and index of the action that is. ``rested`` is the state in which the conversation lay before
+    this turn, until it has been left. ``gave_up`` says that a loop guard has ended the turn and that the fallback
+    runs. The other names are those of the snapshot.
     """
 
     __slots__ = (
@@ -44,19 +46,32 @@ class Turn:
         "_messages",
         "_snapshot",
         "at",
+        "calls",
         "contact",
         "data",
         "effects",
         "entered",
+        "gave_up",
+        "history",
+        "interrupted",
+        "language",
+        "last_at",
+        "last_message_id",
         "next_effect",
         "number",
+        "paused",
         "place",
         "program",
         "question",
+        "question_turn",
+        "rested",
         "scope",
         "state",
         "task",
+        "timers",
         "trace",
+        "tries",
+        "unanswered",
         "waiting",
     )
 
@@ -69,6 +84,19 @@ class Turn:
         self.next_effect = snapshot.next_effect
         self.waiting: WaitingFor | None = snapshot.waiting
         self.question: Output | None = snapshot.question
+        self.question_turn = snapshot.question_turn
+        self.language: str | None = snapshot.language
+        self.history = snapshot.history
+        self.rested = snapshot.state if snapshot.waiting is None else None
+        self.calls: tuple[CallFrame, ...] = snapshot.calls
+        self.interrupted: Interruption | None = snapshot.interrupted
+        self.tries = snapshot.tries
+        self.timers: Mapping[str, str] = snapshot.timers
+        self.paused = snapshot.paused
+        self.last_message_id = snapshot.last_message_id
+        self.last_at = snapshot.last_at
+        self.unanswered = snapshot.unanswered
+        self.gave_up = False
         self.task: str | None = None
         self.place = ("", 0)
         self.entered: tuple[str, ...] = ()
@@ -86,6 +114,9 @@ class Turn:
 
     def meet(self, message: InternalMessage) -> None:
         """Keep what the channel tells of the contact; what it does not tell stays as it was."""
+        self.last_message_id = message.id
+        self.last_at = self.at
+        self.unanswered = 0
         name, phone = message.contact_name, message.contact_phone
         known = self.contact
         if (name is None or name == known.get("name")) and (phone is None or phone == known.get("phone")):
@@ -172,6 +203,17 @@ class Turn:
             self.next_effect,
             self.waiting,
             self.question,
+            self.language,
+            self.history,
+            self.calls,
+            self.interrupted,
+            self.tries,
+            self.timers,
+            self.paused,
+            self.question_turn,
+            self.last_message_id,
+            self.last_at,
+            self.unanswered,
         )
         return Step(snapshot, tuple(self.effects), tuple(self.trace))
 

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from flow_engine.effects import AskLLM, CallConnector, CancelTask, Effect, ScheduleTask, SendMessage
+from flow_engine.effects import (
+    AskLLM,
+    CallConnector,
+    CancelTask,
+    CancelTimer,
+    Effect,
+    HandOff,
+    RecordOutcome,
+    ScheduleTask,
+    SendMessage,
+    StartTimer,
+)
 from runtime.ports.conversation_store import PlannedTask
 from runtime.scheduler.recurrence import next_of_cron
 
@@ -46,6 +57,8 @@ def decided(effects: Iterable[Effect], *, at: datetime, timezone: str) -> Decide
                 cancelled[effect.idempotency_key] = None
             case CallConnector() | AskLLM():
                 pass
+            case HandOff() | RecordOutcome() | StartTimer() | CancelTimer():
+                pass  # not performed by this runtime yet
             case _:
                 assert_never(effect)
     return Decided(tuple(messages), tuple(tasks.values()), tuple(cancelled))

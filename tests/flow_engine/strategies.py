@@ -6,9 +6,29 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from flow_engine.conversation_state import ConversationState, Frame, WaitingFor
-from flow_engine.effects import AskLLM, CallConnector, CancelTask, Effect, ScheduleTask, SendMessage
-from flow_engine.events import ConnectorFailed, ConnectorReplied, Event, LLMAnswered, MessageReceived, TaskDue
+from flow_engine.conversation_state import CallFrame, ConversationState, Frame, Interruption, WaitingFor
+from flow_engine.effects import (
+    AskLLM,
+    CallConnector,
+    CancelTask,
+    CancelTimer,
+    Effect,
+    HandOff,
+    RecordOutcome,
+    ScheduleTask,
+    SendMessage,
+    StartTimer,
+)
+from flow_engine.events import (
+    ConnectorFailed,
+    ConnectorReplied,
+    Event,
+    LLMAnswered,
+    MessageReceived,
+    OperatorResumed,
+    TaskDue,
+    TimerFired,
+)
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Section, Text
 from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind, JSONObject, MessageType
@@ -42,8 +62,13 @@ effects: st.SearchStrategy[Effect] = st.one_of(
         ScheduleTask, texts, texts, texts, st.none() | moments, optional_texts, st.none() | st.integers(1), json_objects
     ),
     st.builds(CancelTask, texts, texts),
+    st.builds(HandOff, texts, texts, st.none() | st.integers(1)),
+    st.builds(RecordOutcome, texts, texts, json_values),
+    st.builds(StartTimer, texts, texts, moments),
+    st.builds(CancelTimer, texts, texts),
 )
 
+text_tuples = st.lists(texts, max_size=3).map(tuple)
 frames = st.builds(
     Frame,
     st.sampled_from(["state", "task"]),
@@ -51,9 +76,33 @@ frames = st.builds(
     st.integers(0, 50),
     optional_texts,
     st.none() | json_objects,
-    st.lists(texts, max_size=3).map(tuple),
+    text_tuples,
+    st.booleans(),
 )
-waits = st.builds(WaitingFor, connector_calls, frames) | st.builds(WaitingFor, llm_calls, st.none())
+waits = st.builds(WaitingFor, connector_calls, frames) | st.builds(WaitingFor, llm_calls, st.none() | frames)
+call_frames = st.builds(
+    CallFrame,
+    texts,
+    texts,
+    st.integers(0, 50),
+    json_objects,
+    st.dictionaries(texts, texts, max_size=2),
+    text_tuples,
+    st.none() | outputs,
+    st.integers(0, 99),
+)
+call_stacks = st.lists(call_frames, max_size=2).map(tuple)
+interruptions = st.builds(
+    Interruption,
+    texts,
+    st.none() | outputs,
+    st.integers(0, 99),
+    st.integers(0, 9),
+    call_stacks,
+    st.none() | json_objects,
+    text_tuples,
+    st.integers(0, 9),
+)
 snapshots = st.builds(
     ConversationState,
     texts,
@@ -66,6 +115,17 @@ snapshots = st.builds(
     st.integers(0, 100),
     st.none() | waits,
     st.none() | outputs,
+    optional_texts,
+    text_tuples,
+    call_stacks,
+    st.none() | interruptions,
+    st.integers(0, 9),
+    st.dictionaries(texts, texts, max_size=3),
+    st.booleans(),
+    st.integers(0, 99),
+    optional_texts,
+    st.none() | moments,
+    st.integers(0, 9),
 )
 
 
@@ -97,4 +157,6 @@ def events(
         st.builds(ConnectorReplied, moments, call_ids, results),
         st.builds(ConnectorFailed, moments, call_ids, st.sampled_from(FailureKind), texts),
         st.builds(LLMAnswered, moments, call_ids, st.sampled_from(AnswerOutcome), texts),
+        st.builds(TimerFired, moments, st.sampled_from(["timeout", "session", "resume"]), call_ids),
+        st.builds(OperatorResumed, moments),
     )
