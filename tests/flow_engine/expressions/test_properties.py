@@ -9,6 +9,7 @@ from flow_engine.expressions import ExpressionError, Template, compile_condition
 from flow_engine.expressions.filters import FILTERS
 from flow_engine.expressions.limits import MAX_TEXT_CHARS
 from flow_engine.vocabulary import JSON
+from tests.flow_engine.untimed import UNTIMED
 
 NAMES = st.sampled_from(["a", "b", "list", "día", "in", "__class__"])
 SCALARS = (
@@ -57,6 +58,7 @@ EXPRESSIONS = st.recursive(
 LOCALE = locale_for("es", "Europe/Madrid")
 
 
+@UNTIMED
 @given(expression=EXPRESSIONS, scope=ROOTS)
 def test_a_valid_expression_renders_in_any_scope(expression: str, scope: dict[str, dict[str, JSON]]) -> None:
     template = compile_template(f"<{{{{ {expression} }}}}>", LOCALE)
@@ -76,6 +78,7 @@ def attempt(text: str) -> Template | ExpressionError:
         return error
 
 
+@UNTIMED
 @given(
     text=st.text()
     | st.lists(st.sampled_from(["{{", "}}", "data", ".a", " | ", "date", ":", "'", "(", "[", "0", "in"])).map("".join),
@@ -91,6 +94,7 @@ def test_any_text_compiles_or_is_refused_at_a_place_inside_it(text: str, scope: 
         assert len(compiled.render_text(scope)) <= MAX_TEXT_CHARS
 
 
+@UNTIMED
 @given(text=st.text())
 def test_a_text_without_braces_is_its_own_rendering(text: str) -> None:
     text = text.replace("{", "(")
@@ -98,6 +102,7 @@ def test_a_text_without_braces_is_its_own_rendering(text: str) -> None:
     assert compile_template(text).render({}) == text
 
 
+@UNTIMED
 @given(said=st.text(max_size=100))
 def test_what_a_customer_said_is_never_read_as_a_template(said: str) -> None:
     hostile = said + "{{ data.secret }}"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from flow_engine.language import read_flow, read_flow_bytes
 from flow_engine.program import ProgramSettings, load_program
 from tests.flow_engine.language.case_files import read_document
+from tests.flow_engine.untimed import UNTIMED
 
 LINES = read_document("seven_actions.yaml").splitlines(keepends=True)
 FRAGMENTS = st.sampled_from(
@@ -37,6 +38,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
+@UNTIMED
 @given(st.lists(FRAGMENTS | st.text(max_size=5), max_size=30).map("".join))
 def test_any_text_is_read_without_raising(text: str) -> None:
     reading = read_flow(text, file="any.yaml")
@@ -45,11 +47,13 @@ def test_any_text_is_read_without_raising(text: str) -> None:
     assert not reading.ok
 
 
+@UNTIMED
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_without_raising(content: bytes) -> None:
     assert read_flow_bytes(content, file="any.yaml").program is None
 
 
+@UNTIMED
 @given(st.data())
 def test_a_flow_with_lines_lost_doubled_or_changed_is_refused_or_loads(data: st.DataObject) -> None:
     lines = list(LINES)
