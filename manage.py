@@ -8,10 +8,14 @@ import sys
 
 from django.conf import settings
 from django.core.management import execute_from_command_line
+from django.db.utils import OperationalError, ProgrammingError
 
 from platform_admin.config.environment import EXIT_CONFIGURATION, ConfigurationError
 from platform_admin.config.management.commands.init_env import Command as InitEnv
 from platform_admin.fleet.demo.environment import DemoIsRunningError, demo_environment_for
+
+EXIT_DATABASE = 69
+"""EX_UNAVAILABLE of sysexits.h: worth another try once the database is there."""
 
 
 def main(arguments: list[str]) -> None:
@@ -31,7 +35,14 @@ def main(arguments: list[str]) -> None:
     except ConfigurationError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(EXIT_CONFIGURATION)
-    execute_from_command_line(arguments)
+    try:
+        execute_from_command_line(arguments)
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error).splitlines()[0]
+        sys.stderr.write(
+            f"The database cannot be used: {reason}. Is it running, and is it migrated (manage.py migrate)?\n"
+        )
+        sys.exit(EXIT_DATABASE)
 
 
 if __name__ == "__main__":

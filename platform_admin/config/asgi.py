@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 from platform_admin.config.environment import EXIT_CONFIGURATION, ConfigurationError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_admin.config.settings.base")
+
+# Static files are a few kilobytes each; that Django reads one whole in a thread before sending it is what we want.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 try:
     application = get_asgi_application()

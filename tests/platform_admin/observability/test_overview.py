@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from platform_admin.observability.actions import note_pull
+from platform_admin.observability.overview import overview
+from platform_admin.observability.queries import sighting_of
+from platform_admin.releases.actions import publish
+from platform_admin.tenants.models import Tenant, User
+from platform_admin.tenants.queries import tenants_of
+from tests.platform_admin.business import COMMAND, sources
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def states() -> list[tuple[str, str]]:
+    return [(row.tenant.slug, row.state) for row in overview(Tenant.objects.all())]
+
+
+def test_the_overview_says_in_words_how_each_business_stands(luna: Tenant, sol: Tenant) -> None:
+    assert states() == [("luna", "nothing published"), ("sol", "nothing published")]
+    publish(tenant=sol, by=COMMAND, sources=sources())
+    assert states() == [("sol", "never started"), ("luna", "nothing published")]
+    note_pull(tenant=sol, serial=1, at=NOON)
+    assert states() == [("luna", "nothing published"), ("sol", "up to date")]
+    publish(tenant=sol, by=COMMAND, sources=sources())
+    assert states() == [("sol", "behind"), ("luna", "nothing published")]
+
+
+def test_a_second_pull_replaces_the_first(luna: Tenant) -> None:
+    note_pull(tenant=luna, serial=None, at=NOON)
+    note_pull(tenant=luna, serial=4, at=NOON.replace(hour=13))
+    seen = sighting_of(luna)
+    assert seen is not None
+    assert (seen.serial, seen.last_pull_at) == (4, NOON.replace(hour=13))
+
+
+def test_the_overview_costs_one_query_however_many_businesses(luna: Tenant, sol: Tenant) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        overview(Tenant.objects.all())
+    assert len(queries) == 1
+
+
+def test_a_member_sees_the_own_business_only(luna: Tenant, sol: Tenant, people: dict[str, User]) -> None:
+    assert [row.tenant for row in overview(tenants_of(people["viewer"]))] == [luna]
+    assert overview(tenants_of(people["stranger"])) == []
