@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from connectors.kernel.redaction import secrets_in
 from flow_engine.bundle.content import Bundle, BundleSettings, Knowledge, LLMSettings
 from flow_engine.program import ProgramSettings
-from flow_engine.vocabulary import JSON, JSONObject
+from flow_engine.vocabulary import JSONObject
 from runtime.secrets import with_secrets
 
 NO_SERIAL: Final = 0
@@ -26,7 +27,7 @@ class TenantConfig:
     """``channels`` and ``connectors`` hold secrets in clear and are kept out of every ``repr``.
 
     ``program`` is the normalised program. ``connectors`` has the block ``llm`` exactly when free questions are
-    answered. ``serial`` is 0 and ``digest`` empty for a development file.
+    answered. ``serial`` is 0 and ``digest`` empty for a development file. ``secrets`` are values that came encrypted.
     """
 
     tenant_id: str
@@ -38,6 +39,7 @@ class TenantConfig:
     settings: BundleSettings = field(repr=False)
     serial: int = NO_SERIAL
     digest: str = ""
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, secrets: Mapping[str, str]) -> Self:
@@ -57,6 +59,7 @@ class TenantConfig:
             settings=bundle.settings,
             serial=bundle.serial,
             digest=bundle.digest,
+            secrets=frozenset(secrets.values()),
         )
 
     @property
@@ -79,8 +82,9 @@ class TenantConfig:
         return self.tenant_id.replace("_", " ").replace("-", " ").capitalize()
 
     def secret_values(self) -> frozenset[str]:
-        """Every text that may be a secret, for the log redactor: all of channels and connectors but names."""
-        return frozenset(_texts([*self.channels, *self.connectors.values()]))
+        """Every text that must not reach a log: what came encrypted, and what stands under a key that says so."""
+        blocks = (*self.channels, *self.connectors.values())
+        return self.secrets | frozenset(text for block in blocks for text in secrets_in(block))
 
 
 def bind_llm(connectors: Mapping[str, JSONObject], llm: LLMSettings) -> dict[str, JSONObject]:
@@ -91,22 +95,3 @@ def bind_llm(connectors: Mapping[str, JSONObject], llm: LLMSettings) -> dict[str
     elif llm.enabled and llm.provider is not None:
         bound[LLM_CATEGORY] = {"type": llm.provider}
     return bound
-
-
-_PUBLIC_KEYS: Final = frozenset({"type", "phone_number_id", "timezone", "schedule", "calendar_id", "model", "policy"})
-"""Keys whose values are names, wanted in logs."""
-
-_SHORTEST_SECRET_CHARS: Final = 6
-"""Shorter texts are words; hiding them everywhere would make logs unreadable and protect nothing."""
-
-
-def _texts(value: JSON) -> list[str]:
-    match value:
-        case str():
-            return [value] if len(value) >= _SHORTEST_SECRET_CHARS else []
-        case list():
-            return [text for item in value for text in _texts(item)]
-        case dict():
-            return [text for key, item in value.items() if key not in _PUBLIC_KEYS for text in _texts(item)]
-        case _:
-            return []

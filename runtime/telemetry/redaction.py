@@ -33,6 +33,9 @@ _PHONE: Final = re.compile(r"(?<![\w.:-])\+?\d{9,15}(?![\w.:-])")
 
 _HASH_HEX_DIGITS: Final = 8
 
+SHORTEST_SECRET_CHARS: Final = 4
+"""A shorter one is part of every other word: hiding it would make logs unreadable and protect nothing."""
+
 
 class Redactor:
     """Knows the process's secrets. ``salt`` keeps the hashes of two tenants from being compared."""
@@ -44,7 +47,7 @@ class Redactor:
 
     def add(self, secrets: Iterable[str]) -> None:
         """Hide these from now on. Secrets of an earlier configuration stay hidden too."""
-        self._known.update(secret for secret in secrets if secret)
+        self._known.update(secret for secret in secrets if len(secret) >= SHORTEST_SECRET_CHARS)
         longest_first = sorted(self._known, key=len, reverse=True)
         self._secrets = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 

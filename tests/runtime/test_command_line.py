@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -34,6 +35,7 @@ VARIABLES = [
     "TENANT_CONFIG_PATH",
     "HTTP_DEV_ALLOW_REMOTE",
 ]
+POST = b"POST /inbound HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 PATIENCE_S = 30  # a start takes about a second; a busy machine more
 
 
@@ -199,3 +201,26 @@ def test_the_build_is_found(tmp_path: Path, files: dict[str, str], expected: str
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8")
     assert build_id(tmp_path / "runtime") == expected
+
+
+def test_an_endless_chunked_body_is_cut_off_with_413(served: Served) -> None:
+    request = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+    chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE_S) as connection:
+        connection.sendall(request)
+        sent = 0
+        with contextlib.suppress(OSError):  # the server stops reading, which is the point
+            while sent < 64 * 1024 * 1024:
+                connection.sendall(chunk)
+                sent += 0x10000
+        assert sent < 16 * 1024 * 1024
+    assert served.get("/ready") == {"ready": True}
+
+
+def test_a_body_that_is_longer_than_it_says_is_not_read_as_one(served: Served) -> None:
+    body = b'{"contact_id":"a","text":"b"}' + b" " * 5_000_000
+    head = POST + b"Content-Length: 29\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE_S) as connection:
+        with contextlib.suppress(OSError):  # refused while sending
+            connection.sendall(head + body)
+    assert served.get("/ready") == {"ready": True}

@@ -118,7 +118,7 @@ async def test_a_new_release_is_swapped_in_while_serving(tmp_path: Path, plane: 
     ):
         await until(started, lambda health: health["serial"] == 1)
         plane.envelope = bundle(2, channels=[])
-        await until(started, lambda health: health["serial"] == 2)
+        await until(started, lambda health: bundle_of(health)["serial"] == 2)
         assert (await started.http.get("/messages")).status_code == 404
 
 

@@ -21,7 +21,7 @@ def stream() -> Iterator[io.StringIO]:
     before, level = tuple(root.handlers), root.level
     written = io.StringIO()
     redactor = Redactor(b"luna")
-    redactor.add([CANARY, "", "inner", "inner-and-outer"])
+    redactor.add([CANARY, "", "a", "inner", "inner-and-outer"])
     configure_logging(redactor, tenant="luna", stream=written)
     yield written
     for handler in tuple(root.handlers):
