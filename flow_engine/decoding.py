@@ -1,4 +1,4 @@
-"""Reads single JSON values of a stored snapshot. A wrong type is a ``TypeError``; the codecs make a ``CodecError`` of it."""
+"""Reads single JSON values of a stored snapshot. A wrong type is a ``TypeError``, for the codec to translate."""
 
 from __future__ import annotations
 

@@ -10,6 +10,20 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from flow_engine.outputs.degradation import Degradation
+from flow_engine.trace_detours import (
+    ActionSkipped,
+    BotPaused,
+    BotResumed,
+    ConversationEnded,
+    FlowCalled,
+    FlowReturned,
+    Interrupted,
+    MessageWhilePaused,
+    Returned,
+    StateRenamed,
+    TimerIgnored,
+    TimerRang,
+)
 from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind, JSONObject, MessageType
 
 
@@ -174,90 +188,6 @@ class LimitReached:
     """A loop guard ended the turn. ``limit`` is its name in ``limits``."""
 
     limit: str
-
-
-@dataclass(frozen=True, slots=True)
-class ActionSkipped:
-    """The ``when`` of the action at ``index`` did not hold."""
-
-    name: str
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class FlowCalled:
-    """The sub-flow was entered."""
-
-    flow: str
-
-
-@dataclass(frozen=True, slots=True)
-class FlowReturned:
-    """The sub-flow ended and its caller goes on."""
-
-    flow: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationEnded:
-    """The next message starts anew. ``because`` is ``end`` or ``session``."""
-
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """A global word put the open question of ``state`` aside."""
-
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """Back to what a global word had interrupted."""
-
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class StateRenamed:
-    """The present program knows the conversation's state under another name."""
-
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class BotPaused:
-    """A person takes over from here."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class BotResumed:
-    """The bot answers again."""
-
-
-@dataclass(frozen=True, slots=True)
-class MessageWhilePaused:
-    """A message for the person who has taken over; the bot keeps silent."""
-
-    type: MessageType
-
-
-@dataclass(frozen=True, slots=True)
-class TimerRang:
-    """A timer's time had come."""
-
-    timer: str
-
-
-@dataclass(frozen=True, slots=True)
-class TimerIgnored:
-    """A timer that was replaced, cancelled, or means nothing any more."""
-
-    timer: str
 
 
 type TraceEntry = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flow_engine.events import TimerFired
 from flow_engine.interpreter.turn import Turn
-from flow_engine.trace import BotResumed, TimerIgnored
+from flow_engine.trace_detours import BotResumed, TimerIgnored
 
 
 def fire_timer(turn: Turn, event: TimerFired) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic_core import PydanticCustomError
+
+MAX_DURATION_SECONDS: Final = 366 * 86_400
+"""A year: nobody waits longer for an answer in a chat."""
 
 LANGUAGE_VERSION: Final = 1
 """The version this engine reads. A higher one comes with a migration from this one."""
@@ -13,11 +18,20 @@ LANGUAGE_VERSION: Final = 1
 class Construct(BaseModel):
     """A mapping of the document: frozen, and no key beyond those declared."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
 
 type Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
 """The name of a state, task or connector: no spaces at either end."""
+
+type StateName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\s@](.*\S)?$")]
+"""The name of a state: no spaces at either end, and no @ first, which marks the words that stand for a target."""
+
+type FlowName = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\s@/]([^/]*[^\s/])?$")]
+"""The name of a sub-flow: as that of a state, and without a slash, which stands between flow and state."""
+
+type Target = Name
+"""A state, or ``@back``, ``@restart``, ``@return`` or ``@end``."""
 
 type DataName = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\W\d]\w*$")]
 """A name in ``data``, as an expression can spell it: letters, digits and _, no digit first."""
@@ -37,5 +51,33 @@ type Expression = Annotated[str, StringConstraints(min_length=1, max_length=16_3
 type Flag = StrictBool
 """``true`` or ``false``; 1 and "yes" are refused."""
 
+
+def _seconds(value: object) -> object:
+    """``"30m"`` as seconds; anything else as it is, for the type to judge."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("duration", "a duration is a number and s, m, h or d")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+_DURATION: Final = re.compile(r"([1-9][0-9]{0,5})([smhd])", re.ASCII)
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+type Duration = Annotated[
+    int,
+    BeforeValidator(_seconds, json_schema_input_type=Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}[smhd]$")]),
+    Field(le=MAX_DURATION_SECONDS),
+]
+"""A length of time: ``45s``, ``30m``, ``2h``, ``3d``; at most a year. Normalised to seconds."""
+
+type Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of day in the tenant's zone, ``HH:MM``."""
+
 type Seconds = Annotated[StrictInt, Field(ge=1)]
 """A whole number of seconds."""
+
+
+class ActionConstruct(Construct):
+    """An action. It is left out, and the next one follows, when the condition ``when`` does not hold."""
+
+    when: Expression | None = None

@@ -8,7 +8,7 @@ from typing import Final
 from flow_engine.errors import ProgramError
 from flow_engine.expressions import Locale, Template, locale_for
 from flow_engine.outputs.capabilities import PLAIN_TEXT, read_capabilities
-from flow_engine.program.actions import Action, ScheduleTask
+from flow_engine.program.actions import Entry, ScheduleTask, unguarded
 from flow_engine.program.program import Program, ProgramSettings
 from flow_engine.program.reading import Fields
 from flow_engine.program.standing_schedule import read_standing_schedule
@@ -89,8 +89,9 @@ def _check_targets(program: Program, transitions: tuple[Transition, ...], path: 
         _check_state(program, transition.target, f"{path}.{index}.target")
 
 
-def _check_tasks(program: Program, actions: tuple[Action, ...], path: str) -> None:
-    for index, action in enumerate(actions):
+def _check_tasks(program: Program, actions: tuple[Entry, ...], path: str) -> None:
+    for index, entry in enumerate(actions):
+        action = unguarded(entry)
         if isinstance(action, ScheduleTask):
             _check_task(program, action.task, f"{path}.{index}.task")
 

@@ -8,7 +8,7 @@ from datetime import tzinfo
 
 from flow_engine.expressions import Template
 from flow_engine.outputs.capabilities import Capabilities
-from flow_engine.program.actions import Action
+from flow_engine.program.actions import Entry
 from flow_engine.program.standing_schedule import StandingSchedule
 from flow_engine.program.state import State
 from flow_engine.program.transition import Transition
@@ -41,7 +41,7 @@ class Program:
     initial_state: str
     global_transitions: tuple[Transition, ...]
     states: Mapping[str, State]
-    tasks: Mapping[str, tuple[Action, ...]]
+    tasks: Mapping[str, tuple[Entry, ...]]
     standing_schedules: tuple[StandingSchedule, ...]
     zone: tzinfo
     language: str

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flow_engine.limits import MAX_ACTIONS_PER_LIST
-from flow_engine.program.actions import Action, read_action
+from flow_engine.program.actions import Entry, read_action
 from flow_engine.program.reading import Fields
 from flow_engine.program.transition import Transition, read_transition
 
@@ -17,7 +17,7 @@ class State:
     """
 
     name: str
-    on_enter: tuple[Action, ...]
+    on_enter: tuple[Entry, ...]
     transitions: tuple[Transition, ...]
     fallback: str | None
     llm_fallback: bool
@@ -33,7 +33,7 @@ def read_state(name: str, fields: Fields) -> State:
     )
 
 
-def read_actions(fields: Fields, key: str) -> tuple[Action, ...]:
+def read_actions(fields: Fields, key: str) -> tuple[Entry, ...]:
     actions = tuple(read_action(action) for action in fields.children(key))
     if len(actions) > MAX_ACTIONS_PER_LIST:
         fields.fail(key, f"more than {MAX_ACTIONS_PER_LIST} actions")

@@ -22,6 +22,8 @@ from flow_engine.interpreter.turn import Turn
 from flow_engine.program.actions import (
     Action,
     CancelTask,
+    Entry,
+    Guarded,
     InvokeConnector,
     ScheduleTask,
     SendDynamicOptions,
@@ -30,6 +32,7 @@ from flow_engine.program.actions import (
     SendText,
 )
 from flow_engine.trace import ActionRun
+from flow_engine.trace_detours import ActionSkipped
 
 __all__ = ["After", "run_action"]
 
@@ -48,9 +51,14 @@ if _RUNNERS.keys() != set(get_args(Action.__value__)):
     raise TypeError("every action needs exactly one line in the table above")
 
 
-def run_action(turn: Turn, action: Action, name: str, index: int) -> After:
+def run_action(turn: Turn, action: Entry, name: str, index: int) -> After:
     """Run the action at ``index`` of the list that belongs to the state or task ``name``."""
     turn.count_action()
     turn.place = (name, index)
+    if isinstance(action, Guarded):
+        if not action.when.test(turn.scope):
+            turn.trace.append(ActionSkipped(name, index))
+            return After.GO_ON
+        action = action.action
     turn.trace.append(ActionRun(name, index, action.kind))
     return _RUNNERS[type(action)](turn, action)

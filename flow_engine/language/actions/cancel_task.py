@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flow_engine.language.construct import Construct, Text
+from flow_engine.language.construct import ActionConstruct, Text
 
 
-class CancelTask(Construct):
+class CancelTask(ActionConstruct):
     """Cancels what was scheduled under ``idempotency_key``. Nothing scheduled there is no fault.
 
     ```yaml

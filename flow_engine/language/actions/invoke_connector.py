@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from flow_engine.language.construct import Construct, DataName, Name
+from flow_engine.language.construct import ActionConstruct, DataName, Name
 
 
-class InvokeConnector(Construct):
+class InvokeConnector(ActionConstruct):
     """Calls ``operation`` of the connector bound to the category ``connector``, and waits for it.
 
     Texts anywhere in ``params`` are templates. The result is kept in ``data`` under ``result_key``.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flow_engine.language.construct import Construct, Name, Seconds, Text
+from flow_engine.language.construct import ActionConstruct, Name, Seconds, Text
 
 
-class ScheduleTask(Construct):
+class ScheduleTask(ActionConstruct):
     """Runs ``task`` for this contact later: once at ``run_at``, or again and again.
 
     Exactly one of ``run_at`` (ISO 8601 date-time), ``cron`` (five fields, in the tenant's time zone)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flow_engine.language.construct import Construct, DataPath, Text
+from flow_engine.language.construct import ActionConstruct, DataPath, Text
 
 
-class SendDynamicOptions(Construct):
+class SendDynamicOptions(ActionConstruct):
     """Sends the list kept in ``data`` under ``source_key``: items of ``{id, title, description?}``.
 
     With nothing in it, ``empty_text`` is sent instead and the conversation goes to the fallback of

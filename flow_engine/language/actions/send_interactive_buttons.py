@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flow_engine.language.construct import Construct, Payload, Text
+from flow_engine.language.construct import ActionConstruct, Construct, Payload, Text
 
 
 class Button(Construct):
@@ -16,7 +16,7 @@ class Button(Construct):
     title: Text
 
 
-class SendInteractiveButtons(Construct):
+class SendInteractiveButtons(ActionConstruct):
     """Sends a text with reply buttons under it; WhatsApp shows up to three.
 
     ```yaml

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flow_engine.language.construct import Construct, Payload, Text
+from flow_engine.language.construct import ActionConstruct, Construct, Payload, Text
 
 
 class Row(Construct):
@@ -24,7 +24,7 @@ class Section(Construct):
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
 
 
-class SendInteractiveList(Construct):
+class SendInteractiveList(ActionConstruct):
     """Sends a text with a list; WhatsApp shows up to ten rows. ``button`` is what opens it.
 
     ```yaml

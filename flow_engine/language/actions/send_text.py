@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flow_engine.language.construct import Construct, Text
+from flow_engine.language.construct import ActionConstruct, Text
 
 
-class SendText(Construct):
+class SendText(ActionConstruct):
     """Sends one plain text message.
 
     ```yaml

@@ -6,8 +6,10 @@ How an action runs is in ``flow_engine.interpreter.actions``, in the file of the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from flow_engine.expressions import Condition
 from flow_engine.program.actions import (
     cancel_task,
     invoke_connector,
@@ -30,6 +32,8 @@ __all__ = [
     "READERS",
     "Action",
     "CancelTask",
+    "Entry",
+    "Guarded",
     "InvokeConnector",
     "ScheduleTask",
     "SendDynamicOptions",
@@ -37,6 +41,7 @@ __all__ = [
     "SendInteractiveList",
     "SendText",
     "read_action",
+    "unguarded",
 ]
 
 type Action = (
@@ -48,6 +53,18 @@ type Action = (
     | ScheduleTask
     | CancelTask
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """An action with a ``when``: it is left out where the condition does not hold.
+
+    Only such an action carries a condition, so that the others are not asked for one.
+    """
+
+    when: Condition
+    action: Action
+
 
 READERS: Final[Mapping[str, Callable[[Fields], Action]]] = {
     "send_text": send_text.read,
@@ -61,9 +78,20 @@ READERS: Final[Mapping[str, Callable[[Fields], Action]]] = {
 """Every action by its name in the normalised program."""
 
 
-def read_action(fields: Fields) -> Action:
+type Entry = Action | Guarded
+"""An item of a list of actions."""
+
+
+def read_action(fields: Fields) -> Entry:
     name = fields.name("action")
     reader = READERS.get(name)
     if reader is None:
         fields.fail("action", f"there is no action {name!r}")
-    return reader(fields)
+    when = fields.condition("when")
+    action = reader(fields)
+    return action if when is None else Guarded(when, action)
+
+
+def unguarded(entry: Entry) -> Action:
+    """The action of an entry, whatever its ``when``."""
+    return entry.action if isinstance(entry, Guarded) else entry
