@@ -69,16 +69,14 @@ class Bot:
             ClaimLostError: the event is no longer ours.
         """
         with self._configs.use() as config:
-            snapshot = await self._snapshot_of(claimed)
+            snapshot = claimed.snapshot or self._started(claimed)
             upcoming: Input | None = await self._first_input(claimed, snapshot, config)
             while upcoming is not None:
                 snapshot = await self._step(claimed, snapshot, upcoming, config)
                 upcoming = await self._answer_to(snapshot, config)
 
-    async def _snapshot_of(self, claimed: ClaimedEvent) -> ConversationState:
-        contact = claimed.contact
-        known = await until_stored(lambda: self._conversations.load(contact))
-        return known or start(self._new_conversation_id(), claimed.profile, contact.contact_id)
+    def _started(self, claimed: ClaimedEvent) -> ConversationState:
+        return start(self._new_conversation_id(), claimed.profile, claimed.contact.contact_id)
 
     async def _first_input(
         self, claimed: ClaimedEvent, snapshot: ConversationState, config: ActiveConfig

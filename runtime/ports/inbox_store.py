@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flow_engine.conversation_state import ConversationState
 from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import JSON
 from runtime.ports.inbox import InboundEnvelope
@@ -42,6 +43,8 @@ class Claim:
 class ClaimedEvent:
     """An event with its attempt already counted on disk.
 
+    ``snapshot`` is the contact's conversation, read in the same transaction; ``None`` for a contact never
+    seen. One event of a contact is worked on at a time, so it stays true until this one's next step.
     ``started`` says that at least one step of it was committed before (by a run that died): the
     conversation must be resumed, not fed the event again. ``attempts`` includes this one.
     """
@@ -53,6 +56,7 @@ class ClaimedEvent:
     received_at: datetime
     attempts: int
     started: bool
+    snapshot: ConversationState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from runtime.ports.conversation_store import PlannedTask
 from runtime.ports.inbox_store import ContactKey
 
 type NextDue = Callable[[PlannedTask, datetime], datetime | None]
-"""(task, now) → the next due time after ``now``, or ``None`` for a task that runs once."""
+"""(task, now) → the next due time after ``now``, or ``None`` for a task that runs once. The task comes without data."""
 
 
 @dataclass(frozen=True, slots=True)

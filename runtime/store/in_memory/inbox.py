@@ -61,6 +61,7 @@ class InMemoryInboxStore(InboxStore):
                 received_at=row.received_at,
                 attempts=row.attempts,
                 started=row.steps > 0,
+                snapshot=self._tables.conversations.get(contact),
             )
         return None
 

@@ -13,6 +13,7 @@ from runtime.ports.conversation_store import ConversationStore, StepCommit
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.event_codec import encode_json
 from runtime.store.instants import to_micros
+from runtime.store.sqlite.inbox import SELECT_SNAPSHOT
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.tasks import cancel_tasks, plan_tasks
 from runtime.store.sqlite.writer import Writer
@@ -48,11 +49,7 @@ class SQLiteConversationStore(ConversationStore):
         self._reader = reader
 
     async def load(self, contact: ContactKey) -> ConversationState | None:
-        found = self._reader.row(
-            "SELECT snapshot FROM conversation WHERE channel_id = ? AND contact_id = ?",
-            contact.channel_id,
-            contact.contact_id,
-        )
+        found = self._reader.row(SELECT_SNAPSHOT, contact.channel_id, contact.contact_id)
         return None if found is None else decode_state(json.loads(found[0]))
 
     async def commit_step(self, step: StepCommit) -> None:

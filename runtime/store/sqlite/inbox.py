@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from flow_engine.conversation_codec import decode_state
 from runtime.errors import ClaimLostError
 from runtime.ports.inbox import InboundEnvelope
 from runtime.ports.inbox_store import Accepted, Claim, ClaimedEvent, ContactKey, InboxStore
 from runtime.store.event_codec import decode_event, encode_event
 from runtime.store.instants import from_micros, to_micros
-from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.writer import Writer
 
 INSERT = """
@@ -29,8 +31,10 @@ _OLDEST_OPEN = """
 _CLAIM = """
     UPDATE inbox SET state = 'claimed', attempts = attempts + 1, run_id = ?
     WHERE seq = ?
-    RETURNING profile, kind, event, received_at, attempts, steps
+    RETURNING seq, profile, kind, event, received_at, attempts, steps
 """
+
+SELECT_SNAPSHOT = "SELECT snapshot FROM conversation WHERE channel_id = ? AND contact_id = ?"
 
 _PARK = "UPDATE inbox SET state = 'dead', error = ?, finished_at = ? WHERE seq = ?"
 
@@ -89,18 +93,19 @@ class SQLiteInboxStore(InboxStore):
 
     async def claim(self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime) -> ClaimedEvent | None:
         line = (contact.channel_id, contact.contact_id)
-        if self._reader.row(_OLDEST_OPEN, *line) is None:
-            return None  # most lines are empty after one event; the writer need not hear of it
 
-        def work(connection: sqlite3.Connection) -> ClaimedEvent | None:
+        def work(connection: sqlite3.Connection) -> tuple[Row, Row | None] | None:
             while found := connection.execute(_OLDEST_OPEN, line).fetchall():
                 seq, attempts, error = found[0]
                 if attempts < max_attempts:
-                    return _claimed(connection, contact, Claim(seq, run_id))
+                    claimed = connection.execute(_CLAIM, (run_id, seq)).fetchall()[0]
+                    return claimed, connection.execute(SELECT_SNAPSHOT, line).fetchone()
                 connection.execute(_PARK, (error or KILLED, to_micros(at), seq))
             return None
 
-        return await self._writer.write(work)
+        found = await self._writer.write(work)
+        # Decoding belongs on this side: the writer's thread is everybody's.
+        return None if found is None else _claimed(contact, run_id, *found)
 
     async def fail(self, claim: Claim, error: str, *, max_attempts: int, at: datetime) -> bool:
         def work(connection: sqlite3.Connection) -> bool:
@@ -118,16 +123,15 @@ class SQLiteInboxStore(InboxStore):
         return await self._writer.write(work)
 
 
-def _claimed(connection: sqlite3.Connection, contact: ContactKey, claim: Claim) -> ClaimedEvent:
-    profile, kind, event, received_at, attempts, steps = connection.execute(
-        _CLAIM, (claim.run_id, claim.seq)
-    ).fetchall()[0]
+def _claimed(contact: ContactKey, run_id: str, event: Row, conversation: Row | None) -> ClaimedEvent:
+    seq, profile, kind, text, received_at, attempts, steps = event
     return ClaimedEvent(
-        claim=claim,
+        claim=Claim(seq, run_id),
         contact=contact,
         profile=profile,
-        event=decode_event(kind, event),
+        event=decode_event(kind, text),
         received_at=from_micros(received_at),
         attempts=attempts,
         started=steps > 0,
+        snapshot=None if conversation is None else decode_state(json.loads(conversation[0])),
     )

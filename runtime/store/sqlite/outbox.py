@@ -26,7 +26,7 @@ from runtime.ports.outbox_store import (
 from runtime.ports.outgoing_messages import OutgoingMessage
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.delivery import apply_earlier_reports, record
-from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.writer import Writer
 
 _OLDEST_OPEN = """
@@ -84,22 +84,23 @@ class SQLiteOutboxStore(OutboxStore):
         self, contact: ContactKey, run_id: str, *, at: datetime, resend_at: datetime
     ) -> TakenMessage | NotBefore | None:
         line = (contact.channel_id, contact.contact_id)
-        if self._reader.row(_OLDEST_OPEN, *line) is None:
-            return None  # most lines are empty after one message; the writer need not hear of it
 
-        def work(connection: sqlite3.Connection) -> TakenMessage | NotBefore | None:
+        def work(connection: sqlite3.Connection) -> Row | NotBefore | None:
             found = connection.execute(_OLDEST_OPEN, line).fetchall()
             if not found:
                 return None
             seq, not_before = found[0]
             if not_before > to_micros(at):
                 return NotBefore(from_micros(not_before))
-            taken = connection.execute(_TAKE, (run_id, to_micros(resend_at), to_micros(at), seq)).fetchall()
-            message_id, output, attempts, unknowns, created_at = taken[0]
-            message = OutboundMessage(message_id, contact.contact_id, decode_output(json.loads(output)), attempts)
-            return TakenMessage(message, contact, from_micros(created_at), unknowns)
+            taken: Row = connection.execute(_TAKE, (run_id, to_micros(resend_at), to_micros(at), seq)).fetchall()[0]
+            return taken
 
-        return await self._writer.write(work)
+        found = await self._writer.write(work)
+        if found is None or isinstance(found, NotBefore):
+            return found
+        message_id, output, attempts, unknowns, created_at = found
+        message = OutboundMessage(message_id, contact.contact_id, decode_output(json.loads(output)), attempts)
+        return TakenMessage(message, contact, from_micros(created_at), unknowns)
 
     async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
         moment = to_micros(at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from datetime import datetime, timedelta
 from runtime.ports.conversation_store import PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.task_store import Fired, NextDue, TaskStore
-from runtime.store.event_codec import encode_event, encode_json
+from runtime.store.event_codec import TASK, encode_due_task, encode_json
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.inbox import INSERT as INSERT_INBOX
 from runtime.store.sqlite.reader import Reader, Row
@@ -95,10 +94,10 @@ class SQLiteTaskStore(TaskStore):
             fired = missed = 0
             contacts = set()
             for row in connection.execute(_DUE, (to_micros(now), limit)).fetchall():
-                seq, contact, profile, task = row[0], ContactKey(row[1], row[2]), row[3], _planned(row)
+                seq, contact, profile, task, data = row[0], ContactKey(row[1], row[2]), row[3], _planned(row), row[6]
                 late = now - task.due_at > grace
                 if not late:
-                    _enter_inbox(connection, contact, profile, task, to_micros(now))
+                    _enter_inbox(connection, contact, profile, task, data, to_micros(now))
                     contacts.add(contact)
                 fired, missed = fired + (not late), missed + late
                 again = next_due(task, now)
@@ -128,20 +127,15 @@ class SQLiteTaskStore(TaskStore):
 
 
 def _planned(row: Row) -> PlannedTask:
-    _, _, _, _, key, task, data, cron, interval_seconds, timezone, due_at = row
-    return PlannedTask(
-        task=task,
-        idempotency_key=key,
-        due_at=from_micros(due_at),
-        cron=cron,
-        interval_seconds=interval_seconds,
-        timezone=timezone,
-        data=json.loads(data),
-    )
+    """The plan without its data, which is only passed on."""
+    _, _, _, _, key, task, _, cron, interval_seconds, timezone, due_at = row
+    return PlannedTask(task, key, from_micros(due_at), cron, interval_seconds, timezone)
 
 
-def _enter_inbox(connection: sqlite3.Connection, contact: ContactKey, profile: str, task: PlannedTask, at: int) -> None:
-    event = DueTask(task=task.task, idempotency_key=task.idempotency_key, due_at=task.due_at, data=task.data)
-    kind, text = encode_event(event)
-    row = (contact.channel_id, kind, event_id(contact, event), profile, contact.contact_id, text, at)
+def _enter_inbox(
+    connection: sqlite3.Connection, contact: ContactKey, profile: str, task: PlannedTask, data: str, at: int
+) -> None:
+    event = DueTask(task.task, task.idempotency_key, task.due_at)
+    text = encode_due_task(event, data)
+    row = (contact.channel_id, TASK, event_id(contact, event), profile, contact.contact_id, text, at)
     connection.execute(INSERT_INBOX, row)

@@ -32,6 +32,9 @@ async def test_a_snapshot_comes_back_as_it_was_committed(store: StateStorePort) 
     await store.conversations.commit_step(step((await claim(store)).claim, snapshot=snapshot))
     assert await store.conversations.load(ANA) == snapshot
     assert await store.conversations.load(BRUNO) is None
+    await store.inbox.accept([message("m2"), message("b1", BRUNO)], NOW)
+    assert (await claim(store)).snapshot == snapshot
+    assert (await claim(store, BRUNO)).snapshot is None
 
 
 async def test_a_step_stores_snapshot_messages_tasks_and_progress_together(store: StateStorePort) -> None:
