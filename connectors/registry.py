@@ -51,10 +51,11 @@ class _Provider(Protocol):
 
 
 class _SharedHttpClient:
-    """The one HTTP client of all bound connectors, made when the first of them asks."""
+    """The one HTTP client of all bound connectors: the one given, or made when the first of them asks."""
 
-    def __init__(self) -> None:
-        self._client: AsyncClient | None = None
+    def __init__(self, given: AsyncClient | None) -> None:
+        self._client = given
+        self._ours = given is None
 
     def __call__(self) -> AsyncClient:
         if self._client is None:
@@ -64,7 +65,7 @@ class _SharedHttpClient:
         return self._client
 
     async def close(self) -> None:
-        if self._client is not None:
+        if self._client is not None and self._ours:
             await self._client.aclose()
             self._client = None
 
@@ -86,6 +87,7 @@ class ConnectorRegistry:
         *,
         clock: Clock | None = None,
         knowledge: str = "",
+        http: AsyncClient | None = None,
         observers: Sequence[CallObserver] = (log_call,),
     ) -> ConnectorRegistry:
         """Build everything the tenant's ``connectors`` block binds.
@@ -93,11 +95,13 @@ class ConnectorRegistry:
         ``connectors`` maps a category to a block with at least ``type``; ``policy`` in a block
         overrides numbers of ``kernel.policy``; all other keys are the provider's.
         ``knowledge`` is the tenant's document for answer engines (markdown).
+        ``http`` is the process's client (``kernel.http_client``), which the caller closes; without it
+        the registry makes its own when a connector first needs one.
 
         Raises ``ConnectorConfigError`` with every fault of every block.
         """
         clock = clock or SystemClock()
-        http = _SharedHttpClient()
+        shared = _SharedHttpClient(http)
         ports: dict[str, ConnectorPort] = {}
         pipelines: dict[str, Pipeline] = {}
         problems: list[str] = []
@@ -105,7 +109,7 @@ class ConnectorRegistry:
             path = f"connectors.{category}"
             try:
                 type_name, policy, options = _read_block(category, block, path)
-                binding = Binding(category, type_name, path, options, knowledge, clock, http)
+                binding = Binding(category, type_name, path, options, knowledge, clock, shared)
                 ports[category] = _provider(category, type_name, path).build(binding)
             except ConnectorConfigError as error:
                 problems += error.problems
@@ -114,7 +118,7 @@ class ConnectorRegistry:
             pipelines[category] = Pipeline(category, policy, clock, redact=redact, observers=observers)
         if problems:
             raise ConnectorConfigError(problems)
-        return cls(ports, pipelines, http)
+        return cls(ports, pipelines, shared)
 
     @property
     def categories(self) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ class CircuitBreaker:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._generation = 0
-        self._openings = 0
+        self._grown_wait_s: float | None = None
         self._open_for_s: float | None = None
         self._enter(BreakerState.CLOSED, monotonic())
 
@@ -135,13 +135,16 @@ class CircuitBreaker:
             return Permit(self._generation)
 
     def retry_after_s(self) -> float | None:
-        """Seconds until a call may be tried again; ``None`` when no time is set."""
+        """Seconds until trying again makes sense; ``None`` when it does now, or when nobody can know."""
         with self._lock:
             now = self._monotonic()
             self._look(now)
-            if self._state is not BreakerState.OPEN:
-                return None
-            return self._since + self._wait_s() - now
+            if self._state is BreakerState.OPEN:
+                return self._since + self._wait_s() - now
+            if self._state is BreakerState.HALF_OPEN and not self._permits():
+                # The probes decide; should they fail, this is the least it takes.
+                return self._policy.open_wait_s
+            return None
 
     def succeeded(self, permit: Permit, duration_s: float) -> None:
         self._record(permit, failed=False, duration_s=duration_s)
@@ -204,9 +207,16 @@ class CircuitBreaker:
     def _wait_s(self) -> float:
         if self._open_for_s is not None:
             return self._open_for_s
+        return self._policy.open_wait_s if self._grown_wait_s is None else self._grown_wait_s
+
+    def _grow_wait(self) -> None:
+        """Each opening in a row waits longer; the bound never shortens the first wait."""
         policy = self._policy
-        grown = policy.open_wait_s * policy.open_wait_multiplier ** (self._openings - 1)
-        return max(policy.open_wait_s, min(grown, policy.open_wait_max_s))
+        if self._grown_wait_s is None:
+            self._grown_wait_s = policy.open_wait_s
+            return
+        grown = self._grown_wait_s * policy.open_wait_multiplier
+        self._grown_wait_s = max(policy.open_wait_s, min(grown, policy.open_wait_max_s))
 
     def _look(self, now: float) -> None:
         """Make the changes that only time makes."""
@@ -230,9 +240,9 @@ class CircuitBreaker:
             raise IllegalTransitionError(f"a breaker that is {self._state} cannot '{trigger}'")
         self._open_for_s = None
         if target is BreakerState.OPEN:
-            self._openings += 1
+            self._grow_wait()
         elif target is not BreakerState.HALF_OPEN:
-            self._openings = 0
+            self._grown_wait_s = None
         self._enter(target, now)
 
     def _enter(self, state: BreakerState, now: float) -> None:

@@ -17,7 +17,6 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from connectors.clock import Clock
 from connectors.errors import AdapterFaultError, CircuitOpenError, ConnectorError, FailureKind, TimedOutError
@@ -56,10 +55,8 @@ _UNREMARKABLE = frozenset({"ok", "cancelled", FailureKind.REJECTED.value, Failur
 """Outcomes of ordinary days: a slot was taken meanwhile, an old button was tapped."""
 
 
-class CallObserver(Protocol):
-    """Told of every finished call. Must be quick and must not raise."""
-
-    def __call__(self, report: CallReport) -> None: ...
+type CallObserver = Callable[[CallReport], None]
+"""Told of every finished call. Must be quick and must not raise."""
 
 
 def log_call(report: CallReport) -> None:

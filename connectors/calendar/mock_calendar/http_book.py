@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import quote
 
 import httpx2
 
@@ -25,7 +26,7 @@ class HttpBook(AppointmentBook):
         self._base_url = base_url
 
     async def find(self, event_id: str) -> Entry | None:
-        response = await self._request("GET", f"/events/{event_id}")
+        response = await self._request("GET", _path(event_id))
         if response.status_code == HTTPStatus.NOT_FOUND:
             return None
         raise_for_status(response, _SERVER)
@@ -43,7 +44,7 @@ class HttpBook(AppointmentBook):
         return _entry(read_json(response, _SERVER))
 
     async def cancel(self, event_id: str, *, idempotency_key: str) -> None:
-        response = await self._request("DELETE", f"/events/{event_id}", key=idempotency_key)
+        response = await self._request("DELETE", _path(event_id), key=idempotency_key)
         if response.status_code != HTTPStatus.NOT_FOUND:
             raise_for_status(response, _SERVER)
 
@@ -67,6 +68,11 @@ class HttpBook(AppointmentBook):
         headers = {"idempotency-key": key} if key else {}
         with transport_errors(_SERVER):
             return await self._http().request(method, self._base_url + path, params=query, json=body, headers=headers)
+
+
+def _path(event_id: str) -> str:
+    """An id comes back from a customer's tap and may hold anything; it stays one segment of the path."""
+    return f"/events/{quote(event_id, safe='')}"
 
 
 def _body(entry: Entry) -> JSONObject:

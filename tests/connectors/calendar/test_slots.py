@@ -1,0 +1,204 @@
+"""Free times by the minute, above all where clocks change."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.calendar.opening_hours import WEEKDAYS, WeeklyHours, parse_weekly_hours
+from connectors.calendar.slots import Interval, compute_slots, spread_over_day
+
+MADRID = ZoneInfo("Europe/Madrid")
+DAY = date(2026, 11, 24)
+
+
+def hours(*spans: str) -> WeeklyHours:
+    return parse_weekly_hours({weekday: list(spans) for weekday in WEEKDAYS})
+
+
+def shown(
+    day: date,
+    opening: WeeklyHours,
+    zone: ZoneInfo = MADRID,
+    *,
+    minutes: int = 30,
+    step: int = 30,
+    busy: tuple[Interval, ...] = (),
+    not_before: datetime | None = None,
+) -> list[str]:
+    """The slots as the wall clock and its offset show them."""
+    slots = compute_slots(
+        day,
+        opening,
+        zone,
+        step=timedelta(minutes=step),
+        duration=timedelta(minutes=minutes),
+        busy=busy,
+        not_before=not_before,
+    )
+    return [f"{slot.astimezone(zone):%H:%M%z}" for slot in slots]
+
+
+def at(text: str, day: date = DAY, zone: ZoneInfo = MADRID) -> datetime:
+    return datetime.combine(day, time.fromisoformat(text), tzinfo=zone)
+
+
+def test_slots_fill_each_opening_span_from_its_start() -> None:
+    assert shown(DAY, hours("10:00-11:00", "17:15-18:00")) == ["10:00+0100", "10:30+0100", "17:15+0100"]
+
+
+def test_a_closed_day_has_none() -> None:
+    assert shown(DAY, parse_weekly_hours({})) == []
+
+
+def test_the_end_of_the_day_can_be_a_closing_time() -> None:
+    assert shown(DAY, hours("23:00-24:00")) == ["23:00+0100", "23:30+0100"]
+
+
+def test_touching_a_busy_interval_is_not_overlapping_it() -> None:
+    busy = (Interval(at("10:30"), at("11:00")),)
+    assert shown(DAY, hours("10:00-11:30"), busy=busy) == ["10:00+0100", "11:00+0100"]
+
+
+def test_a_minute_of_overlap_takes_the_slot() -> None:
+    busy = (Interval(at("10:29"), at("10:31")),)
+    assert shown(DAY, hours("10:00-11:30"), busy=busy) == ["11:00+0100"]
+
+
+def test_nothing_starts_before_the_notice_ends() -> None:
+    assert shown(DAY, hours("10:00-11:30"), not_before=at("10:30")) == ["10:30+0100", "11:00+0100"]
+
+
+def test_a_skipped_hour_is_not_offered() -> None:
+    spring = date(2026, 3, 29)  # Madrid: 02:00 becomes 03:00
+    assert shown(spring, hours("01:00-04:00")) == ["01:00+0100", "01:30+0100", "03:00+0200", "03:30+0200"]
+
+
+def test_a_service_over_the_skipped_hour_lasts_as_long_as_it_lasts() -> None:
+    spring = date(2026, 3, 29)
+    # 01:30 to 04:00 by the clock are ninety minutes.
+    assert shown(spring, hours("01:00-04:00"), minutes=90) == ["01:00+0100", "01:30+0100"]
+
+
+def test_of_an_hour_that_happens_twice_the_first_is_offered() -> None:
+    autumn = date(2026, 10, 25)  # Madrid: 03:00 becomes 02:00
+    assert shown(autumn, hours("01:30-03:30")) == [
+        "01:30+0200",
+        "02:00+0200",
+        "02:30+0200",
+        "03:00+0100",
+    ]
+
+
+def test_busy_in_the_second_of_two_equal_hours_leaves_the_first_free() -> None:
+    autumn = date(2026, 10, 25)
+    second = datetime(2026, 10, 25, 2, 0, fold=1, tzinfo=MADRID).astimezone(UTC)
+    busy = (Interval(second, second + timedelta(hours=1)),)
+    assert "02:00+0200" in shown(autumn, hours("01:30-03:30"), busy=busy)
+
+
+def test_a_zone_that_changes_at_midnight_loses_the_skipped_hour() -> None:
+    # Santiago: on 2026-09-06 00:00 becomes 01:00.
+    zone = ZoneInfo("America/Santiago")
+    assert shown(date(2026, 9, 6), hours("00:00-02:00"), zone) == ["01:00-0300", "01:30-0300"]
+
+
+def test_a_zone_with_a_half_hour_change_keeps_its_grid() -> None:
+    # Lord Howe: on 2026-10-04 02:00 becomes 02:30.
+    zone = ZoneInfo("Australia/Lord_Howe")
+    assert shown(date(2026, 10, 4), hours("01:30-03:30"), zone) == ["01:30+1030", "02:30+1100", "03:00+1100"]
+
+
+_MINUTE = st.integers(0, 24 * 60)
+_DAYS = st.sampled_from([DAY, date(2026, 3, 29), date(2026, 10, 25)])
+
+
+@st.composite
+def _opening(draw: st.DrawFn) -> WeeklyHours:
+    edges = sorted(draw(st.lists(_MINUTE, min_size=2, max_size=6, unique=True)))
+    spans = [
+        f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
+        for opens, closes in zip(edges[::2], edges[1::2], strict=False)
+    ]
+    return hours(*spans)
+
+
+@given(
+    day=_DAYS,
+    opening=_opening(),
+    step=st.sampled_from([15, 30, 45]),
+    length=st.integers(5, 180),
+    busy=st.lists(st.tuples(_MINUTE, st.integers(1, 300)), max_size=5),
+)
+def test_slots_are_exactly_those_a_minute_by_minute_search_finds(
+    day: date, opening: WeeklyHours, step: int, length: int, busy: list[tuple[int, int]]
+) -> None:
+    midnight = datetime.combine(day, time(), tzinfo=MADRID).astimezone(UTC)
+    taken = [
+        Interval(midnight + timedelta(minutes=start), midnight + timedelta(minutes=start + long))
+        for start, long in busy
+    ]
+    duration = timedelta(minutes=length)
+    found = compute_slots(day, opening, MADRID, step=timedelta(minutes=step), duration=duration, busy=taken)
+
+    # The oracle walks the instants of the day and asks what the clock on the wall shows.
+    expected: list[datetime] = []
+    seen: set[time] = set()
+    for minute in range(25 * 60):
+        instant = midnight + timedelta(minutes=minute)
+        local = instant.astimezone(MADRID)
+        wall = local.time()
+        if local.date() != day or wall in seen:
+            continue
+        seen.add(wall)
+        of_day = wall.hour * 60 + wall.minute
+        for span in opening.on(day):
+            on_grid = span.opens <= of_day < span.closes and (of_day - span.opens) % step == 0
+            if on_grid and instant + duration <= _closing(day, span.closes):
+                end = instant + duration
+                if all(end <= other.start or other.end <= instant for other in taken):
+                    expected.append(instant)
+    assert list(found) == expected
+
+
+def _closing(day: date, minute: int) -> datetime:
+    day, minute = (day + timedelta(days=1), 0) if minute == 24 * 60 else (day, minute)
+    return datetime.combine(day, time(minute // 60, minute % 60), tzinfo=MADRID).astimezone(UTC)
+
+
+@given(st.integers(0, 200), st.integers(1, 10))
+def test_a_spread_keeps_the_ends_the_order_and_the_limit(count: int, limit: int) -> None:
+    spread = spread_over_day(range(count), limit)
+    assert len(spread) == min(count, limit)
+    assert list(spread) == sorted(set(spread))
+    if count:
+        assert spread[0] == 0
+    if len(spread) > 1:
+        assert spread[-1] == count - 1
+
+
+_FAULTS = {
+    "a list": ([], "must be a mapping"),
+    "an unknown weekday": ({"lunes": []}, "unknown weekday 'lunes'"),
+    "a text for a day": ({"mon": "10:00-14:00"}, "mon must be a list"),
+    "a span that is none": ({"mon": ["morning"]}, "mon has a span"),
+    "a span that ends at once": ({"mon": ["10:00-10:00"]}, "closes before it opens"),
+    "a span past midnight": ({"mon": ["22:00-02:00"]}, "closes before it opens"),
+    "an hour there is none": ({"mon": ["10:00-25:00"]}, "mon has a span"),
+    "spans that overlap": ({"mon": ["10:00-14:00", "13:00-15:00"]}, "overlap"),
+    "a number": ({"mon": [600]}, "mon has a span"),
+}
+
+
+@pytest.mark.parametrize(("schedule", "words"), _FAULTS.values(), ids=_FAULTS.keys())
+def test_opening_hours_are_refused(schedule: object, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        parse_weekly_hours(schedule)  # type: ignore[arg-type] # a literal is wider than JSON
+
+
+def test_opening_hours_are_kept_in_order() -> None:
+    assert [span.opens for span in hours("17:00-21:00", "10:00-14:00").on(DAY)] == [600, 1020]
