@@ -92,6 +92,13 @@ def test_a_key_that_will_sign_later_can_be_pinned_now() -> None:
 
 REPLACED_BYTES = canonical_bytes(payload(serial=8))
 
+
+def with_hidden_bits(fields: dict[str, object]) -> None:
+    """The last letter of 64 bytes in base64 carries four bits that decoding drops; set one of them."""
+    text = str(signature(fields)["sig"])
+    signature(fields)["sig"] = f"{text[:-3]}{chr(ord(text[-3]) + 1)}=="
+
+
 ATTACKS: list[tuple[str, bytes, str]] = [
     ("no signatures field", altered(lambda f: f.pop("signatures")), "unsigned"),
     ("an empty list of signatures", altered(lambda f: f.update(signatures=[])), "unsigned"),
@@ -114,6 +121,7 @@ ATTACKS: list[tuple[str, bytes, str]] = [
         "unsupported_type",
     ),
     ("a signature of 63 bytes", altered(lambda f: signature(f).update(sig="A" * 84)), "bad_signature"),
+    ("hidden bits in the signature's base64", altered(with_hidden_bits), "malformed"),
     ("an algorithm to choose from", altered(lambda f: signature(f).update(alg="none")), "malformed"),
     ("a field nobody asked for", altered(lambda f: f.update(extra=1)), "malformed"),
     ("white space around the envelope", SEALED + b"\n", "malformed"),
