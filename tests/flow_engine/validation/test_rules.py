@@ -8,6 +8,7 @@ import yaml
 from flow_engine.diagnostics import Severity
 from flow_engine.language import read_flow
 from flow_engine.validation import RULES, Rule, check
+from flow_engine.validation.limits import MAX_FAULTS_PER_RULE, MAX_GUESSED_NAMES
 from flow_engine.vocabulary import JSON
 
 MARK = "# here"
@@ -76,3 +77,23 @@ def breakages(value: JSON) -> list[JSON]:
         ]
         return replacements + inner_lists
     return replacements
+
+
+def test_a_rule_tells_only_so_many_faults() -> None:
+    document: JSON = {"states": {f"S{number}": {"fallback": "NOWHERE"} for number in range(MAX_FAULTS_PER_RULE + 1)}}
+
+    found = [finding.path for finding in check(document) if finding.code == "F101"]
+
+    assert len(found) == MAX_FAULTS_PER_RULE
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"), [(MAX_GUESSED_NAMES, "Did you mean 'STATE_7'?"), (MAX_GUESSED_NAMES + 1, "")]
+)
+def test_a_name_is_guessed_among_not_too_many(names: int, hint: str) -> None:
+    states: dict[str, JSON] = {f"STATE_{number}": {} for number in range(names)}
+    states["STATE_0"] = {"fallback": "STATE-7"}
+
+    (finding,) = [finding for finding in check({"states": states}) if finding.code == "F101"]
+
+    assert finding.hint == hint
