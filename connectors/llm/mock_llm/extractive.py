@@ -23,17 +23,17 @@ _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
 _SILENT = frozenset(
     # Words that carry no subject, Spanish then English, without accents. One text: a list of them would be a page.
     """
-    a al algo algun alguna alguno ante con como cual cuales cuando cuanta cuantas cuanto cuantos de del
-    desde dia el ella ellos en entre era eres es esa ese eso esta estais estan estas este esto estos fue
-    gracias ha hace haceis hacen hacer han has hay hola la las le les lo los mas me mi mis mucho muy
-    necesito ni no nos nuestra nuestro o os otra otro para pero poco podeis podria por porfa favor puede
-    pueden puedo que quiero quisiera quien saber se sea ser si sin sobre sois solo son soy su sus tal
-    tambien te teneis tengo tiene tienen tienes tu un una unas uno unos usted ustedes va vais vamos voy
-    vosotros vuestra vuestro y ya yo buenas buenos dias tardes noches am an and any are at be been but by
-    can could did do does for from get give good has have he hello her here hi his how i if in into is it
-    its just like may me much many my need not of off on or our out please she should so some tell thank
-    thanks that the their them then there these they this those to too us was we what when which who will
-    with would you your
+    a al algo algun alguna alguno ante buenas buenos como con cual cuales cuando cuanta cuantas cuanto
+    cuantos de del desde dia dias el ella ellos en entrar entre era eres es esa ese eso esta estais estan
+    estas este esto estos favor fue gracias ha hace haceis hacen hacer han has hay hola ir la las le les
+    llevar lo los mas me mi mis mucho muy necesito ni no noches nos nuestra nuestro o os otra otro para pero
+    poco podeis podria por porfa puede pueden puedo que quien quiero quisiera saber se sea ser si sin sobre
+    sois solo son soy su sus tal tambien tardes te teneis tengo tiene tienen tienes traer tu un una unas uno
+    unos usted ustedes va vais vamos venir vosotros voy vuestra vuestro y ya yo am an and any are at be been
+    but by can could did do does for from get give good has have he hello her here hi his how i if in into
+    is it its just like may me much many my need not of off on or our out please she should so some tell
+    thank thanks that the their them then there these they this those to too us was we what when which who
+    will with would you your
     """.split()
 )
 

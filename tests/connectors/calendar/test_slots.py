@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.calendar.opening_hours import WEEKDAYS, WeeklyHours, parse_weekly_hours
@@ -127,6 +127,7 @@ def _opening(draw: st.DrawFn) -> WeeklyHours:
     return hours(*spans)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(
     day=_DAYS,
     opening=_opening(),
@@ -170,6 +171,7 @@ def _closing(day: date, minute: int) -> datetime:
     return datetime.combine(day, time(minute // 60, minute % 60), tzinfo=MADRID).astimezone(UTC)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(st.integers(0, 200), st.integers(1, 10))
 def test_a_spread_keeps_the_ends_the_order_and_the_limit(count: int, limit: int) -> None:
     spread = spread_over_day(range(count), limit)
