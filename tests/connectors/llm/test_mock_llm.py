@@ -54,7 +54,7 @@ _QUESTIONS = {
     "¿ACEPTÁIS TARJETA?": "Aceptamos efectivo, tarjeta y Bizum.",
     "puedo pagar con bizum?": "Aceptamos efectivo, tarjeta y Bizum.",
     "¿Dónde estáis?": "Calle Mayor 12, Madrid. Dirección para llegar: metro Sol, línea 1.",
-    "¿puedo llevar a mi perro?": None,
+    "¿puedo llevar a mi perro?": "No pueden entrar, salvo perros guía.",
     "¿Cuánto cuesta un coche?": None,
     "¿Quién ganó la liga?": None,
     "hola": None,
