@@ -1,7 +1,7 @@
 """Every bound of the interpreter, with the reason for its number. Bounds of expressions stand with them.
 
-Reaching a bound is never an exception: the customer gets the sentence for technical problems and the
-turn ends there.
+Reaching a bound is never an exception: the customer gets the sentence for technical problems, the state's
+fallback is entered, and the turn ends there.
 """
 
 from __future__ import annotations
@@ -9,8 +9,20 @@ from __future__ import annotations
 MAX_ACTIONS_PER_STEP = 200
 """Actions run for one event. Far above any real flow (a long state has ten), and still below a millisecond."""
 
-MAX_STATES_PER_TURN = 10
-"""States entered in one turn, calls included. One is normal; each failure on the way adds one."""
+MAX_STATES_PER_TURN = 20
+"""States entered in one turn, calls included. One is normal; each ``go_to``, sub-flow and failure adds one."""
+
+MAX_NESTED_CALLS = 8
+"""Sub-flows inside sub-flows. Two is normal; deeper is a sub-flow that calls itself."""
+
+MAX_HISTORY = 10
+"""States kept for ``@back``. Nobody goes back further than they remember."""
+
+MAX_UNANSWERED_TIMEOUTS = 5
+"""Timeouts in a row without a word of the customer. A state that times out into itself would write for ever."""
+
+GUARD_ALLOWANCE = 5
+"""What the fallback may still use of each bounded thing once a guard has ended the turn: a menu, not a loop."""
 
 MAX_EFFECTS_PER_TURN = 40
 """Effects of one turn, calls included. Bounds what a loop over connector calls may cost the business."""

@@ -62,8 +62,6 @@ class StateRenamed:
 class BotPaused:
     """A person takes over from here."""
 
-    reason: str
-
 
 @dataclass(frozen=True, slots=True)
 class BotResumed:

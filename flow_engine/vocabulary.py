@@ -35,6 +35,16 @@ class MessageType(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+class MediaType(StrEnum):
+    """What kind of file the bot sends."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+
+
 class FailureKind(StrEnum):
     """Why a connector call gave no result. The same words as the connectors' error tree."""
 
@@ -53,3 +63,11 @@ class AnswerOutcome(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     QUOTA_EXCEEDED = "quota_exceeded"
     UNAVAILABLE = "unavailable"
+
+
+class Timer(StrEnum):
+    """What a conversation can be woken for. A contact has at most one timer of each name."""
+
+    TIMEOUT = "timeout"
+    SESSION = "session"
+    RESUME = "resume"

@@ -24,6 +24,9 @@ from flow_engine.expressions.nodes import (
 from flow_engine.expressions.tokens import CLOSING, Token, TokenKind, tokenize
 
 ROOTS: Final = ("data", "contact", "business")
+LOCAL_ROOTS: Final = ("value", "item")
+"""Roots that stand for something in one place only: what ``validate`` judges, and what ``for_each`` goes through."""
+
 """The only names an expression may start from."""
 
 _COMPARISON: Final = 40
@@ -143,7 +146,7 @@ class _Parser:
         raise _unexpected(token, "A value is missing")
 
     def _path(self, token: Token) -> Path:
-        if token.text not in ROOTS:
+        if token.text not in ROOTS and token.text not in LOCAL_ROOTS:
             raise _unknown_root(token)
         steps: list[str | int] = []
         while self.token.kind is TokenKind.SYMBOL and self.token.text in (".", "["):

@@ -18,8 +18,9 @@ from flow_engine.events import (
 from flow_engine.interpreter.receive_answer import receive_failure, receive_llm_answer, receive_result
 from flow_engine.interpreter.receive_message import receive_message
 from flow_engine.interpreter.run_task import run_task
+from flow_engine.interpreter.states import come_back_if_done, give_up
 from flow_engine.interpreter.step import Step
-from flow_engine.interpreter.timers import fire_timer, resume
+from flow_engine.interpreter.timers import fire_timer, resume, set_timers
 from flow_engine.interpreter.turn import LimitReachedSignal, Turn
 from flow_engine.program.program import Program
 
@@ -51,6 +52,10 @@ def advance(program: Program, snapshot: ConversationState, event: Event) -> Step
                 resume(turn)
             case _:
                 assert_never(event)
+        if turn.interrupted is not None:
+            come_back_if_done(turn)
     except LimitReachedSignal as signal:
-        turn.give_up(signal.limit)
+        give_up(turn, signal.limit)
+    if program.has_timers or turn.timers:
+        set_timers(turn, heard=isinstance(event, MessageReceived))
     return turn.finish()

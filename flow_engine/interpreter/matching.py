@@ -34,10 +34,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The transition to follow. ``suffix`` is what came after ``on_payload_prefix``, if there is one."""
+    """The transition to follow. ``suffix`` is what came after ``on_payload_prefix``, if there is one.
+
+    ``is_global`` and ``everywhere`` tell whether it is a sub-flow's global transition (the first only), one of the
+    whole flow (both) or the state's own (none).
+    """
 
     transition: Transition
     suffix: str | None
+    is_global: bool = False
+    everywhere: bool = False
 
 
 def read_answer(message: InternalMessage, question: Output | None) -> Answer:
@@ -56,18 +62,29 @@ def find_transition(turn: Turn, state: State | None, answer: Answer) -> Match | 
     """The first match, and a trace of every transition that was tried on the way."""
     if answer.recognised is not None:
         turn.trace.append(answer.recognised)
-    found = None if state is None else _try_all(turn, state.name, state.transitions, answer)
-    return found or _try_all(turn, None, turn.program.global_transitions, answer)
+    if state is not None:
+        found = _try_all(turn, state.name, state.transitions, answer, turn.scope)
+        if found is not None:
+            return Match(*found)
+        if state.flow is not None:
+            flow = turn.program.flows[state.flow]
+            found = _try_all(turn, f"{flow.name}/", flow.global_transitions, answer, turn.scope)
+            if found is not None:
+                return Match(*found, is_global=True)
+    found = _try_all(turn, None, turn.program.global_transitions, answer, turn.outer_scope())
+    return None if found is None else Match(*found, is_global=True, everywhere=True)
 
 
-def _try_all(turn: Turn, where: str | None, transitions: tuple[Transition, ...], answer: Answer) -> Match | None:
+def _try_all(
+    turn: Turn, where: str | None, transitions: tuple[Transition, ...], answer: Answer, scope: Scope
+) -> tuple[Transition, str | None] | None:
     verdicts: list[Verdict] = []
-    found: Match | None = None
+    found: tuple[Transition, str | None] | None = None
     for transition in transitions:
-        verdict = _try(transition, answer, turn.scope)
+        verdict = _try(transition, answer, scope)
         verdicts.append(verdict)
         if verdict is Verdict.MATCHED:
-            found = Match(transition, _suffix(transition, answer))
+            found = transition, _suffix(transition, answer)
             break
     if verdicts:
         turn.trace.append(TransitionsTried(where, tuple(verdicts)))

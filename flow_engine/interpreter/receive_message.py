@@ -5,31 +5,38 @@ from __future__ import annotations
 from flow_engine.conversation_state import WaitingFor
 from flow_engine.effects import AskLLM
 from flow_engine.interpreter.matching import find_transition, read_answer
-from flow_engine.interpreter.states import ask_again, enter, fall_back, follow
+from flow_engine.interpreter.position import present_state
+from flow_engine.interpreter.states import ask_again, begin_anew, end_conversation, enter, fall_back, follow
+from flow_engine.interpreter.timers import is_expired
 from flow_engine.interpreter.turn import Turn
 from flow_engine.limits import MAX_QUESTION_CHARS
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.graphemes import cut
 from flow_engine.program.state import State
-from flow_engine.trace import EnteredBecause, MessageIgnored, QuestionAsked, WaitCancelled
-from flow_engine.vocabulary import MessageType
+from flow_engine.trace import EnteredBecause, MessageIgnored, QuestionAsked
+from flow_engine.trace_detours import MessageWhilePaused
+from flow_engine.vocabulary import MessageType, Timer
 
 
 def receive_message(turn: Turn, message: InternalMessage) -> None:
     turn.begin()
+    if turn.paused:
+        turn.meet(message)
+        turn.trace.append(MessageWhilePaused(message.type))
+        return
+    if turn.program.session is not None and is_expired(turn):
+        end_conversation(turn, Timer.SESSION.value)
     turn.meet(message)
-    state = None if turn.state is None else turn.program.states.get(turn.state)
+    state = present_state(turn)
     match = find_transition(turn, state, read_answer(message, turn.question))
     if match is None and _asks_for_nothing(turn, state, message):
         turn.trace.append(MessageIgnored(message.type))
         return
-    _stop_waiting(turn)
+    turn.stop_waiting()
     if match is not None:
         follow(turn, match)
     elif state is None:
-        # A state that the present program no longer has is as good as none.
-        because = EnteredBecause.START if turn.state is None else EnteredBecause.STATE_GONE
-        enter(turn, turn.program.initial_state, because)
+        _start(turn)
     elif message.type is MessageType.WELCOME:
         ask_again(turn, state)
     elif _is_free_question(turn, state, message):
@@ -38,18 +45,18 @@ def receive_message(turn: Turn, message: InternalMessage) -> None:
         fall_back(turn, state)
 
 
+def _start(turn: Turn) -> None:
+    if turn.state is None:
+        enter(turn, turn.program.initial_state, EnteredBecause.START)
+    else:
+        begin_anew(turn)
+
+
 def _asks_for_nothing(turn: Turn, state: State | None, message: InternalMessage) -> bool:
     """A heart under a message is no question, and opening a chat that is under way is none either."""
     if message.type is MessageType.REACTION:
         return True
     return message.type is MessageType.WELCOME and state is not None and turn.question is None
-
-
-def _stop_waiting(turn: Turn) -> None:
-    """The driver hands over one event after the other, so an answer that is still open now was lost."""
-    if turn.waiting is not None:
-        turn.trace.append(WaitCancelled(turn.waiting.call.id))
-        turn.waiting = None
 
 
 def _is_free_question(turn: Turn, state: State, message: InternalMessage) -> bool:
@@ -64,7 +71,9 @@ def _is_free_question(turn: Turn, state: State, message: InternalMessage) -> boo
 
 def _ask_llm(turn: Turn, message: InternalMessage) -> None:
     """The state stays as it is; the answer will be followed by the open question."""
-    call = AskLLM(turn.next_effect_id(), cut(message.text.strip(), MAX_QUESTION_CHARS), turn.program.language)
+    call = AskLLM(
+        turn.next_effect_id(), cut(message.text.strip(), MAX_QUESTION_CHARS), turn.language or turn.program.language
+    )
     turn.effects.append(call)
     turn.waiting = WaitingFor(call, None)
     turn.trace.append(QuestionAsked(call.id))

@@ -12,14 +12,17 @@ from datetime import datetime
 from flow_engine import limits
 from flow_engine.conversation_state import CallFrame, ConversationState, Interruption, WaitingFor
 from flow_engine.effects import Effect, SendMessage
-from flow_engine.expressions import Scope
+from flow_engine.expressions import Scope, ValueTemplate
 from flow_engine.interpreter.step import Step
 from flow_engine.messages import InternalMessage
-from flow_engine.outputs.degradation import shape
-from flow_engine.outputs.output import Output, Text
+from flow_engine.outputs.capabilities import Capabilities
+from flow_engine.outputs.degradation import Words, shape
+from flow_engine.outputs.fitting import fits
+from flow_engine.outputs.output import Option, Output, Text
+from flow_engine.outputs.shaping.paging import MORE
 from flow_engine.program.computed import COMPUTED, NOW, TODAY
 from flow_engine.program.program import Program
-from flow_engine.trace import LimitReached, OutputDegraded, TraceEntry
+from flow_engine.trace import OutputDegraded, TraceEntry, WaitCancelled
 from flow_engine.vocabulary import JSON, JSONObject
 
 
@@ -42,6 +45,7 @@ class Turn:
 
     __slots__ = (
         "_actions",
+        "_allowance",
         "_data_changed",
         "_messages",
         "_snapshot",
@@ -104,6 +108,7 @@ class Turn:
         self.trace: list[TraceEntry] = []
         self._snapshot = snapshot
         self._actions = 0
+        self._allowance = 0
         self._messages = 0
         self._use(snapshot.data)
 
@@ -133,9 +138,42 @@ class Turn:
         self.task = task
         self._use(data)
 
+    def stop_waiting(self) -> None:
+        """The driver hands over one event after the other, so an answer that is still open now was lost."""
+        if self.waiting is not None:
+            self.trace.append(WaitCancelled(self.waiting.call.id))
+            self.waiting = None
+
+    def outer_scope(self) -> Scope:
+        """What the whole flow's own expressions see, also while a sub-flow with data of its own runs."""
+        if not self.calls:
+            return self.scope
+        data = {**self.calls[0].data, TODAY: self.data[TODAY], NOW: self.data[NOW]}
+        return {"data": data, "contact": self.contact, "business": self.program.business}
+
     def assign(self, name: str, value: JSON) -> None:
         self.data[name] = value
         self._data_changed = True
+
+    def assign_all(self, values: Mapping[str, ValueTemplate]) -> None:
+        """Render all of ``values`` before the first is written, so that their order means nothing."""
+        if values:
+            rendered = [(name, value.render(self.scope)) for name, value in values.items()]
+            for name, value in rendered:
+                self.assign(name, value)
+
+    def replace_data(self, data: Mapping[str, JSON]) -> None:
+        """From here on the conversation works on ``data``."""
+        self._use(data)
+        self._data_changed = True
+
+    def leave_for(self, name: str) -> None:
+        """Keep the state that the conversation rested in, to be gone back to."""
+        rested = self.rested
+        if rested is not None and rested != name:
+            self.rested = None
+            if self.program.keeps_history:
+                self.history = (*self.history, rested)[-limits.MAX_HISTORY :]
 
     def stored_data(self) -> JSONObject:
         """``data`` without what is computed anew for every event."""
@@ -145,24 +183,38 @@ class Turn:
         return self.program.sentences[key].render_text(self.scope)
 
     def next_effect_id(self) -> str:
-        if self.next_effect >= limits.MAX_EFFECTS_PER_TURN:
+        if self.next_effect >= limits.MAX_EFFECTS_PER_TURN + self._allowance:
             raise LimitReachedSignal("MAX_EFFECTS_PER_TURN")
+        return self.unguarded_effect_id()
+
+    def unguarded_effect_id(self) -> str:
+        """For the few effects that a turn cannot do without."""
         effect_id = f"{self._snapshot.conversation_id}:{self.number}:{self.next_effect}"
         self.next_effect += 1
         return effect_id
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the conversation's channel can show."""
+        return self.program.capabilities.get(self._snapshot.channel, self.program.plain_text)
+
     def say(self, output: Output) -> None:
         """Send ``output``, shaped for the conversation's channel."""
-        program = self.program
-        capabilities = program.capabilities.get(self._snapshot.channel, program.plain_text)
-        outputs, changes = shape(output, capabilities, self.sentence("list_button"))
-        if changes:
+        capabilities = self.capabilities
+        outputs: tuple[Output, ...] = (output,)
+        if not fits(output, capabilities):
+            outputs, changes = shape(output, capabilities, self._words(output))
             self.trace.append(OutputDegraded(self.next_effect, changes))
         for shaped in outputs:
-            if self._messages >= limits.MAX_MESSAGES_PER_STEP:
+            if self._messages >= limits.MAX_MESSAGES_PER_STEP + self._allowance:
                 raise LimitReachedSignal("MAX_MESSAGES_PER_STEP")
             self.effects.append(SendMessage(self.next_effect_id(), shaped))
             self._messages += 1
+
+    def _words(self, output: Output) -> Words:
+        """Only the open question can be paged: it is what a tap on ``more`` goes on with."""
+        more = Option(MORE, self.sentence("more")) if output is self.question else None
+        return Words(self.sentence("list_button"), more)
 
     def offer(self, output: Output) -> None:
         """Send a choice and, in a state, keep it as the open question."""
@@ -171,23 +223,25 @@ class Turn:
         self.say(output)
 
     def count_action(self) -> None:
-        if self._actions >= limits.MAX_ACTIONS_PER_STEP:
+        if self._actions >= limits.MAX_ACTIONS_PER_STEP + self._allowance:
             raise LimitReachedSignal("MAX_ACTIONS_PER_STEP")
         self._actions += 1
 
     def count_state(self, name: str) -> None:
-        if len(self.entered) >= limits.MAX_STATES_PER_TURN:
+        if len(self.entered) >= limits.MAX_STATES_PER_TURN + self._allowance:
             raise LimitReachedSignal("MAX_STATES_PER_TURN")
         self.entered = (*self.entered, name)
 
-    def give_up(self, limit: str) -> None:
-        """End the turn here. One more sentence is allowed; a task ends silently, for nobody waits for an answer."""
-        self.trace.append(LimitReached(limit))
+    def apologise(self) -> None:
+        """A loop guard has ended the turn: say so, and open the small allowance for what follows."""
+        self.give_up()
         apology = self.sentence("technical_problem")
-        if self.task is None and apology.strip():
-            effect_id = f"{self._snapshot.conversation_id}:{self.number}:{self.next_effect}"
-            self.next_effect += 1
-            self.effects.append(SendMessage(effect_id, Text(apology)))
+        if apology.strip():
+            self.effects.append(SendMessage(self.unguarded_effect_id(), Text(apology)))
+
+    def give_up(self) -> None:
+        self.gave_up = True
+        self._allowance = limits.GUARD_ALLOWANCE
 
     def finish(self) -> Step:
         before = self._snapshot

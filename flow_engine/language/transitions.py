@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, JsonValue
 
-from flow_engine.language.construct import Construct, DataName, Expression, Name, Payload
+from flow_engine.language.construct import Construct, DataName, Expression, Flag, Payload, Target
 from flow_engine.validation.limits import MAX_TRANSITIONS
 from flow_engine.vocabulary import MessageType
 
@@ -22,7 +22,8 @@ class Transition(Construct):
     ``on_payload`` is the id of what was tapped (or the same text typed), ``on_payload_prefix`` its
     beginning, whose rest goes to ``data`` under ``extract_suffix_as``; ``on_type`` is the kind of the
     message, one or several; ``condition`` an expression. ``set_data`` is written before the target
-    is entered.
+    is entered. A global transition with ``return: true`` interrupts: once its state has nothing to ask,
+    or leads to ``@return``, the question that was open is asked again.
 
     ```yaml
     - on_payload_prefix: "day_"
@@ -41,7 +42,8 @@ class Transition(Construct):
     ] = None
     condition: Expression | None = None
     set_data: dict[DataName, JsonValue] = Field(default_factory=dict)
-    target: Name
+    target: Target
+    return_: Flag = Field(default=False, alias="return")
 
 
 type Transitions = Annotated[tuple[Transition, ...], Field(max_length=MAX_TRANSITIONS)]

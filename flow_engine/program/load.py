@@ -8,12 +8,15 @@ from typing import Final
 from flow_engine.errors import ProgramError
 from flow_engine.expressions import Locale, Template, locale_for
 from flow_engine.outputs.capabilities import PLAIN_TEXT, read_capabilities
-from flow_engine.program.actions import Entry, ScheduleTask, unguarded
+from flow_engine.program.computed import check_data_name
 from flow_engine.program.program import Program, ProgramSettings
 from flow_engine.program.reading import Fields
+from flow_engine.program.references import check_references
 from flow_engine.program.standing_schedule import read_standing_schedule
 from flow_engine.program.state import State, read_actions, read_state
-from flow_engine.program.transition import Transition, read_transition
+from flow_engine.program.sub_flow import SubFlow
+from flow_engine.program.timeout import read_session
+from flow_engine.program.transition import read_transition
 from flow_engine.sentences import read_sentences
 from flow_engine.vocabulary import JSON, JSONObject
 
@@ -31,13 +34,15 @@ def load_program(normalised: JSONObject, settings: ProgramSettings) -> Program:
     if fields.optional_whole_number("language_version") != LANGUAGE_VERSION:
         fields.fail("language_version", f"this engine runs version {LANGUAGE_VERSION}")
     capabilities = read_capabilities()
-    states = fields.child("states")
+    states = _read_states(fields)
+    flows = _read_flows(fields, states)
+    session = fields.optional_child("session")
     tasks = fields.child("tasks")
     program = Program(
         id=fields.name("id"),
-        initial_state=fields.name("initial_state"),
+        initial_state=fields.state("initial_state"),
         global_transitions=tuple(read_transition(item) for item in fields.children("global_transitions")),
-        states={name: read_state(name, states.child(name)) for name in states.keys()},  # noqa: SIM118  # no dict
+        states=states,
         tasks={name: read_actions(tasks, name) for name in tasks.keys()},  # noqa: SIM118  # no dict
         standing_schedules=tuple(read_standing_schedule(item) for item in fields.children("standing_schedules")),
         zone=locale.zone,
@@ -47,9 +52,57 @@ def load_program(normalised: JSONObject, settings: ProgramSettings) -> Program:
         business=settings.business,
         capabilities=capabilities,
         plain_text=capabilities[PLAIN_TEXT],
+        flows=flows,
+        session=None if session is None else read_session(session),
+        renamed_states=_read_renamed(fields),
+        moved_text=fields.optional_template("moved_text"),
+        keeps_history=any(target == "@back" for _path, target in fields.targets),
+        has_timers=session is not None or any(state.timeout is not None for state in states.values()),
     )
-    _check_references(program)
+    check_references(program, fields.targets)
     return program
+
+
+def _read_states(fields: Fields) -> dict[str, State]:
+    children = fields.child("states")
+    read = (read_state(name, children.child(name)) for name in children.keys())  # noqa: SIM118  # no dict
+    return {state.name: state for state in read}
+
+
+def _read_flows(fields: Fields, states: dict[str, State]) -> Mapping[str, SubFlow]:
+    """The sub-flows; their states are added to ``states``."""
+    children = fields.optional_child("flows")
+    if children is None:
+        return {}
+    flows: dict[str, SubFlow] = {}
+    for name in children.keys():  # noqa: SIM118  # no dict
+        child = children.child(name).within(name)
+        if "/" in name:
+            children.fail(name, "the name of a sub-flow has no slash")
+        flows[name] = SubFlow(
+            name=name,
+            initial_state=child.state("initial_state"),
+            inputs=_read_names(child, "inputs"),
+            outputs=_read_names(child, "outputs"),
+            global_transitions=tuple(read_transition(item) for item in child.children("global_transitions")),
+        )
+        for full, state in _read_states(child).items():
+            if full in states:
+                child.fail("states", f"there are two states {full!r}")
+            states[full] = state
+    return flows
+
+
+def _read_names(fields: Fields, key: str) -> tuple[str, ...]:
+    names = fields.items(key)
+    for name in names:
+        check_data_name(fields, key, name if isinstance(name, str) else "")
+    return tuple(map(str, names))
+
+
+def _read_renamed(fields: Fields) -> Mapping[str, str]:
+    renamed = fields.optional_child("renamed_states")
+    return {} if renamed is None else {old: renamed.state(old) for old in renamed.keys()}  # noqa: SIM118  # no dict
 
 
 def _locale(settings: ProgramSettings) -> Locale:
@@ -63,44 +116,3 @@ def _compile_sentences(settings: ProgramSettings, locale: Locale) -> Mapping[str
     texts: dict[str, JSON] = {**read_sentences(settings.language), **settings.sentences}
     fields = Fields(texts, "settings.sentences", locale)
     return {key: fields.template(key) for key in texts}
-
-
-def _check_references(program: Program) -> None:
-    _check_state(program, program.initial_state, "initial_state")
-    _check_targets(program, program.global_transitions, "global_transitions")
-    for state in program.states.values():
-        _check_references_of(program, state)
-    for name, actions in program.tasks.items():
-        _check_tasks(program, actions, f"tasks.{name}")
-    for index, schedule in enumerate(program.standing_schedules):
-        _check_task(program, schedule.task, f"standing_schedules.{index}.task")
-
-
-def _check_references_of(program: Program, state: State) -> None:
-    path = f"states.{state.name}"
-    _check_targets(program, state.transitions, f"{path}.transitions")
-    _check_tasks(program, state.on_enter, f"{path}.on_enter")
-    if state.fallback is not None:
-        _check_state(program, state.fallback, f"{path}.fallback")
-
-
-def _check_targets(program: Program, transitions: tuple[Transition, ...], path: str) -> None:
-    for index, transition in enumerate(transitions):
-        _check_state(program, transition.target, f"{path}.{index}.target")
-
-
-def _check_tasks(program: Program, actions: tuple[Entry, ...], path: str) -> None:
-    for index, entry in enumerate(actions):
-        action = unguarded(entry)
-        if isinstance(action, ScheduleTask):
-            _check_task(program, action.task, f"{path}.{index}.task")
-
-
-def _check_state(program: Program, name: str, path: str) -> None:
-    if name not in program.states:
-        raise ProgramError(path, f"there is no state {name!r}")
-
-
-def _check_task(program: Program, name: str, path: str) -> None:
-    if name not in program.tasks:
-        raise ProgramError(path, f"there is no task {name!r}")

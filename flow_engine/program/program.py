@@ -11,6 +11,8 @@ from flow_engine.outputs.capabilities import Capabilities
 from flow_engine.program.actions import Entry
 from flow_engine.program.standing_schedule import StandingSchedule
 from flow_engine.program.state import State
+from flow_engine.program.sub_flow import SubFlow
+from flow_engine.program.timeout import Session
 from flow_engine.program.transition import Transition
 from flow_engine.vocabulary import ReadOnlyJSON
 
@@ -34,7 +36,8 @@ class ProgramSettings:
 class Program:
     """A loaded flow with one tenant's settings; immutable, and shared by all of the tenant's conversations.
 
-    ``plain_text`` shapes outputs for a channel that ``capabilities`` does not know.
+    ``states`` holds those of the sub-flows too, by their full names. ``plain_text`` shapes outputs for a channel
+    that ``capabilities`` does not know. ``keeps_history`` and ``has_timers`` say whether anything asks for them.
     """
 
     id: str
@@ -50,3 +53,9 @@ class Program:
     business: ReadOnlyJSON
     capabilities: Mapping[str, Capabilities]
     plain_text: Capabilities
+    flows: Mapping[str, SubFlow]
+    session: Session | None
+    renamed_states: Mapping[str, str]
+    moved_text: Template | None
+    keeps_history: bool
+    has_timers: bool

@@ -7,7 +7,7 @@ program that was made by something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Never
+from typing import Final, Never
 
 from flow_engine.errors import ExpressionError, ProgramError
 from flow_engine.expressions import (
@@ -21,18 +21,39 @@ from flow_engine.expressions import (
 )
 from flow_engine.vocabulary import JSON, JSONObject
 
+TARGET_WORDS: Final = frozenset(("@back", "@restart", "@return", "@end"))
+"""What may stand in the place of a state: where the conversation has been, or its end."""
+
+
+def full_name(flow: str | None, state: str) -> str:
+    """The name under which a program keeps a state: a sub-flow's states come after the flow's name and a slash."""
+    return state if flow is None else f"{flow}/{state}"
+
 
 class Fields:
-    """One object of the program, where it stands, and the locale its templates are compiled for."""
+    """One object of the program, where it stands, and the locale its templates are compiled for.
 
-    __slots__ = ("_values", "locale", "path")
+    ``flow`` is the sub-flow it belongs to, if any: states are named within it. Every state that is named as a target
+    is noted in ``targets``, which all objects of a program share, as its path and its full name.
+    """
 
-    def __init__(self, value: JSON, path: str, locale: Locale) -> None:
+    __slots__ = ("_values", "flow", "locale", "path", "targets")
+
+    def __init__(
+        self,
+        value: JSON,
+        path: str,
+        locale: Locale,
+        flow: str | None = None,
+        targets: list[tuple[str, str]] | None = None,
+    ) -> None:
         if not isinstance(value, dict):
             raise ProgramError(path, "an object was expected")
         self._values = value
         self.path = path
         self.locale = locale
+        self.flow = flow
+        self.targets = [] if targets is None else targets
 
     def fail(self, key: str, message: str) -> Never:
         raise ProgramError(self._at(key), message)
@@ -49,6 +70,37 @@ class Fields:
 
     def optional_text(self, key: str) -> str | None:
         return None if self._values.get(key) is None else self.text(key)
+
+    def target(self, key: str) -> str:
+        """A state by its full name (``<flow>/<state>`` inside a sub-flow), or one of ``TARGET_WORDS``."""
+        name = self.name(key)
+        if name[0] == "@" and name in TARGET_WORDS:
+            self.targets.append(("", name))
+            return name
+        return self.state(key)
+
+    def optional_target(self, key: str) -> str | None:
+        return None if self._values.get(key) is None else self.target(key)
+
+    def state(self, key: str) -> str:
+        """A state by its full name."""
+        name = full_name(self.flow, self.name(key))
+        self.targets.append((self._at(key), name))
+        return name
+
+    def optional_state(self, key: str) -> str | None:
+        return None if self._values.get(key) is None else self.state(key)
+
+    def within(self, flow: str) -> Fields:
+        """The same object, its states named within ``flow``."""
+        return Fields(self._values, self.path, self.locale, flow, self.targets)
+
+    def optional_child(self, key: str) -> Fields | None:
+        return None if self._values.get(key) is None else self.child(key)
+
+    def has(self, key: str) -> bool:
+        """There is something under ``key``, whatever it is."""
+        return self._values.get(key) is not None
 
     def optional(self, key: str) -> JSON:
         return self._values.get(key)
@@ -87,12 +139,12 @@ class Fields:
         return value
 
     def child(self, key: str) -> Fields:
-        return Fields(self._values.get(key), self._at(key), self.locale)
+        return Fields(self._values.get(key), self._at(key), self.locale, self.flow, self.targets)
 
     def children(self, key: str) -> Iterator[Fields]:
         """The objects of a list, in order."""
         for index, item in enumerate(self.items(key)):
-            yield Fields(item, f"{self._at(key)}.{index}", self.locale)
+            yield Fields(item, f"{self._at(key)}.{index}", self.locale, self.flow, self.targets)
 
     def items(self, key: str) -> list[JSON]:
         value = self._values.get(key)

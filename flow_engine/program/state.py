@@ -3,8 +3,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flow_engine.limits import MAX_ACTIONS_PER_LIST
-from flow_engine.program.actions import Entry, read_action
-from flow_engine.program.reading import Fields
+from flow_engine.program.actions import Entry, read_action, unguarded
+from flow_engine.program.reading import Fields, full_name
+from flow_engine.program.timeout import Timeout, read_timeout
 from flow_engine.program.transition import Transition, read_transition
 
 
@@ -14,6 +15,8 @@ class State:
 
     ``on_enter`` runs whenever the state is entered. ``fallback`` is entered when a message matches
     nothing; ``None`` asks the open question again. With ``llm_fallback`` free text goes to the LLM first.
+    ``name`` is the full name and ``flow`` the sub-flow, if the state belongs to one. ``only_speaks`` says that
+    entering it again does nothing but say the same again.
     """
 
     name: str
@@ -21,15 +24,23 @@ class State:
     transitions: tuple[Transition, ...]
     fallback: str | None
     llm_fallback: bool
+    timeout: Timeout | None = None
+    flow: str | None = None
+    only_speaks: bool = False
 
 
 def read_state(name: str, fields: Fields) -> State:
+    on_enter = read_actions(fields, "on_enter")
+    timeout = fields.optional_child("timeout")
     return State(
-        name=name,
-        on_enter=read_actions(fields, "on_enter"),
+        name=full_name(fields.flow, name),
+        on_enter=on_enter,
         transitions=tuple(read_transition(transition) for transition in fields.children("transitions")),
-        fallback=fields.optional_text("fallback"),
+        fallback=fields.optional_state("fallback"),
         llm_fallback=fields.flag("llm_fallback"),
+        timeout=None if timeout is None else read_timeout(timeout),
+        flow=fields.flow,
+        only_speaks=all(unguarded(entry).kind.startswith("send_") for entry in on_enter),
     )
 
 

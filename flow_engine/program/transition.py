@@ -15,6 +15,7 @@ class Transition:
 
     ``typed_payload`` is ``on_payload`` as it is compared with a typed text (trimmed, case ignored).
     ``set_data`` is rendered as a whole before anything of it is written, so its order means nothing.
+    With ``returns``, which only a global transition has, the open question is put aside and asked again later.
     """
 
     target: str
@@ -25,19 +26,21 @@ class Transition:
     on_type: frozenset[MessageType] | None
     condition: Condition | None
     set_data: Mapping[str, ValueTemplate]
+    returns: bool = False
 
 
 def read_transition(fields: Fields) -> Transition:
     on_payload = fields.optional_text("on_payload")
     transition = Transition(
-        target=fields.name("target"),
+        target=fields.target("target"),
         on_payload=on_payload,
         typed_payload=None if on_payload is None else fold_typed(on_payload),
         on_payload_prefix=fields.optional_text("on_payload_prefix"),
         extract_suffix_as=read_data_name(fields, "extract_suffix_as"),
         on_type=_read_types(fields),
         condition=fields.condition("condition"),
-        set_data=_read_set_data(fields),
+        set_data=read_set_data(fields),
+        returns=fields.optional("return") is True,
     )
     triggers = (on_payload, transition.on_payload_prefix, transition.on_type, transition.condition)
     if all(trigger is None for trigger in triggers):
@@ -59,8 +62,11 @@ def _read_types(fields: Fields) -> frozenset[MessageType] | None:
         fields.fail("on_type", str(fault))
 
 
-def _read_set_data(fields: Fields) -> Mapping[str, ValueTemplate]:
-    values = fields.child("set_data")
+def read_set_data(fields: Fields, key: str = "set_data") -> Mapping[str, ValueTemplate]:
+    """Names in data and the values they take; none where there is nothing."""
+    values = fields.optional_child(key)
+    if values is None:
+        return {}
     for name in values.keys():  # noqa: SIM118  # a reader is not a dict
         check_data_name(values, name, name)
     return {name: values.value_template(name) for name in values.keys()}  # noqa: SIM118  # see above

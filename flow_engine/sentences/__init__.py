@@ -7,7 +7,10 @@
 ``technical_problem`` a connector call failed for good, or a loop guard ended the turn
 ``nothing_available`` dynamic options came back empty and the flow has no ``empty_text``
 ``choose_option``     a choice whose own text turned out empty
+``paused_note``       a person takes over and the flow has no text of its own for it
+``moved``             the state somebody was in is gone, and the flow has no ``moved_text``
 ``list_button``       caption of the tap target that opens a list, at most 20 characters
+``more``              last row of a page of a long list, at most 24 characters
 =================== ==================================================================
 """
 

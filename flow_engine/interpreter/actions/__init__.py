@@ -9,27 +9,43 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, get_args
 
 from flow_engine.interpreter.actions import (
+    ask_llm,
+    call,
     cancel_task,
+    end,
+    go_to,
+    hand_off,
     invoke_connector,
+    record,
     schedule_task,
     send_dynamic_options,
     send_interactive_buttons,
     send_interactive_list,
     send_text,
+    set_data,
+    set_language,
 )
 from flow_engine.interpreter.actions.after import After
 from flow_engine.interpreter.turn import Turn
 from flow_engine.program.actions import (
     Action,
+    AskLlm,
+    Call,
     CancelTask,
+    End,
     Entry,
+    GoTo,
     Guarded,
+    HandOff,
     InvokeConnector,
+    Record,
     ScheduleTask,
     SendDynamicOptions,
     SendInteractiveButtons,
     SendInteractiveList,
     SendText,
+    SetData,
+    SetLanguage,
 )
 from flow_engine.trace import ActionRun
 from flow_engine.trace_detours import ActionSkipped
@@ -45,6 +61,14 @@ _RUNNERS: Final[Mapping[type[Action], Callable[[Turn, Any], After]]] = {
     InvokeConnector: invoke_connector.run,
     ScheduleTask: schedule_task.run,
     CancelTask: cancel_task.run,
+    AskLlm: ask_llm.run,
+    Call: call.run,
+    End: end.run,
+    GoTo: go_to.run,
+    HandOff: hand_off.run,
+    Record: record.run,
+    SetData: set_data.run,
+    SetLanguage: set_language.run,
 }
 
 if _RUNNERS.keys() != set(get_args(Action.__value__)):

@@ -14,3 +14,6 @@ class After(Enum):
 
     FALL_BACK = "fall_back"
     """The action had nothing to offer: with the state's fallback, if that leads anywhere."""
+
+    MOVE = "move"
+    """The conversation moves on as the action says; what follows it in the list does not run now."""

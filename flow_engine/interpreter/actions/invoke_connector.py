@@ -16,14 +16,18 @@ def run(turn: Turn, action: InvokeConnector) -> After:
         action.operation,
         params if isinstance(params, dict) else {},
     )
+    frame = frame_after(turn, action.result_key)
+    turn.effects.append(call)
+    turn.waiting = WaitingFor(call, frame)
+    return After.WAIT
+
+
+def frame_after(turn: Turn, result_key: str | None) -> Frame:
+    """Where to go on once the answer to the action that is running is there."""
     if turn.waiting is not None:
         # Only a task can come here: there is one wait, and the driver lost the answer to the earlier call.
         turn.trace.append(WaitCancelled(turn.waiting.call.id))
     name, index = turn.place
     if turn.task is None:
-        frame = Frame("state", name, index + 1, action.result_key, None, turn.entered)
-    else:
-        frame = Frame("task", name, index + 1, action.result_key, turn.stored_data())
-    turn.effects.append(call)
-    turn.waiting = WaitingFor(call, frame)
-    return After.WAIT
+        return Frame("state", name, index + 1, result_key, None, turn.entered, turn.gave_up)
+    return Frame("task", name, index + 1, result_key, turn.stored_data())

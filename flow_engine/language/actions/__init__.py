@@ -7,13 +7,21 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from flow_engine.language.actions.ask_llm import AskLlm
+from flow_engine.language.actions.call import Call
 from flow_engine.language.actions.cancel_task import CancelTask
+from flow_engine.language.actions.end import End
+from flow_engine.language.actions.go_to import GoTo
+from flow_engine.language.actions.hand_off import HandOff
 from flow_engine.language.actions.invoke_connector import InvokeConnector
+from flow_engine.language.actions.record import Record
 from flow_engine.language.actions.schedule_task import ScheduleTask
 from flow_engine.language.actions.send_dynamic_options import SendDynamicOptions
 from flow_engine.language.actions.send_interactive_buttons import SendInteractiveButtons
 from flow_engine.language.actions.send_interactive_list import SendInteractiveList
 from flow_engine.language.actions.send_text import SendText
+from flow_engine.language.actions.set_data import SetData
+from flow_engine.language.actions.set_language import SetLanguage
 from flow_engine.language.construct import Construct
 from flow_engine.limits import MAX_ACTIONS_PER_LIST
 
@@ -24,7 +32,15 @@ type Action = Annotated[
     | SendDynamicOptions
     | InvokeConnector
     | ScheduleTask
-    | CancelTask,
+    | CancelTask
+    | AskLlm
+    | Call
+    | End
+    | GoTo
+    | HandOff
+    | Record
+    | SetData
+    | SetLanguage,
     Field(discriminator="action"),
 ]
 
@@ -39,17 +55,33 @@ ACTIONS: Final[Mapping[str, type[Construct]]] = {
     "invoke_connector": InvokeConnector,
     "schedule_task": ScheduleTask,
     "cancel_task": CancelTask,
+    "ask_llm": AskLlm,
+    "call": Call,
+    "end": End,
+    "go_to": GoTo,
+    "hand_off": HandOff,
+    "record": Record,
+    "set_data": SetData,
+    "set_language": SetLanguage,
 }
 
 __all__ = [
     "ACTIONS",
     "Action",
     "Actions",
+    "AskLlm",
+    "Call",
     "CancelTask",
+    "End",
+    "GoTo",
+    "HandOff",
     "InvokeConnector",
+    "Record",
     "ScheduleTask",
     "SendDynamicOptions",
     "SendInteractiveButtons",
     "SendInteractiveList",
     "SendText",
+    "SetData",
+    "SetLanguage",
 ]

@@ -11,35 +11,59 @@ from typing import Final
 
 from flow_engine.expressions import Condition
 from flow_engine.program.actions import (
+    ask_llm,
+    call,
     cancel_task,
+    end,
+    go_to,
+    hand_off,
     invoke_connector,
+    record,
     schedule_task,
     send_dynamic_options,
     send_interactive_buttons,
     send_interactive_list,
     send_text,
+    set_data,
+    set_language,
 )
+from flow_engine.program.actions.ask_llm import AskLlm
+from flow_engine.program.actions.call import Call
 from flow_engine.program.actions.cancel_task import CancelTask
+from flow_engine.program.actions.end import End
+from flow_engine.program.actions.go_to import GoTo
+from flow_engine.program.actions.hand_off import HandOff
 from flow_engine.program.actions.invoke_connector import InvokeConnector
+from flow_engine.program.actions.record import Record
 from flow_engine.program.actions.schedule_task import ScheduleTask
 from flow_engine.program.actions.send_dynamic_options import SendDynamicOptions
 from flow_engine.program.actions.send_interactive_buttons import SendInteractiveButtons
 from flow_engine.program.actions.send_interactive_list import SendInteractiveList
 from flow_engine.program.actions.send_text import SendText
+from flow_engine.program.actions.set_data import SetData
+from flow_engine.program.actions.set_language import SetLanguage
 from flow_engine.program.reading import Fields
 
 __all__ = [
     "READERS",
     "Action",
+    "AskLlm",
+    "Call",
     "CancelTask",
+    "End",
     "Entry",
+    "GoTo",
     "Guarded",
+    "HandOff",
     "InvokeConnector",
+    "Record",
     "ScheduleTask",
     "SendDynamicOptions",
     "SendInteractiveButtons",
     "SendInteractiveList",
     "SendText",
+    "SetData",
+    "SetLanguage",
     "read_action",
     "unguarded",
 ]
@@ -52,6 +76,14 @@ type Action = (
     | InvokeConnector
     | ScheduleTask
     | CancelTask
+    | AskLlm
+    | Call
+    | End
+    | GoTo
+    | HandOff
+    | Record
+    | SetData
+    | SetLanguage
 )
 
 
@@ -74,6 +106,14 @@ READERS: Final[Mapping[str, Callable[[Fields], Action]]] = {
     "invoke_connector": invoke_connector.read,
     "schedule_task": schedule_task.read,
     "cancel_task": cancel_task.read,
+    "ask_llm": ask_llm.read,
+    "call": call.read,
+    "end": end.read,
+    "go_to": go_to.read,
+    "hand_off": hand_off.read,
+    "record": record.read,
+    "set_data": set_data.read,
+    "set_language": set_language.read,
 }
 """Every action by its name in the normalised program."""
 

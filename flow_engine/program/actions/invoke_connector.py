@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from flow_engine.expressions import ValueTemplate
 from flow_engine.program.computed import read_data_name
 from flow_engine.program.reading import Fields
+from flow_engine.vocabulary import FailureKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,8 @@ class InvokeConnector:
 
     Emits one ``CallConnector``; the conversation waits, and the list goes on after this action when the answer is
     there. A call that fails for good is said to the customer (sentence ``technical_problem``) and the
-    state's fallback is entered; in a task the rest of the list is left out.
+    state's fallback is entered; in a task the rest of the list is left out. With ``on_error`` nothing is said: the
+    target of the failure's kind is entered, if it has one.
     """
 
     kind: ClassVar[str] = "invoke_connector"
@@ -23,6 +26,7 @@ class InvokeConnector:
     operation: str
     params: ValueTemplate
     result_key: str | None
+    on_error: Mapping[FailureKind, str]
 
 
 def read(fields: Fields) -> InvokeConnector:
@@ -32,4 +36,14 @@ def read(fields: Fields) -> InvokeConnector:
         operation=fields.name("operation"),
         params=fields.value_template("params"),
         result_key=read_data_name(fields, "result_key"),
+        on_error=_read_on_error(fields),
     )
+
+
+def _read_on_error(fields: Fields) -> Mapping[FailureKind, str]:
+    targets = fields.optional_child("on_error")
+    if targets is None:
+        return {}
+    default = targets.optional_target("default")
+    found = {kind: targets.optional_target(kind.value) or default for kind in FailureKind}
+    return {kind: target for kind, target in found.items() if target is not None}

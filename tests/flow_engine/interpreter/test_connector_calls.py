@@ -30,6 +30,9 @@ TWO_CALLS: JSONObject = program(
 )
 
 
+MOVED = Text("We have changed something here, so let us start again.")
+
+
 def test_a_list_goes_on_after_each_call_with_its_result() -> None:
     world = World({"first": 7, "second": {"dropped": True}})
     chat = talk(TWO_CALLS, world)
@@ -144,7 +147,7 @@ def test_a_tenants_own_sentence_is_said_and_may_be_a_template() -> None:
 def test_a_call_whose_state_a_new_version_no_longer_has_starts_the_flow_over() -> None:
     chat = waiting_chat()
     chat.program = load(program({"NEW": state(text("start"))}))
-    assert chat.feed(ConnectorReplied(MONDAY, "whatsapp:ana:1:1", 1)) == (Text("start"),)
+    assert chat.feed(ConnectorReplied(MONDAY, "whatsapp:ana:1:1", 1)) == (MOVED, Text("start"))
     assert chat.state == "NEW"
 
 

@@ -86,7 +86,8 @@ def test_a_state_that_a_new_version_no_longer_has_starts_the_flow_over_and_keeps
     chat.say("hello")
     chat.tap("x")
     chat.program = load(program({"A": state(text("start"))}))
-    assert chat.say("?") == (Text("start"),)
+    moved = Text("We have changed something here, so let us start again.")
+    assert chat.say("?") == (moved, Text("start"))
     assert chat.trace[0] == StateEntered("A", EnteredBecause.STATE_GONE)
     assert chat.data == {"kept": 1}
 

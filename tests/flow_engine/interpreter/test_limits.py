@@ -30,8 +30,11 @@ def test_a_chain_of_failing_states_is_cut_off_across_calls() -> None:
     world = World({"op": FailureKind.UNAVAILABLE})
     chat = talk(program(states), world)
     chat.say("hello")
-    assert len(world.calls) == limits.MAX_STATES_PER_TURN
-    assert chat.trace[-1] == LimitReached("MAX_STATES_PER_TURN")
+    assert [entry.limit for entry in chat.trace if isinstance(entry, LimitReached)] == [
+        "MAX_STATES_PER_TURN",  # ends in the fallback, which fails as well
+        "MAX_EFFECTS_PER_TURN",  # and uses up what a fallback may
+    ]
+    assert len(world.calls) == limits.MAX_STATES_PER_TURN + 2
     assert chat.snapshot.waiting is None
     assert chat.replies[-1] == PROBLEM
 

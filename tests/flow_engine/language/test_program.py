@@ -61,5 +61,5 @@ def test_a_reminder_of_things_nobody_sets_loads_with_warnings() -> None:
     ]
     assert reading.program is not None
     assert reading.program["tasks"] == {
-        "reminder": [{"action": "send_text", "text": "Tomorrow at {{data.time}}!"}],
+        "reminder": [{"when": None, "action": "send_text", "text": "Tomorrow at {{data.time}}!"}],
     }

@@ -1,0 +1,34 @@
+"""``hand_off``: let a person go on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from flow_engine.language.construct import ActionConstruct, Construct, Duration, Text
+
+
+class Resume(Construct):
+    """The bot speaks again ``after`` this time, unless it was given the conversation back before."""
+
+    after: Duration
+
+
+class HandOff(ActionConstruct):
+    """Tells the staff why, says ``text``, and keeps the bot silent for this contact.
+
+    Without ``text`` the sentence ``paused_note`` is said. The bot speaks again when a person gives the conversation
+    back, or when ``resume`` says so; it then waits for the next message. ``never`` leaves it to a person.
+
+    ```yaml
+    - action: hand_off
+      reason: "A party of {{ data.party_size }}"
+      text: "One of us will write to you here in a moment."
+      resume:
+        after: "12h"
+    ```
+    """
+
+    action: Literal["hand_off"]
+    reason: Text
+    text: Text | None = None
+    resume: Resume | Literal["never"] = "never"
