@@ -48,7 +48,7 @@ class Conversation:
             answer = await self.webhook.post(signed)
             assert answer.status_code == 200
         deadline = time.monotonic() + PATIENCE_S
-        while len(self.graph.sent) <= self.seen and time.monotonic() < deadline:  # noqa: ASYNC110 - the fake has no event
+        while len(self.graph.sent) <= self.seen and time.monotonic() < deadline:
             await asyncio.sleep(_POLL_S)
         new = self.graph.sent[self.seen :]
         assert len(new) == 1, [sent.body for sent in new]
