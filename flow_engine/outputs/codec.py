@@ -6,38 +6,61 @@ could be said instead.
 
 from __future__ import annotations
 
-from typing import assert_never, cast
+from collections.abc import Callable, Mapping
+from typing import Final, assert_never, cast
 
 from flow_engine.errors import CodecError
-from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Section, Text
-from flow_engine.vocabulary import JSON, JSONObject
+from flow_engine.outputs.output import (
+    Buttons,
+    ContactInfoRequest,
+    LinkButton,
+    Location,
+    LocationRequest,
+    Media,
+    Option,
+    OptionList,
+    Output,
+    Parameter,
+    Reaction,
+    Section,
+    Template,
+    Text,
+)
+from flow_engine.vocabulary import JSON, JSONObject, MediaType
 
 
 def encode_output(output: Output) -> JSONObject:
-    """``{"kind": "text" | "buttons" | "list", …}`` with every field of the output under its own name."""
+    """``{"kind": "text", …}`` with every field of the output under its own name; kinds as in ``_DECODERS``."""
     match output:
         case Text():
             return {"kind": "text", "body": output.body}
         case Buttons():
-            return {
-                "kind": "buttons",
-                "body": output.body,
-                "buttons": [encode_option(button) for button in output.buttons],
-                "header": output.header,
-                "footer": output.footer,
-            }
+            buttons: list[JSON] = [encode_option(button) for button in output.buttons]
+            return {"kind": "buttons", "body": output.body, "buttons": buttons, **_frame(output)}
         case OptionList():
+            return _encode_list(output)
+        case Media(media_type, url, caption, filename):
             return {
-                "kind": "list",
-                "body": output.body,
-                "button": output.button,
-                "sections": [
-                    {"title": section.title, "rows": [encode_option(row) for row in section.rows]}
-                    for section in output.sections
-                ],
-                "header": output.header,
-                "footer": output.footer,
+                "kind": "media",
+                "media_type": media_type.value,
+                "url": url,
+                "caption": caption,
+                "filename": filename,
             }
+        case Location():
+            place: JSONObject = {"latitude": output.latitude, "longitude": output.longitude}
+            return {"kind": "location", **place, "name": output.name, "address": output.address}
+        case LocationRequest():
+            return {"kind": "location_request", "body": output.body}
+        case ContactInfoRequest():
+            return {"kind": "contact_info_request", "body": output.body}
+        case LinkButton(body, title, url):
+            return {"kind": "link_button", "body": body, "title": title, "url": url, **_frame(output)}
+        case Reaction():
+            return {"kind": "reaction", "message_id": output.message_id, "emoji": output.emoji}
+        case Template(name, language, parameters, text):
+            filled: list[JSON] = [{"text": parameter.text, "name": parameter.name} for parameter in parameters]
+            return {"kind": "template", "name": name, "language": language, "parameters": filled, "text": text}
         case _:
             assert_never(output)
 
@@ -45,8 +68,13 @@ def encode_output(output: Output) -> JSONObject:
 def decode_output(value: JSON) -> Output:
     """Reads what ``encode_output`` wrote. Raises ``CodecError`` for anything that is no output."""
     try:
-        return _decode(cast("JSONObject", value))
-    except (KeyError, TypeError, AttributeError) as fault:
+        fields = cast("JSONObject", value)
+        kind = fields["kind"]
+        decoder = _DECODERS.get(kind) if isinstance(kind, str) else None
+        if decoder is None:
+            raise CodecError(f"unknown kind of output: {kind!r}")
+        return decoder(fields)
+    except (KeyError, TypeError, AttributeError, ValueError) as fault:
         raise CodecError(f"not an output: {fault!r}") from fault
 
 
@@ -54,30 +82,41 @@ def encode_option(option: Option) -> JSON:
     return {"id": option.id, "title": option.title, "description": option.description}
 
 
-def _decode(value: JSONObject) -> Output:
-    match value["kind"]:
-        case "text":
-            return Text(_text(value["body"]))
-        case "buttons":
-            return Buttons(
-                body=_text(value["body"]),
-                buttons=_options(value["buttons"]),
-                header=_optional_text(value.get("header")),
-                footer=_optional_text(value.get("footer")),
-            )
-        case "list":
-            return OptionList(
-                body=_text(value["body"]),
-                button=_text(value["button"]),
-                sections=tuple(
-                    Section(_options(section["rows"]), _optional_text(section.get("title")))
-                    for section in cast("list[JSONObject]", value["sections"])
-                ),
-                header=_optional_text(value.get("header")),
-                footer=_optional_text(value.get("footer")),
-            )
-        case unknown:
-            raise CodecError(f"unknown kind of output: {unknown!r}")
+def _frame(output: Buttons | OptionList | LinkButton) -> JSONObject:
+    return {"header": output.header, "footer": output.footer}
+
+
+def _encode_list(output: OptionList) -> JSONObject:
+    encoded: JSONObject = {
+        "kind": "list",
+        "body": output.body,
+        "button": output.button,
+        "sections": [
+            {"title": section.title, "rows": [encode_option(row) for row in section.rows]}
+            for section in output.sections
+        ],
+        "header": output.header,
+        "footer": output.footer,
+    }
+    if output.page != 1:
+        encoded["page"] = output.page
+    return encoded
+
+
+def _text(value: JSON) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a text was expected, not {value!r}")
+    return value
+
+
+def _optional_text(value: JSON) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _number(value: JSON) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"a number was expected, not {value!r}")
+    return float(value)
 
 
 def _options(values: JSON) -> tuple[Option, ...]:
@@ -92,11 +131,75 @@ def _option(value: JSONObject) -> Option:
     raise TypeError(f"an option was expected, not {value!r}")
 
 
-def _text(value: JSON) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"a text was expected, not {value!r}")
-    return value
+def _buttons(fields: JSONObject) -> Output:
+    return Buttons(
+        _text(fields["body"]),
+        _options(fields["buttons"]),
+        _optional_text(fields.get("header")),
+        _optional_text(fields.get("footer")),
+    )
 
 
-def _optional_text(value: JSON) -> str | None:
-    return None if value is None else _text(value)
+def _option_list(fields: JSONObject) -> Output:
+    page = fields.get("page")
+    sections = cast("list[JSONObject]", fields["sections"])
+    return OptionList(
+        _text(fields["body"]),
+        _text(fields["button"]),
+        tuple([Section(_options(section["rows"]), _optional_text(section.get("title"))) for section in sections]),
+        _optional_text(fields.get("header")),
+        _optional_text(fields.get("footer")),
+        page if isinstance(page, int) and page > 0 else 1,
+    )
+
+
+def _media(fields: JSONObject) -> Output:
+    return Media(
+        MediaType(_text(fields["media_type"])),
+        _text(fields["url"]),
+        _optional_text(fields.get("caption")),
+        _optional_text(fields.get("filename")),
+    )
+
+
+def _location(fields: JSONObject) -> Output:
+    return Location(
+        _number(fields["latitude"]),
+        _number(fields["longitude"]),
+        _optional_text(fields.get("name")),
+        _optional_text(fields.get("address")),
+    )
+
+
+def _link_button(fields: JSONObject) -> Output:
+    return LinkButton(
+        _text(fields["body"]),
+        _text(fields["title"]),
+        _text(fields["url"]),
+        _optional_text(fields.get("header")),
+        _optional_text(fields.get("footer")),
+    )
+
+
+def _template(fields: JSONObject) -> Output:
+    filled = cast("list[JSONObject]", fields["parameters"])
+    return Template(
+        _text(fields["name"]),
+        _text(fields["language"]),
+        tuple([Parameter(_text(parameter["text"]), _optional_text(parameter.get("name"))) for parameter in filled]),
+        _optional_text(fields.get("text")),
+    )
+
+
+_DECODERS: Final[Mapping[str, Callable[[JSONObject], Output]]] = {
+    "text": lambda fields: Text(_text(fields["body"])),
+    "buttons": _buttons,
+    "list": _option_list,
+    "media": _media,
+    "location": _location,
+    "location_request": lambda fields: LocationRequest(_text(fields["body"])),
+    "contact_info_request": lambda fields: ContactInfoRequest(_text(fields["body"])),
+    "link_button": _link_button,
+    "reaction": lambda fields: Reaction(_text(fields["message_id"]), _text(fields["emoji"])),
+    "template": _template,
+}

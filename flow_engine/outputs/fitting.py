@@ -5,60 +5,135 @@ from __future__ import annotations
 from typing import assert_never
 
 from flow_engine.outputs.capabilities import Capabilities
-from flow_engine.outputs.output import Buttons, OptionList, Output, Text
+from flow_engine.outputs.output import (
+    Buttons,
+    ContactInfoRequest,
+    LinkButton,
+    Location,
+    LocationRequest,
+    Media,
+    OptionList,
+    Output,
+    Reaction,
+    Template,
+    Text,
+)
+from flow_engine.outputs.shaping.cards import is_link, is_one_line, is_place
+from flow_engine.vocabulary import MediaType
 
 
 def fits(output: Output, limits: Capabilities) -> bool:
     """Whether ``output`` keeps every limit of the channel."""
     match output:
-        case Text():
-            return len(output.body) <= limits.text_chars and bool(output.body.strip())
+        case Text(body):
+            return len(body) <= limits.text_chars and bool(body) and not body.isspace()
         case Buttons():
             return _frame_fits(output, limits) and _buttons_fit(output, limits)
         case OptionList():
+            button = output.button
             return (
                 _frame_fits(output, limits)
-                and len(output.button) <= limits.list_button_chars
+                and len(button) <= limits.list_button_chars
+                and not button.isspace()
+                and bool(button)
                 and _rows_fit(output, limits)
+            )
+        case _:
+            return _card_fits(output, limits)
+
+
+def _card_fits(
+    output: Media | Location | LocationRequest | ContactInfoRequest | LinkButton | Reaction | Template,
+    limits: Capabilities,
+) -> bool:
+    match output:
+        case Media():
+            return _media_fits(output, limits)
+        case Location(_, _, name, address):
+            most = limits.place_chars
+            return limits.locations and is_place(output) and _label_fits(name, most) and _label_fits(address, most)
+        case LocationRequest(body):
+            return limits.location_requests and _label_fits(body, limits.body_chars)
+        case ContactInfoRequest(body):
+            return limits.contact_info_requests and _label_fits(body, limits.body_chars)
+        case LinkButton(_, title, url):
+            return (
+                limits.link_buttons
+                and _frame_fits(output, limits)
+                and _label_fits(title, limits.link_title_chars)
+                and is_link(url, limits)
+            )
+        case Reaction():
+            return limits.reactions and bool(output.message_id)
+        case Template():
+            most = limits.parameter_chars
+            return limits.templates and all(
+                is_one_line(parameter.text) and len(parameter.text) <= most for parameter in output.parameters
             )
         case _:
             assert_never(output)
 
 
-def _frame_fits(output: Buttons | OptionList, limits: Capabilities) -> bool:
-    header, footer = output.header, output.footer
+def _media_fits(media: Media, limits: Capabilities) -> bool:
+    kind, caption, name = media.media_type, media.caption, media.filename
     return (
-        len(output.body) <= limits.body_chars
-        and (header is None or len(header) <= limits.header_chars)
-        and (footer is None or len(footer) <= limits.footer_chars)
+        kind in limits.media_types
+        and is_link(media.url, limits)
+        and (caption is None or (kind in limits.captioned and _label_fits(caption, limits.caption_chars)))
+        and (name is None or kind is not MediaType.DOCUMENT or _label_fits(name, limits.filename_chars))
+    )
+
+
+def _label_fits(label: str | None, most: int) -> bool:
+    return label is None or (0 < len(label) <= most and not label.isspace())
+
+
+def _frame_fits(output: Buttons | OptionList | LinkButton, limits: Capabilities) -> bool:
+    body, header, footer = output.body, output.header, output.footer
+    return (
+        0 < len(body) <= limits.body_chars
+        and not body.isspace()
+        and (header is None or _label_fits(header, limits.header_chars))
+        and (footer is None or _label_fits(footer, limits.footer_chars))
     )
 
 
 def _buttons_fit(output: Buttons, limits: Capabilities) -> bool:
-    if not 0 < len(output.buttons) <= limits.max_buttons:
+    buttons = output.buttons
+    count = len(buttons)
+    if not 0 < count <= limits.max_buttons:
         return False
-    title_chars, id_chars = limits.button_title_chars, limits.button_id_chars
-    for button in output.buttons:  # noqa: SIM110  # a generator would cost more than the rest
-        if len(button.title) > title_chars or len(button.id) > id_chars:
+    title_chars, id_chars, in_bytes = limits.button_title_chars, limits.button_id_chars, limits.ids_in_bytes
+    ids, titles = set(), set()
+    for button in buttons:
+        option_id, title = button.id, button.title
+        if not 0 < len(title) <= title_chars or title.isspace() or not 0 < len(option_id) <= id_chars:
             return False
-    return True
+        if option_id.strip() != option_id or (in_bytes and len(option_id.encode("utf-8", "replace")) > id_chars):
+            return False
+        ids.add(option_id)
+        titles.add(title)
+    return len(ids) == count == len(titles)
 
 
 def _rows_fit(output: OptionList, limits: Capabilities) -> bool:
     sections = output.sections
     title_chars, id_chars = limits.row_title_chars, limits.row_id_chars
-    description_chars = limits.row_description_chars
+    description_chars, in_bytes = limits.row_description_chars, limits.ids_in_bytes
+    ids = set()
     count = 0
     for section in sections:
-        title = section.title
-        if title is not None and len(title) > limits.section_title_chars:
+        heading, rows = section.title, section.rows
+        if not _label_fits(heading, limits.section_title_chars) or (len(sections) > 1 and not (heading and rows)):
             return False
-        if len(sections) > 1 and not (title and section.rows):
-            return False
-        count += len(section.rows)
-        for row in section.rows:
-            if len(row.title) > title_chars or len(row.id) > id_chars:
+        count += len(rows)
+        for row in rows:
+            option_id, title, description = row.id, row.title, row.description
+            if not 0 < len(title) <= title_chars or title.isspace() or not 0 < len(option_id) <= id_chars:
                 return False
-            if row.description is not None and len(row.description) > description_chars:
+            if option_id.strip() != option_id or (in_bytes and len(option_id.encode("utf-8", "replace")) > id_chars):
                 return False
-    return 0 < count <= limits.max_rows
+            if description is not None and not _label_fits(description, description_chars):
+                return False
+            ids.add(option_id)
+    return 0 < count <= limits.max_rows and len(ids) == count

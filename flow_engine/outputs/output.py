@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flow_engine.vocabulary import MediaType
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -46,7 +48,8 @@ class Buttons:
 class OptionList:
     """A text with a list that opens on a tap (WhatsApp: at most ten rows in all).
 
-    ``button`` is the caption of the tap target that opens the list.
+    ``button`` is the caption of the tap target that opens the list. A list with more rows than the channel shows goes
+    out in pages; ``page`` counts from 1 and says which one the customer sees.
     """
 
     body: str
@@ -54,6 +57,92 @@ class OptionList:
     sections: tuple[Section, ...]
     header: str | None = None
     footer: str | None = None
+    page: int = 1
 
 
-type Output = Text | Buttons | OptionList
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, sound, film, file or sticker found under ``url``. ``filename`` is shown for a document."""
+
+    media_type: MediaType
+    url: str
+    caption: str | None = None
+    filename: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A point on the map, in degrees north and east (WGS 84)."""
+
+    latitude: float
+    longitude: float
+    name: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocationRequest:
+    """A text with a button that sends the customer's position."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactInfoRequest:
+    """A text with a button that sends the customer's phone number."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    """A text with a button that opens ``url``."""
+
+    body: str
+    title: str
+    url: str
+    header: str | None = None
+    footer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji on the customer's message ``message_id`` (the channel's id); an empty one takes it away."""
+
+    message_id: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What fills one blank of a template. ``name`` is ``None`` where blanks are counted."""
+
+    text: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A message that the channel has approved beforehand, with its blanks filled in order.
+
+    ``language`` is the provider's code (``es``, ``en_US``). ``text`` says the same where there are no templates.
+    """
+
+    name: str
+    language: str
+    parameters: tuple[Parameter, ...] = ()
+    text: str | None = None
+
+
+type Output = (
+    Text
+    | Buttons
+    | OptionList
+    | Media
+    | Location
+    | LocationRequest
+    | ContactInfoRequest
+    | LinkButton
+    | Reaction
+    | Template
+)

@@ -30,8 +30,23 @@ from flow_engine.events import (
     TimerFired,
 )
 from flow_engine.messages import InternalMessage
-from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Section, Text
-from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind, JSONObject, MessageType
+from flow_engine.outputs.output import (
+    Buttons,
+    ContactInfoRequest,
+    LinkButton,
+    Location,
+    LocationRequest,
+    Media,
+    Option,
+    OptionList,
+    Output,
+    Parameter,
+    Reaction,
+    Section,
+    Template,
+    Text,
+)
+from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind, JSONObject, MediaType, MessageType
 
 texts = st.text(max_size=30)
 optional_texts = st.none() | texts
@@ -46,10 +61,33 @@ moments = st.datetimes(timezones=st.just(UTC))
 options = st.builds(Option, texts, texts, optional_texts)
 option_tuples = st.lists(options, max_size=12).map(tuple)
 sections = st.builds(Section, option_tuples, optional_texts)
+links = texts | texts.map("https://example.com/{}".format)
+degrees = st.floats(-200, 200)
 outputs: st.SearchStrategy[Output] = st.one_of(
     st.builds(Text, texts),
     st.builds(Buttons, texts, option_tuples, optional_texts, optional_texts),
-    st.builds(OptionList, texts, texts, st.lists(sections, max_size=3).map(tuple), optional_texts, optional_texts),
+    st.builds(
+        OptionList,
+        texts,
+        texts,
+        st.lists(sections, max_size=3).map(tuple),
+        optional_texts,
+        optional_texts,
+        st.integers(1, 3),
+    ),
+    st.builds(Media, st.sampled_from(MediaType), links, optional_texts, optional_texts),
+    st.builds(Location, degrees, degrees, optional_texts, optional_texts),
+    st.builds(LocationRequest, texts),
+    st.builds(ContactInfoRequest, texts),
+    st.builds(LinkButton, texts, texts, links, optional_texts, optional_texts),
+    st.builds(Reaction, texts, texts),
+    st.builds(
+        Template,
+        texts,
+        texts,
+        st.lists(st.builds(Parameter, texts, optional_texts), max_size=3).map(tuple),
+        optional_texts,
+    ),
 )
 
 connector_calls = st.builds(CallConnector, texts, texts, texts, json_objects)

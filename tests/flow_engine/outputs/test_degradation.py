@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flow_engine.outputs.capabilities import Capabilities, read_capabilities
-from flow_engine.outputs.degradation import Degradation, DegradationKind, degrade, options_of, shape
+from flow_engine.outputs.degradation import Degradation, DegradationKind, Words, degrade, options_of, shape
 from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Section, Text
 
 CHANNELS = read_capabilities()
@@ -18,6 +18,11 @@ ROW = Option("r", "Row")
 
 def numbered(count: int) -> tuple[Option, ...]:
     return tuple(Option(f"id_{number}", f"Title {number}") for number in range(1, count + 1))
+
+
+def body(output: Output) -> str:
+    assert isinstance(output, Text | Buttons | OptionList)
+    return output.body
 
 
 def rows(count: int) -> tuple[Section, ...]:
@@ -39,9 +44,9 @@ def test_what_fits_stays_as_it_is(output: Output) -> None:
     assert shape(output, WHATSAPP) == ((output,), ())
 
 
-@pytest.mark.parametrize("body", ["", "  ", "\n"])
-def test_an_empty_text_is_not_sent(body: str) -> None:
-    assert shape(Text(body), WHATSAPP) == ((), (Degradation(DegradationKind.EMPTY_DROPPED),))
+@pytest.mark.parametrize("empty", ["", "  ", "\n"])
+def test_an_empty_text_is_not_sent(empty: str) -> None:
+    assert shape(Text(empty), WHATSAPP) == ((), (Degradation(DegradationKind.EMPTY_DROPPED),))
 
 
 def test_a_long_text_is_parted_and_loses_no_word() -> None:
@@ -49,17 +54,17 @@ def test_a_long_text_is_parted_and_loses_no_word() -> None:
     outputs, notes = shape(Text(" ".join(words)), WHATSAPP)
     assert notes == (Degradation(DegradationKind.TEXT_SPLIT),)
     assert len(outputs) == 5
-    assert " ".join(output.body for output in outputs).split() == words
-    assert all(len(output.body) <= WHATSAPP.text_chars for output in outputs)
+    assert " ".join(body(output) for output in outputs).split() == words
+    assert all(len(body(output)) <= WHATSAPP.text_chars for output in outputs)
 
 
 def test_four_buttons_become_a_list() -> None:
-    outputs, notes = shape(Buttons("Which?", numbered(4), "head", "foot"), WHATSAPP, "Options")
+    outputs, notes = shape(Buttons("Which?", numbered(4), "head", "foot"), WHATSAPP, Words("Options"))
     assert outputs == (OptionList("Which?", "Options", rows(4), "head", "foot"),)
     assert notes == (Degradation(DegradationKind.BUTTONS_TO_LIST),)
 
 
-def test_eleven_rows_become_two_lists_and_no_row_is_lost() -> None:
+def test_without_a_row_for_more_eleven_rows_become_two_lists() -> None:
     outputs, notes = shape(OptionList("Which?", "Options", rows(11)), WHATSAPP)
     assert notes == (Degradation(DegradationKind.LIST_SPLIT),)
     assert outputs == (
@@ -68,13 +73,34 @@ def test_eleven_rows_become_two_lists_and_no_row_is_lost() -> None:
     )
 
 
-def test_the_mark_of_a_page_has_room_in_a_full_body() -> None:
-    outputs = degrade(OptionList("b" * 1024, "Options", rows(11)), WHATSAPP)
-    assert [output.body for output in outputs] == ["b" * 1017 + "… (1/2)", "b" * 1017 + "… (2/2)"]
+MORE = Words("Options", Option("@more", "More …"))
+
+
+@pytest.mark.parametrize(
+    ("page", "shown", "number"),
+    [(1, range(9), 1), (2, range(9, 18), 2), (3, range(18, 21), 3), (4, range(9), 1), (7, range(9), 1)],
+)
+def test_a_long_list_goes_out_a_page_at_a_time_and_begins_anew_after_the_last(
+    page: int, shown: range, number: int
+) -> None:
+    (output,), notes = shape(OptionList("Which?", "Options", rows(21), page=page), WHATSAPP, MORE)
+    options = tuple(numbered(21)[index] for index in shown)
+    assert output == OptionList(f"Which? ({number}/3)", "Options", (Section((*options, Option("@more", "More …"))),))
+    assert notes == (Degradation(DegradationKind.LIST_PAGED),)
+
+
+def test_ten_rows_need_no_pages() -> None:
+    assert shape(OptionList("Which?", "Options", rows(10)), WHATSAPP, MORE)[1] == ()
+
+
+def test_a_full_body_loses_nothing_to_the_mark_of_a_page() -> None:
+    (output,) = degrade(OptionList("b" * 1024, "Options", rows(11)), WHATSAPP, MORE)
+    assert isinstance(output, OptionList)
+    assert output.body == "b" * 1024
 
 
 def test_pages_follow_the_sections() -> None:
-    sections = (Section(numbered(7), "A"), Section(numbered(7), "B"))
+    sections = (Section(numbered(14)[:7], "A"), Section(numbered(14)[7:], "B"))
     outputs = degrade(OptionList("?", "Options", sections), WHATSAPP)
     assert [
         [(section.title, len(section.rows)) for section in output.sections]
@@ -90,18 +116,61 @@ def test_a_channel_without_choices_gets_numbered_text() -> None:
     assert notes == (Degradation(DegradationKind.TO_NUMBERED_TEXT),)
 
 
-LONG_IDS: list[Output] = [
-    Buttons("?", (Option("i" * 257, "A"), Option("b", "B"))),
-    OptionList("?", "Options", (Section((Option("i" * 201, "A"), Option("b", "B"))),)),
+def buttons(*options: Option) -> Buttons:
+    return Buttons("?", options)
+
+
+def row_list(*options: Option) -> OptionList:
+    return OptionList("?", "Options", (Section(options),))
+
+
+LONG = "A cut and a wash and a long talk"
+REFUSED: list[tuple[str, Output, str]] = [
+    ("the id of a button is too long", buttons(Option("i" * 257, "A"), Option("b", "B")), "1. A\n2. B"),
+    ("the id of a row is too long", row_list(Option("i" * 201, "A"), Option("b", "B")), "1. A\n2. B"),
+    ("an id has blanks around it", buttons(Option("a ", "A"), Option("b", "B")), "1. A\n2. B"),
+    ("an id is empty", row_list(Option("", "A"), Option("b", "B")), "1. A\n2. B"),
+    ("two options have one id", row_list(Option("a", "A"), Option("a", "B")), "1. A\n2. B"),
+    ("two buttons have one title", buttons(Option("a", "A"), Option("b", "A")), "1. A\n2. A"),
+    ("a title is blank", buttons(Option("a", " "), Option("b", "B")), "1. a\n2. B"),
+    ("the title of a row is blank", row_list(Option("a", "\t"), Option("b", "B")), "1. a\n2. B"),
+    (
+        "two buttons are the same after cutting",
+        buttons(Option("a", LONG + " today"), Option("b", LONG + " tomorrow")),
+        f"1. {LONG} today\n2. {LONG} tomorrow",
+    ),
+    (
+        "two rows are the same after cutting",
+        row_list(Option("a", LONG * 3 + "1"), Option("b", LONG * 3 + "2")),
+        f"1. {LONG * 3}1\n2. {LONG * 3}2",
+    ),
 ]
 
 
-@pytest.mark.parametrize("output", LONG_IDS, ids=["button", "row"])
-def test_an_id_that_is_too_long_is_never_cut_but_led_to_by_its_number(output: Output) -> None:
+@pytest.mark.parametrize(("output", "lines"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+def test_a_choice_that_would_be_refused_is_led_to_by_numbers(output: Output, lines: str) -> None:
     assert shape(output, WHATSAPP) == (
-        (Text("?\n\n1. A\n2. B"),),
+        (Text(f"?\n\n{lines}"),),
         (Degradation(DegradationKind.TO_NUMBERED_TEXT),),
     )
+
+
+def test_two_rows_with_one_title_are_told_apart_by_their_descriptions() -> None:
+    output = row_list(Option("a", "Cut", "for her"), Option("b", "Cut", "for him"))
+    assert shape(output, WHATSAPP) == ((output,), ())
+
+
+def test_ids_are_counted_in_bytes_where_the_channel_counts_so() -> None:
+    telegram = CHANNELS["telegram"]
+    assert degrade(buttons(Option("ñ" * 32, "A")), telegram) == (buttons(Option("ñ" * 32, "A")),)
+    assert degrade(buttons(Option("ñ" * 33, "A")), telegram) == (Text("?\n\n1. A"),)
+
+
+def test_a_list_becomes_buttons_where_a_channel_has_no_lists_and_says_the_rest_in_the_body() -> None:
+    output = OptionList("Which?", "Options", (Section((Option("a", "First", "the best"), Option("b", "Second")), "S"),))
+    outputs, notes = shape(output, CHANNELS["telegram"])
+    assert outputs == (Buttons("Which?\n\nFirst: the best", (Option("a", "First"), Option("b", "Second"))),)
+    assert notes == (Degradation(DegradationKind.LIST_TO_BUTTONS),)
 
 
 def test_titles_are_cut_and_the_note_names_the_option() -> None:
@@ -117,18 +186,19 @@ def test_a_row_title_that_is_cut_is_told_whole_in_the_description() -> None:
     assert notes == (Degradation(DegradationKind.TITLE_CUT, "a"),)
 
 
-def test_everything_else_that_is_too_long_is_cut_and_noted() -> None:
+def test_everything_else_that_is_too_long_is_cut_or_moved_and_noted() -> None:
     long = "x" * 100
     output = OptionList("?", long, (Section((Option("a", "A", long),), long), Section((ROW,), "S")), long, long)
     (shaped,), notes = shape(output, WHATSAPP)
     assert isinstance(shaped, OptionList)
-    assert (len(shaped.button), len(shaped.header or ""), len(shaped.footer or "")) == (20, 60, 60)
+    assert (len(shaped.button), shaped.header, shaped.footer) == (20, None, None)
+    assert shaped.body == f"{long}\n\n?\n\n{long}"
     assert len(shaped.sections[0].title or "") == 24
     assert len(shaped.sections[0].rows[0].description or "") == 72
     assert {note.kind for note in notes} == {
         DegradationKind.LIST_BUTTON_CUT,
-        DegradationKind.HEADER_CUT,
-        DegradationKind.FOOTER_CUT,
+        DegradationKind.HEADER_MOVED,
+        DegradationKind.FOOTER_MOVED,
         DegradationKind.SECTION_TITLE_CUT,
         DegradationKind.DESCRIPTION_CUT,
     }
@@ -138,7 +208,7 @@ def test_a_long_body_goes_ahead_as_text_and_the_choice_follows() -> None:
     words = " ".join(f"w{number}" for number in range(400))
     outputs, notes = shape(Buttons(words, numbered(2)), WHATSAPP)
     assert [type(output) for output in outputs] == [Text, Buttons]
-    assert " ".join(output.body for output in outputs).split() == words.split()
+    assert " ".join(body(output) for output in outputs).split() == words.split()
     assert notes == (Degradation(DegradationKind.TEXT_SPLIT),)
 
 
@@ -146,7 +216,7 @@ def test_sections_without_a_title_are_merged_and_empty_ones_dropped() -> None:
     sections = (Section((ROW,), "S"), Section(()), Section((Option("b", "B"),)))
     (output,), notes = shape(OptionList("?", "Options", sections), WHATSAPP)
     assert output == OptionList("?", "Options", (Section((ROW, Option("b", "B"))),))
-    assert notes == (Degradation(DegradationKind.SECTIONS_MERGED),)
+    assert notes == (Degradation(DegradationKind.EMPTY_DROPPED), Degradation(DegradationKind.SECTIONS_MERGED))
 
 
 @pytest.mark.parametrize("output", [Buttons("only a body", ()), OptionList("only a body", "Options", ())])
@@ -161,6 +231,6 @@ def test_buttons_alone_where_a_channel_has_no_lists() -> None:
 
 
 def test_every_channel_file_is_read() -> None:
-    assert set(CHANNELS) == {"whatsapp", "http_dev", "plain_text"}
+    assert set(CHANNELS) == {"whatsapp", "http_dev", "plain_text", "telegram", "webchat"}
     assert CHANNELS["http_dev"] == WHATSAPP
     assert isinstance(WHATSAPP, Capabilities)
