@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 MAX_DURATION_SECONDS: Final = 366 * 86_400
@@ -70,7 +79,16 @@ type Duration = Annotated[
 ]
 """A length of time: ``45s``, ``30m``, ``2h``, ``3d``; at most a year. Normalised to seconds."""
 
-type Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+def _clock(value: str) -> str:
+    if _CLOCK.fullmatch(value) is None:
+        raise PydanticCustomError("clock", "a time of day is HH:MM")
+    return value
+
+
+_CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+
+type Clock = Annotated[str, AfterValidator(_clock)]
 """A time of day in the tenant's zone, ``HH:MM``."""
 
 type Seconds = Annotated[StrictInt, Field(ge=1)]

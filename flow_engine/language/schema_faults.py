@@ -9,12 +9,14 @@ from pydantic_core import ErrorDetails
 
 from flow_engine.diagnostics import Severity
 from flow_engine.language.actions import ACTIONS
+from flow_engine.language.actions.hand_off import Resume
+from flow_engine.language.actions.invoke_connector import OnError
 from flow_engine.language.actions.send_interactive_buttons import Button
 from flow_engine.language.actions.send_interactive_list import Row, Section
 from flow_engine.language.construct import Construct
-from flow_engine.language.document import FlowDocument
-from flow_engine.language.standing_schedules import StandingSchedule
-from flow_engine.language.states import State
+from flow_engine.language.document import FlowDocument, Session, SubFlow
+from flow_engine.language.standing_schedules import ForEach, StandingSchedule
+from flow_engine.language.states import State, Timeout
 from flow_engine.language.transitions import Transition
 from flow_engine.language.yaml_reader import Path
 from flow_engine.validation import Finding
@@ -134,6 +136,10 @@ def _explain_value(path: Path, error: ErrorDetails) -> Finding:
             return _error("F024", f"{_name(path)} must be at least {bounds['ge']}.", "", path)
         case "string_pattern_mismatch":
             return _error("F024", f"{_name(path)} cannot be a name.", _NAME_HINT, path)
+        case "duration":
+            return _error(
+                "F024", f"{_name(path)} is no length of time.", 'Write a number and s, m, h or d: "30m".', path
+            )
         case "literal_error":
             return _error("F024", f"{_name(path)} must be {bounds['expected']}.", "", path)
         case _:
@@ -147,21 +153,40 @@ _ALL_ACTION_KEYS: Final = frozenset(key for model in ACTIONS.values() for key in
 def _allowed_keys(path: Path, document: JSON) -> Mapping[str, object]:
     """The keys that the construct at ``path`` knows."""
     model = _construct_at(path, document)
-    return model.model_fields if model else {}
+    return {field.alias or name: field for name, field in model.model_fields.items()} if model else {}
 
 
 def _construct_at(path: Path, document: JSON) -> type[Construct] | None:
     match path:
         case ():
             return FlowDocument
+        case ("session",):
+            return Session
+        case ("flows", str()):
+            return SubFlow
+        case ("flows", str(), "states" | "global_transitions" as part, *inner):
+            return _within_graph((part, *inner), _at(document, path[:2]))
+        case ("standing_schedules", int()):
+            return StandingSchedule
+        case ("standing_schedules", int(), "for_each"):
+            return ForEach
+        case ("tasks", str(), int(), *inner):
+            return _within_action(tuple(inner), _at(document, path[:3]))
+        case _:
+            return _within_graph(path, document)
+
+
+def _within_graph(path: Path, graph: JSON) -> type[Construct] | None:
+    """The construct at ``path`` inside the flow or sub-flow ``graph``."""
+    match path:
         case ("states", str()):
             return State
         case ("global_transitions", int()) | ("states", str(), "transitions", int()):
             return Transition
-        case ("standing_schedules", int()):
-            return StandingSchedule
-        case ("states", str(), "on_enter", int(), *inner) | ("tasks", str(), int(), *inner):
-            return _within_action(tuple(inner), _at(document, path[: len(path) - len(inner)]))
+        case ("states", str(), "timeout"):
+            return Timeout
+        case ("states", str(), "on_enter", int(), *inner):
+            return _within_action(tuple(inner), _at(graph, path[:4]))
         case _:
             return None
 
@@ -176,6 +201,10 @@ def _within_action(inner: tuple[int | str, ...], action: JSON) -> type[Construct
             return Section
         case ("sections", int(), "rows", int()):
             return Row
+        case ("on_error",):
+            return OnError
+        case ("resume",):
+            return Resume
         case _:
             return None
 

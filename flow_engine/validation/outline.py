@@ -6,7 +6,7 @@ Whatever has the wrong kind is simply absent here; the document models report it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flow_engine.vocabulary import JSON
 
@@ -59,7 +59,10 @@ class StateOutline:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What can be read of one flow. ``has_states`` and ``has_tasks``: the mapping itself is readable."""
+    """What can be read of one flow. ``has_states`` and ``has_tasks``: the mapping itself is readable.
+
+    ``flows`` are its sub-flows, each a graph of its own without tasks; ``graphs`` yields the flow and then those.
+    """
 
     root: Part
     states: Mapping[str, StateOutline]
@@ -67,12 +70,20 @@ class Outline:
     global_transitions: tuple[Part, ...]
     has_states: bool
     has_tasks: bool
+    flows: Mapping[str, Outline] = field(default_factory=dict)
+
+    def graphs(self) -> Iterator[Outline]:
+        """The flow itself and its sub-flows; a target names a state of its own graph."""
+        yield self
+        yield from self.flows.values()
 
     def transitions(self) -> Iterator[Part]:
         """Every transition, those of the states first."""
         for state in self.states.values():
             yield from state.transitions
         yield from self.global_transitions
+        for flow in self.flows.values():
+            yield from flow.transitions()
 
     def actions(self) -> Iterator[Part]:
         """Every action, of states and of tasks."""
@@ -80,21 +91,36 @@ class Outline:
             yield from state.on_enter
         for actions in self.tasks.values():
             yield from actions
+        for flow in self.flows.values():
+            yield from flow.actions()
 
 
 def read_outline(document: JSON) -> Outline:
     """What can be read of ``document``."""
     root = Part(document if isinstance(document, dict) else {}, ())
+    flows = root.members.get("flows")
+    parts = {
+        name: Part(value if isinstance(value, dict) else {}, ("flows", name))
+        for name, value in (flows.items() if isinstance(flows, dict) else ())
+    }
+    return _graph(root, {name: _graph(part, {}) for name, part in parts.items()})
+
+
+def _graph(root: Part, flows: Mapping[str, Outline]) -> Outline:
     states, tasks = root.members.get("states"), root.members.get("tasks", {})
     return Outline(
         root=root,
-        states={name: _state(name, value) for name, value in (states.items() if isinstance(states, dict) else ())},
+        states={
+            name: _state(name, value, root.path) for name, value in (states.items() if isinstance(states, dict) else ())
+        },
         tasks={
-            name: _parts(value, ("tasks", name)) for name, value in (tasks.items() if isinstance(tasks, dict) else ())
+            name: _parts(value, (*root.path, "tasks", name))
+            for name, value in (tasks.items() if isinstance(tasks, dict) else ())
         },
         global_transitions=root.parts("global_transitions"),
         has_states=isinstance(states, dict),
         has_tasks=isinstance(tasks, dict),
+        flows=flows,
     )
 
 
@@ -117,8 +143,8 @@ def words_within(value: JSON, path: Path) -> Iterator[Word]:
             yield from words_within(member, (*path, key))
 
 
-def _state(name: str, value: JSON) -> StateOutline:
-    part = Part(value if isinstance(value, dict) else {}, ("states", name))
+def _state(name: str, value: JSON, path: Path) -> StateOutline:
+    part = Part(value if isinstance(value, dict) else {}, (*path, "states", name))
     return StateOutline(name, isinstance(value, dict), part, part.parts("on_enter"), part.parts("transitions"))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from flow_engine.language.construct import ActionConstruct, Construct, Duration, Text
 
@@ -11,6 +13,11 @@ class Resume(Construct):
     """The bot speaks again ``after`` this time, unless it was given the conversation back before."""
 
     after: Duration
+
+
+def _never(value: object) -> object:
+    """``resume: never`` is the same as no ``resume``."""
+    return None if value == "never" else value
 
 
 class HandOff(ActionConstruct):
@@ -31,4 +38,7 @@ class HandOff(ActionConstruct):
     action: Literal["hand_off"]
     reason: Text
     text: Text | None = None
-    resume: Resume | Literal["never"] = "never"
+    resume: Annotated[
+        Resume | None,
+        BeforeValidator(_never, json_schema_input_type=Resume | Literal["never"] | None),
+    ] = None

@@ -25,7 +25,14 @@ def _targets(state: StateOutline) -> set[str | None]:
     targets = {transition.text("target") for transition in state.transitions}
     if len(state.transitions) != len(items(state.part.members.get("transitions", []))):
         targets.add(None)
-    return targets | {state.part.text("fallback")} if state.part.has("fallback") else targets
+    if state.part.has("fallback"):
+        targets.add(state.part.text("fallback"))
+    if any(action.text("action") in _LEADS_ON or action.has("on_error") for action in state.on_enter):
+        targets.add(None)
+    return targets | {None} if state.part.has("timeout") or state.part.has("collect") else targets
+
+
+_LEADS_ON = frozenset({"go_to", "call", "end", "hand_off"})
 
 
 RULE = Rule(

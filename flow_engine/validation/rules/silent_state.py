@@ -18,7 +18,7 @@ def _find(outline: Outline) -> Iterator[Fault]:
             yield Fault(state.part.path, f"The state '{state.name}' says nothing.", hint, at_key=True)
 
 
-_SILENT = frozenset({"invoke_connector", "schedule_task", "cancel_task"})
+_SILENT = frozenset({"invoke_connector", "schedule_task", "cancel_task", "set_data", "set_language", "record"})
 
 
 def _is_silent(action: str | None) -> bool:

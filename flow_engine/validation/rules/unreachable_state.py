@@ -10,6 +10,11 @@ from flow_engine.validation.rule import Fault, Rule
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
+    for graph in outline.graphs():
+        yield from _find_in(graph)
+
+
+def _find_in(outline: Outline) -> Iterator[Fault]:
     entrances = _entrances(outline)
     if not entrances:
         return
@@ -29,14 +34,18 @@ def _entrances(outline: Outline) -> set[str]:
     initial = outline.root.text("initial_state")
     if initial is None or initial not in outline.states:
         return set()
-    named = words_within(outline.root.members.get("global_transitions"), ())
+    members = outline.root.members
+    named = [*words_within(members.get("global_transitions"), ()), *words_within(members.get("session"), ())]
     return {initial} | {word.text for word in named if word.text in outline.states}
 
 
 def _named_in(outline: Outline, name: str) -> set[str]:
     """Every state whose name stands anywhere in the state, so that a misspelt key hides no way."""
     members = outline.states[name].part.members
-    texts = (word.text for key, value in members.items() if key != "on_enter" for word in words_within(value, ()))
+    texts = {word.text for key, value in members.items() if key != "on_enter" for word in words_within(value, ())}
+    for action in outline.states[name].on_enter:
+        ways = (action.members.get("target"), action.members.get("on_error"))
+        texts |= {word.text for value in ways for word in words_within(value, ())}
     return {text for text in texts if text in outline.states}
 
 
