@@ -38,3 +38,6 @@ MAX_QUESTION_CHARS = 1000
 
 MAX_ACTIONS_PER_LIST = 50
 """Actions in one ``on_enter`` or task; a longer list is refused when the program is loaded."""
+
+MAX_AUDIENCE = 1000
+"""Contacts that one run of a standing schedule writes to. A day's appointments of a large clinic, not a mailing."""

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from flow_engine.conversation_codec import decode_state, encode_state
 from flow_engine.conversation_state import ConversationState
-from flow_engine.effects import Effect, SendMessage
-from flow_engine.events import Event, MessageReceived, TaskDue
+from flow_engine.effects import CancelTimer, Effect, SendMessage, StartTimer
+from flow_engine.events import Event, MessageReceived, OperatorResumed, TaskDue, TimerFired
 from flow_engine.interpreter import advance, start
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.degradation import options_of
@@ -37,13 +37,17 @@ class Said:
     output: Output
 
 
+def _due(timer: StartTimer) -> datetime:
+    return timer.run_at
+
+
 class Conversation:
     """Talks to a program as one customer.
 
     ``perform`` receives every effect in order and returns the event that answers it, if any. ``now`` is the time of the
-    first event (aware); ``wait`` moves it on. After every verb ``replies`` holds what the bot said to it, ``effects``
-    and ``trace`` everything it led to; ``said`` holds the whole chat. The snapshot goes through its JSON after
-    every step, as it does in the runtime.
+    first event (aware); ``wait`` moves it on, and timers whose time comes fire on the way. After every verb ``replies``
+    holds what the bot said to it, ``effects`` and ``trace`` everything it led to; ``said`` holds the whole chat. The
+    snapshot goes through its JSON after every step, as it does in the runtime.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Conversation:
         self._perform = perform
         self._name = name
         self._messages = 0
+        self._timers: dict[str, StartTimer] = {}
 
     @property
     def state(self) -> str | None:
@@ -121,9 +126,24 @@ class Conversation:
         """A scheduled task is due."""
         return self.feed(TaskDue(self.now, task, idempotency_key, data or {}))
 
-    def wait(self, span: timedelta) -> None:
-        """Let time pass. Nothing happens by itself: a task that is due is run with ``run_task``."""
-        self.now += span
+    def wait(self, span: timedelta) -> tuple[Output, ...]:
+        """Let time pass; a timer that comes due fires at its moment. A scheduled task is run with ``run_task``."""
+        until = self.now + span
+        effects: list[Effect] = []
+        trace: list[TraceEntry] = []
+        while (timer := min(self._timers.values(), key=_due, default=None)) is not None and timer.run_at <= until:
+            self.now = max(self.now, timer.run_at)
+            del self._timers[timer.timer]
+            self.feed(TimerFired(self.now, timer.timer, timer.id))
+            effects.extend(self.effects)
+            trace.extend(self.trace)
+        self.now = until
+        self.effects, self.trace = tuple(effects), tuple(trace)
+        return self.replies
+
+    def resume(self) -> tuple[Output, ...]:
+        """A person gives the conversation back to the bot."""
+        return self.feed(OperatorResumed(self.now))
 
     def feed(self, event: Event) -> tuple[Output, ...]:
         """Hand over an event, and every answer it leads to, until the conversation rests."""
@@ -146,8 +166,15 @@ class Conversation:
     def _perform_all(self, effects: tuple[Effect, ...]) -> list[Event]:
         answers = []
         for effect in effects:
-            if isinstance(effect, SendMessage):
-                self.said.append(Said("bot", effect.output))
+            match effect:
+                case SendMessage():
+                    self.said.append(Said("bot", effect.output))
+                case StartTimer():
+                    self._timers[effect.timer] = effect
+                case CancelTimer():
+                    self._timers.pop(effect.timer, None)
+                case _:
+                    pass
             answer = self._perform(effect)
             if answer is not None:
                 answers.append(answer)

@@ -76,7 +76,8 @@ class OptionRecognised:
 class TransitionsTried:
     """One verdict per transition of ``state``, in order.
 
-    ``None`` is the list of global transitions, ``<flow>/`` that of a sub-flow. Trying ends at the first match, so a match is always the last verdict.
+    ``None`` is the list of global transitions, ``<flow>/`` that of a sub-flow. Trying ends at the first match, so a
+    match is always the last verdict.
     """
 
     state: str | None

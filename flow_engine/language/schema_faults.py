@@ -137,9 +137,10 @@ def _explain_value(path: Path, error: ErrorDetails) -> Finding:
         case "string_pattern_mismatch":
             return _error("F024", f"{_name(path)} cannot be a name.", _NAME_HINT, path)
         case "duration":
-            return _error(
-                "F024", f"{_name(path)} is no length of time.", 'Write a number and s, m, h or d: "30m".', path
-            )
+            hint = 'Write a number and s, m, h or d: "30m".'
+            return _error("F024", f"{_name(path)} is no length of time.", hint, path)
+        case "clock":
+            return _error("F024", f"{_name(path)} is no time of day.", 'Write hours and minutes: "09:30".', path)
         case "literal_error":
             return _error("F024", f"{_name(path)} must be {bounds['expected']}.", "", path)
         case _:
