@@ -11,6 +11,7 @@ from flow_engine.errors import ExpressionError
 from flow_engine.expressions.closures import Scope
 from flow_engine.expressions.condition import Condition, compile_condition
 from flow_engine.expressions.locale import Locale, locale_for
+from flow_engine.expressions.localised import LANGUAGE, Languages, compile_localised, compile_wordless, spoken
 from flow_engine.expressions.nodes import names_read
 from flow_engine.expressions.template import (
     Template,
@@ -20,15 +21,20 @@ from flow_engine.expressions.template import (
 )
 
 __all__ = [
+    "LANGUAGE",
     "Condition",
     "ExpressionError",
+    "Languages",
     "Locale",
     "Scope",
     "Template",
     "ValueTemplate",
     "compile_condition",
+    "compile_localised",
     "compile_template",
     "compile_value",
+    "compile_wordless",
     "locale_for",
     "names_read",
+    "spoken",
 ]

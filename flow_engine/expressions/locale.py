@@ -12,8 +12,6 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FALLBACK_LANGUAGE: Final = "en"
-LANGUAGES: Final = ("en", "es")
-"""Languages with a data file ``locales/<language>.json``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,11 @@ class Locale:
     date_styles: Mapping[str, str]
     zone: tzinfo = field(default=UTC)
 
+    def speaking(self, language: str) -> Locale:
+        """The same place in another language (a BCP 47 tag); itself where that has no words."""
+        base = _base(language)
+        return replace(_words(base), zone=self.zone) if base != self.language and base in languages() else self
+
 
 def locale_for(language: str = FALLBACK_LANGUAGE, timezone: str = "UTC") -> Locale:
     """The locale of a BCP 47 tag and an IANA zone.
@@ -40,14 +43,25 @@ def locale_for(language: str = FALLBACK_LANGUAGE, timezone: str = "UTC") -> Loca
     A regional tag falls back to its language, an unknown language to English. An unknown zone
     raises ValueError; configuration is checked before it comes here.
     """
-    base = language.lower().partition("-")[0]
-    words = _words(base if base in LANGUAGES else FALLBACK_LANGUAGE)
+    base = _base(language)
+    words = _words(base if base in languages() else FALLBACK_LANGUAGE)
     if timezone == "UTC":
         return words
     try:
         return replace(words, zone=ZoneInfo(timezone))
     except (ZoneInfoNotFoundError, OSError) as error:
         raise ValueError(f"unknown time zone {timezone!r}") from error
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Languages with a data file ``locales/<language>.json``."""
+    names = (file.name for file in files("flow_engine.expressions").joinpath("locales").iterdir())
+    return frozenset(name.removesuffix(".json") for name in names if name.endswith(".json"))
+
+
+def _base(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0].lower()
 
 
 @cache

@@ -28,13 +28,15 @@ class Template:
 
     ``render`` keeps the value's type when the whole text is one placeholder, and else gives text;
     ``render_text`` always gives text, at most MAX_TEXT_CHARS characters.
-    ``expressions`` are the parsed placeholders in order, for rules that look into them.
+    ``expressions`` are the parsed placeholders in order, for rules that look into them; ``words`` is what stands
+    around them.
     """
 
     source: str
     render: Callable[[Scope], JSON] = field(repr=False, compare=False)
     render_text: Callable[[Scope], str] = field(repr=False, compare=False)
     expressions: tuple[Node, ...] = field(repr=False, compare=False)
+    words: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,13 @@ def compile_template(text: str, locale: Locale | None = None) -> Template:
     literals, nodes = _split(text)
     if not nodes:
         constant = literals[0]
-        return Template(text, lambda _scope: constant, lambda _scope: constant, ())
+        return Template(text, lambda _scope: constant, lambda _scope: constant, (), constant)
     locale = locale or locale_for()
     parts = tuple(build(node, locale) for node in nodes)
     if len(parts) == 1:
         return _single(text, literals, parts[0], nodes)
     render_text = _several(literals, parts)
-    return Template(text, render_text, render_text, nodes)
+    return Template(text, render_text, render_text, nodes, "".join(literals))
 
 
 def compile_value(value: JSON, locale: Locale | None = None) -> ValueTemplate:
@@ -93,7 +95,7 @@ def _single(text: str, literals: list[str], value: Evaluate, nodes: tuple[Node, 
         return f"{before}{to_text(value(scope))}{after}"[:MAX_TEXT_CHARS]
 
     alone = not before and not after
-    return Template(text, value if alone else render_text, render_text, nodes)
+    return Template(text, value if alone else render_text, render_text, nodes, before + after)
 
 
 def _several(literals: list[str], parts: tuple[Evaluate, ...]) -> Callable[[Scope], str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from flow_engine import limits
 from flow_engine.conversation_state import CallFrame, ConversationState, Interruption, WaitingFor
 from flow_engine.effects import Effect, SendMessage
-from flow_engine.expressions import Scope, ValueTemplate
+from flow_engine.expressions import LANGUAGE, Scope, ValueTemplate, spoken
 from flow_engine.interpreter.step import Step
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.capabilities import Capabilities
@@ -131,6 +131,11 @@ class Turn:
             "name": known.get("name") if name is None else name,
             "phone": known.get("phone") if phone is None else phone,
         }
+        self._open_scope()
+
+    def speak(self, language: str) -> None:
+        """From here on texts are chosen for ``language`` (a BCP 47 tag)."""
+        self.language = language
         self._open_scope()
 
     def work_on_task(self, task: str, data: Mapping[str, JSON]) -> None:
@@ -282,4 +287,8 @@ class Turn:
         self._open_scope()
 
     def _open_scope(self) -> None:
-        self.scope: Scope = {"data": self.data, "contact": self.contact, "business": self.program.business}
+        scope: dict[str, Mapping[str, JSON]]
+        scope = {"data": self.data, "contact": self.contact, "business": self.program.business}
+        if self.language is not None:
+            scope[LANGUAGE] = spoken(self.language)
+        self.scope: Scope = scope

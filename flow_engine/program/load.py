@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from flow_engine.errors import ProgramError
-from flow_engine.expressions import Locale, Template, locale_for
+from flow_engine.expressions import Languages, Locale, Template, locale_for
 from flow_engine.outputs.capabilities import PLAIN_TEXT, read_capabilities
 from flow_engine.program.computed import check_data_name
 from flow_engine.program.program import Program, ProgramSettings
@@ -17,7 +17,7 @@ from flow_engine.program.state import State, read_actions, read_state
 from flow_engine.program.sub_flow import SubFlow
 from flow_engine.program.timeout import read_session
 from flow_engine.program.transition import read_transition
-from flow_engine.sentences import read_sentences
+from flow_engine.sentences import read_sentences, sentence_languages
 from flow_engine.vocabulary import JSON, JSONObject
 
 LANGUAGE_VERSION: Final = 1
@@ -30,7 +30,8 @@ def load_program(normalised: JSONObject, settings: ProgramSettings) -> Program:
     ``normalised`` is the JSON that the language side makes of a flow and that a bundle carries.
     """
     locale = _locale(settings)
-    fields = Fields(normalised, "", locale)
+    languages = Languages(settings.language, _read_languages(normalised))
+    fields = Fields(normalised, "", locale, languages=languages)
     if fields.optional_whole_number("language_version") != LANGUAGE_VERSION:
         fields.fail("language_version", f"this engine runs version {LANGUAGE_VERSION}")
     capabilities = read_capabilities()
@@ -48,7 +49,7 @@ def load_program(normalised: JSONObject, settings: ProgramSettings) -> Program:
         zone=locale.zone,
         language=settings.language,
         llm_enabled=settings.llm_enabled,
-        sentences=_compile_sentences(settings, locale),
+        sentences=_compile_sentences(settings, locale, languages),
         business=settings.business,
         capabilities=capabilities,
         plain_text=capabilities[PLAIN_TEXT],
@@ -112,7 +113,24 @@ def _locale(settings: ProgramSettings) -> Locale:
         raise ProgramError("settings.timezone", str(fault)) from fault
 
 
-def _compile_sentences(settings: ProgramSettings, locale: Locale) -> Mapping[str, Template]:
-    texts: dict[str, JSON] = {**read_sentences(settings.language), **settings.sentences}
-    fields = Fields(texts, "settings.sentences", locale)
+def _read_languages(normalised: JSONObject) -> tuple[str, ...]:
+    """The languages that the flow speaks, the first of them to strangers."""
+    named = normalised.get("languages") or []
+    if not isinstance(named, list) or not all(isinstance(tag, str) and tag for tag in named):
+        raise ProgramError("languages", "a list of language tags was expected")
+    return tuple(map(str, named))
+
+
+def _compile_sentences(settings: ProgramSettings, locale: Locale, languages: Languages) -> Mapping[str, Template]:
+    """Every sentence in the tenant's language, and for contacts who speak another that we know, in theirs."""
+    own = read_sentences(settings.language)
+    others = {tag: read_sentences(tag) for tag in sentence_languages()}
+    texts: dict[str, JSON] = {}
+    for key in {**own, **settings.sentences}:
+        given = settings.sentences.get(key)
+        known = {tag: sentences[key] for tag, sentences in others.items() if key in sentences}
+        if isinstance(given, str) or given is None:
+            given = {settings.language: own[key] if given is None else given}
+        texts[key] = {**known, **given}
+    fields = Fields(texts, "settings.sentences", locale, languages=languages)
     return {key: fields.template(key) for key in texts}

@@ -22,13 +22,13 @@ class ProgramSettings:
     """What a tenant brings to a flow.
 
     ``timezone`` is an IANA name; ``language`` a BCP 47 tag; ``sentences`` replaces default sentences by key
-    (each may be a template); ``business`` is what expressions see under that name.
+    (each may be a template, or one for each language); ``business`` is what expressions see under that name.
     """
 
     timezone: str = "UTC"
     language: str = "en"
     llm_enabled: bool = False
-    sentences: Mapping[str, str] = field(default_factory=dict)
+    sentences: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     business: ReadOnlyJSON = field(default_factory=dict)
 
 

@@ -7,17 +7,20 @@ program that was made by something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, Never
+from typing import Final, Never, cast
 
 from flow_engine.errors import ExpressionError, ProgramError
 from flow_engine.expressions import (
     Condition,
+    Languages,
     Locale,
     Template,
     ValueTemplate,
     compile_condition,
+    compile_localised,
     compile_template,
     compile_value,
+    compile_wordless,
 )
 from flow_engine.vocabulary import JSON, JSONObject
 
@@ -34,10 +37,11 @@ class Fields:
     """One object of the program, where it stands, and the locale its templates are compiled for.
 
     ``flow`` is the sub-flow it belongs to, if any: states are named within it. Every state that is named as a target
-    is noted in ``targets``, which all objects of a program share, as its path and its full name.
+    is noted in ``targets``, which all objects of a program share, as its path and its full name. ``languages`` are
+    those of texts that have none for a contact.
     """
 
-    __slots__ = ("_values", "flow", "locale", "path", "targets")
+    __slots__ = ("_values", "flow", "languages", "locale", "path", "targets")
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class Fields:
         locale: Locale,
         flow: str | None = None,
         targets: list[tuple[str, str]] | None = None,
+        languages: Languages | None = None,
     ) -> None:
         if not isinstance(value, dict):
             raise ProgramError(path, "an object was expected")
@@ -54,6 +59,7 @@ class Fields:
         self.locale = locale
         self.flow = flow
         self.targets = [] if targets is None else targets
+        self.languages = languages or Languages(locale.language)
 
     def fail(self, key: str, message: str) -> Never:
         raise ProgramError(self._at(key), message)
@@ -93,7 +99,7 @@ class Fields:
 
     def within(self, flow: str) -> Fields:
         """The same object, its states named within ``flow``."""
-        return Fields(self._values, self.path, self.locale, flow, self.targets)
+        return Fields(self._values, self.path, self.locale, flow, self.targets, self.languages)
 
     def optional_child(self, key: str) -> Fields | None:
         return None if self._values.get(key) is None else self.child(key)
@@ -120,7 +126,12 @@ class Fields:
         return value
 
     def template(self, key: str) -> Template:
-        return self._compile(key, compile_template, self.text(key))
+        """A text, or the same text in several languages: ``{"es": "Hola", "en": "Hello"}``."""
+        value = self._values.get(key)
+        if isinstance(value, dict):
+            return self._compile(key, self._localised, value)
+        template = self._compile(key, compile_template, self.text(key))
+        return compile_wordless(template, self.locale, self.languages) if self.languages.document else template
 
     def optional_template(self, key: str) -> Template | None:
         return None if self._values.get(key) is None else self.template(key)
@@ -139,12 +150,13 @@ class Fields:
         return value
 
     def child(self, key: str) -> Fields:
-        return Fields(self._values.get(key), self._at(key), self.locale, self.flow, self.targets)
+        return Fields(self._values.get(key), self._at(key), self.locale, self.flow, self.targets, self.languages)
 
     def children(self, key: str) -> Iterator[Fields]:
         """The objects of a list, in order."""
         for index, item in enumerate(self.items(key)):
-            yield Fields(item, f"{self._at(key)}.{index}", self.locale, self.flow, self.targets)
+            at = f"{self._at(key)}.{index}"
+            yield Fields(item, at, self.locale, self.flow, self.targets, self.languages)
 
     def items(self, key: str) -> list[JSON]:
         value = self._values.get(key)
@@ -157,6 +169,11 @@ class Fields:
 
     def _at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
+
+    def _localised(self, texts: JSONObject, locale: Locale) -> Template:
+        if not texts or not all(isinstance(text, str) for text in texts.values()):
+            raise ExpressionError("a text for each language was expected", 1)
+        return compile_localised(cast("dict[str, str]", texts), locale, self.languages)
 
     def _compile[S, C](self, key: str, compiled: Callable[[S, Locale], C], source: S) -> C:
         try:

@@ -37,6 +37,11 @@ def read_sentences(language: str) -> Mapping[str, str]:
     return sentences
 
 
+def sentence_languages() -> tuple[str, ...]:
+    """The languages that have a file of their own."""
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
+
+
 def _read(base: str) -> dict[str, str]:
     # Asked by name from a fixed list of files, so a language tag can never become a path.
     for file in _FOLDER.glob("*.json"):
