@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from flow_engine.cli.case_commands import add_test
 from flow_engine.cli.check import check_files
 from flow_engine.cli.exit_status import ExitStatus
 from flow_engine.language import LANGUAGE_VERSION, json_schema
@@ -19,6 +20,8 @@ VERSION: Final = "0.1.0"
 def main(arguments: Sequence[str]) -> int:
     """Run one command. Returns 0 clean, 1 faults found, 2 not understood or not readable."""
     options = _parser().parse_args(arguments)
+    if options.command == "test":
+        return int(options.run(options))
     if options.command == "check":
         return check_files(options.files, as_json=options.json, strict=options.strict)
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -38,5 +41,6 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a flow in YAML")
     check.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     check.add_argument("--strict", action="store_true", help="count warnings as errors")
+    add_test(commands)
     commands.add_parser("schema", help="print the JSON Schema of the flow language")
     return parser

@@ -1,0 +1,71 @@
+"""A failed case as a chat: what was said, with the first wrong bubble marked, and what was expected instead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from flow_engine.cases import CaseResult, ChatLine
+from flow_engine.cases.coverage import FlowCoverage, Part
+from flow_engine.vocabulary import JSON
+
+_MARK: Final = ">>"
+_INDENT: Final = " " * 12
+_EARLIER_LINES: Final = 12
+"""Lines of the chat before the wrong one; what was long before explains nothing."""
+
+
+def failure_lines(result: CaseResult) -> Iterator[str]:
+    """The whole report of a failed case; nothing for one that passes."""
+    mismatch = result.mismatch
+    if mismatch is None:
+        return
+    yield f"FAILED {result.case.description}"
+    yield f"       {mismatch.place}"
+    yield ""
+    shown = result.chat[-_EARLIER_LINES:]
+    if len(shown) < len(result.chat):
+        yield "     …"
+    for line in shown:
+        yield from _chat_lines(line, str(result.case.contact.get("name") or "customer"))
+        if line.wrong:
+            yield from _difference(mismatch.message, mismatch.expected, mismatch.actual)
+    if not any(line.wrong for line in shown):
+        yield from _difference(mismatch.message, mismatch.expected, mismatch.actual)
+    yield ""
+
+
+def _chat_lines(line: ChatLine, customer: str) -> Iterator[str]:
+    speaker = {"bot": "bot", "clock": "clock"}.get(line.by, customer)
+    mark = _MARK if line.wrong else "  "
+    first, *rest = line.text.split("\n") or [""]
+    yield f"  {mark} {speaker[:6]:6} {first}".rstrip()
+    for text in rest:
+        yield f"{_INDENT}{text}".rstrip()
+    if line.bubble is not None and line.bubble.options:
+        yield f"{_INDENT}{' '.join(f'[{title}]' for title in line.bubble.titles)}"
+
+
+def _difference(message: str, expected: JSON, actual: JSON) -> Iterator[str]:
+    yield f"     ^ {message}"
+    if expected is not None:
+        yield f"       expected: {_show(expected)}"
+    if expected is not None or actual is not None:
+        yield f"       actual:   {_show(actual)}"
+
+
+def _show(value: JSON) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def coverage_lines(coverage: FlowCoverage) -> Iterator[str]:
+    """Percentages of one flow and, by line, what no case has walked."""
+    states, transitions = coverage.states_percent, coverage.transitions_percent
+    yield f"{coverage.file}: {states:.1f} % of states, {transitions:.1f} % of transitions"
+    for kind, parts in (("state", coverage.missing_states), ("transition", coverage.missing_transitions)):
+        yield from (_missing(coverage.file, kind, part) for part in parts)
+
+
+def _missing(file: str, kind: str, part: Part) -> str:
+    return f"  {file}:{part.line}: no case walks the {kind} {part.name}"
