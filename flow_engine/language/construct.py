@@ -10,10 +10,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StrictBool,
     StrictInt,
     StringConstraints,
+    Tag,
 )
 from pydantic_core import PydanticCustomError
 
@@ -53,6 +55,23 @@ type Payload = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 type Text = Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
 """A text for people, with or without ``{{ … }}``."""
+
+type LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+"""A language: ``es``, ``es-MX``."""
+
+
+def _form(value: object) -> str:
+    return TEXT_FORMS[1] if isinstance(value, dict) else TEXT_FORMS[0]
+
+
+TEXT_FORMS: Final = ("one text", "a text for each language")
+"""The two forms of a ``LocalisedText``; pydantic puts them into the path of a fault, where nobody wrote them."""
+
+type LocalisedText = Annotated[
+    Annotated[Text, Tag(TEXT_FORMS[0])] | Annotated[dict[LanguageTag, Text], Field(min_length=1), Tag(TEXT_FORMS[1])],
+    Discriminator(_form),
+]
+"""What customers read: one text, or one for each language, ``{es: "Hola", en: "Hello"}``."""
 
 type Expression = Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
 """A condition, without braces around it."""

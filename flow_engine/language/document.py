@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from flow_engine.language.actions import Actions
-from flow_engine.language.construct import Construct, DataName, Duration, FlowName, Name, StateName, Target, Text
+from flow_engine.language.construct import (
+    Construct,
+    DataName,
+    Duration,
+    FlowName,
+    LanguageTag,
+    LocalisedText,
+    Name,
+    StateName,
+    Target,
+)
 from flow_engine.language.standing_schedules import StandingSchedule
 from flow_engine.language.states import State
 from flow_engine.language.transitions import Transitions
@@ -43,7 +53,8 @@ class FlowDocument(Construct):
 
     ``global_transitions`` are tried in every state after the state's own. ``renamed_states`` tells where
     people stand now who were in a state that has another name in this version; whoever was in a state that is gone
-    is told ``moved_text`` (or the sentence ``moved``) and led to ``initial_state``.
+    is told ``moved_text`` (or the sentence ``moved``) and led to ``initial_state``. ``languages`` are those that the
+    texts come in; a contact whose language a text does not have reads the first of them.
     """
 
     language_version: Literal[1] = 1
@@ -55,5 +66,6 @@ class FlowDocument(Construct):
     standing_schedules: tuple[StandingSchedule, ...] = ()
     session: Session | None = None
     renamed_states: dict[Name, Name] = Field(default_factory=dict)
-    moved_text: Text | None = None
+    moved_text: LocalisedText | None = None
     flows: dict[FlowName, SubFlow] = Field(default_factory=dict)
+    languages: tuple[LanguageTag, ...] = ()

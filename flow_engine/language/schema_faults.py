@@ -13,7 +13,7 @@ from flow_engine.language.actions.hand_off import Resume
 from flow_engine.language.actions.invoke_connector import OnError
 from flow_engine.language.actions.send_interactive_buttons import Button
 from flow_engine.language.actions.send_interactive_list import Row, Section
-from flow_engine.language.construct import Construct
+from flow_engine.language.construct import TEXT_FORMS, Construct
 from flow_engine.language.document import FlowDocument, Session, SubFlow
 from flow_engine.language.standing_schedules import ForEach, StandingSchedule
 from flow_engine.language.states import State, Timeout
@@ -55,11 +55,13 @@ def explain(errors: list[ErrorDetails], document: JSON) -> tuple[Finding, ...]:
 
 
 def _path(location: tuple[int | str, ...], document: JSON) -> Path:
-    """The location without the union tags that pydantic puts behind the index of an action."""
+    """The location without the union tags that pydantic puts behind the index of an action or the key of a text."""
     path: Path = ()
     for step in location:
         here = _at(document, path)
         if isinstance(here, dict) and step in ACTIONS and here.get("action") == step and step not in here:
+            continue
+        if step in TEXT_FORMS and not (isinstance(here, dict) and step in here):
             continue
         path = (*path, step)
     return path

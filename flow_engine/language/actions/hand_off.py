@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from flow_engine.language.construct import ActionConstruct, Construct, Duration, Text
+from flow_engine.language.construct import ActionConstruct, Construct, Duration, LocalisedText, Text
 
 
 class Resume(Construct):
@@ -37,7 +37,7 @@ class HandOff(ActionConstruct):
 
     action: Literal["hand_off"]
     reason: Text
-    text: Text | None = None
+    text: LocalisedText | None = None
     resume: Annotated[
         Resume | None,
         BeforeValidator(_never, json_schema_input_type=Resume | Literal["never"] | None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flow_engine.language.construct import ActionConstruct, DataPath, Text
+from flow_engine.language.construct import ActionConstruct, DataPath, LocalisedText
 
 
 class SendDynamicOptions(ActionConstruct):
@@ -23,6 +23,6 @@ class SendDynamicOptions(ActionConstruct):
 
     action: Literal["send_dynamic_options"]
     source_key: DataPath
-    text: Text
-    empty_text: Text | None = None
-    button: Text | None = None
+    text: LocalisedText
+    empty_text: LocalisedText | None = None
+    button: LocalisedText | None = None

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flow_engine.language.construct import ActionConstruct, Construct, Payload, Text
+from flow_engine.language.construct import ActionConstruct, Construct, LocalisedText, Payload
 
 
 class Button(Construct):
     """``id`` comes back as the payload of the tap; ``title`` is what people read."""
 
     id: Payload
-    title: Text
+    title: LocalisedText
 
 
 class SendInteractiveButtons(ActionConstruct):
@@ -31,7 +31,7 @@ class SendInteractiveButtons(ActionConstruct):
     """
 
     action: Literal["send_interactive_buttons"]
-    body: Text
+    body: LocalisedText
     buttons: Annotated[tuple[Button, ...], Field(min_length=1)]
-    header: Text | None = None
-    footer: Text | None = None
+    header: LocalisedText | None = None
+    footer: LocalisedText | None = None

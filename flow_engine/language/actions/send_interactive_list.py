@@ -6,21 +6,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flow_engine.language.construct import ActionConstruct, Construct, Payload, Text
+from flow_engine.language.construct import ActionConstruct, Construct, LocalisedText, Payload
 
 
 class Row(Construct):
     """``id`` comes back as the payload of the tap; ``title`` and ``description`` are what people read."""
 
     id: Payload
-    title: Text
-    description: Text | None = None
+    title: LocalisedText
+    description: LocalisedText | None = None
 
 
 class Section(Construct):
     """A group of rows. ``title`` is needed as soon as there are two groups."""
 
-    title: Text | None = None
+    title: LocalisedText | None = None
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
 
 
@@ -41,8 +41,8 @@ class SendInteractiveList(ActionConstruct):
     """
 
     action: Literal["send_interactive_list"]
-    body: Text
-    button: Text | None = None
+    body: LocalisedText
+    button: LocalisedText | None = None
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
-    header: Text | None = None
-    footer: Text | None = None
+    header: LocalisedText | None = None
+    footer: LocalisedText | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flow_engine.language.construct import ActionConstruct, Text
+from flow_engine.language.construct import ActionConstruct, LocalisedText
 
 
 class SendText(ActionConstruct):
@@ -17,4 +17,4 @@ class SendText(ActionConstruct):
     """
 
     action: Literal["send_text"]
-    text: Text
+    text: LocalisedText
