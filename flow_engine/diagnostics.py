@@ -9,10 +9,11 @@ from flow_engine.vocabulary import JSONObject
 
 
 class Severity(StrEnum):
-    """An error keeps a document from being published; a warning does not."""
+    """An error keeps a document from being published; a warning does not; a piece of information fails nothing."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 FlowEngineError
 ├── ExpressionError    a template or condition cannot be compiled
 ├── ProgramError       a normalised program cannot be loaded
+├── SurroundingsError  a catalogue, channel or list of templates given to ``check`` cannot be used
 └── CodecError         a snapshot, effect or output cannot be read from its JSON
 
 Only faults in what an author wrote are exceptions. What a customer sends, and what a connector
@@ -37,6 +38,10 @@ class ProgramError(FlowEngineError):
         super().__init__(f"{path}: {message}" if path else message)
         self.path = path
         self.message = message
+
+
+class SurroundingsError(FlowEngineError):
+    """What a flow is to be checked against cannot be used; the message says where and why."""
 
 
 class CodecError(FlowEngineError):

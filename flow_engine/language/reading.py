@@ -11,7 +11,7 @@ from flow_engine.diagnostics import Diagnostic, Severity
 from flow_engine.language.document import FlowDocument
 from flow_engine.language.schema_faults import explain
 from flow_engine.language.yaml_reader import Locations, ReadingFault, YAMLReading, decode, read_yaml
-from flow_engine.validation import Finding, check
+from flow_engine.validation import Finding, Surroundings, check
 from flow_engine.vocabulary import JSON, JSONObject
 
 MAX_DIAGNOSTICS: Final = 200
@@ -37,22 +37,25 @@ class FlowReading:
         return all(diagnostic.severity is not Severity.ERROR for diagnostic in self.diagnostics)
 
 
-def read_flow_bytes(content: bytes, *, file: str) -> FlowReading:
+def read_flow_bytes(content: bytes, *, file: str, surroundings: Surroundings | None = None) -> FlowReading:
     """Read one flow from the bytes of a file. Never raises."""
     text = decode(content)
     if isinstance(text, ReadingFault):
         return FlowReading(None, None, (_from_reading(text, file),))
-    return read_flow(text, file=file)
+    return read_flow(text, file=file, surroundings=surroundings)
 
 
-def read_flow(text: str, *, file: str) -> FlowReading:
-    """Read one flow. ``file`` is the name that diagnostics carry. Never raises."""
+def read_flow(text: str, *, file: str, surroundings: Surroundings | None = None) -> FlowReading:
+    """Read one flow. ``file`` is the name that diagnostics carry. Never raises.
+
+    ``surroundings`` are what it is checked against: the committed catalogue and the default channel without any.
+    """
     source = read_yaml(text)
     diagnostics = [_from_reading(fault, file) for fault in source.faults]
     document: FlowDocument | None = None
     if source.readable:
         document, schema_findings = _validate(source.value)
-        findings = _drop_consequences((*schema_findings, *check(source.value)), source)
+        findings = _drop_consequences((*schema_findings, *check(source.value, surroundings)), source)
         diagnostics += [_locate(finding, source, file) for finding in findings]
     reading = FlowReading(None, None, _select(diagnostics))
     if document is None or not reading.ok:

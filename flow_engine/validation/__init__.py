@@ -10,5 +10,6 @@ from flow_engine.validation.check import check
 from flow_engine.validation.finding import Finding
 from flow_engine.validation.rule import Rule
 from flow_engine.validation.rules import RULES
+from flow_engine.validation.surroundings import Surroundings
 
-__all__ = ["RULES", "Finding", "Rule", "check"]
+__all__ = ["RULES", "Finding", "Rule", "Surroundings", "check"]

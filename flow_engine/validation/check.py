@@ -8,15 +8,17 @@ from flow_engine.validation.finding import Finding
 from flow_engine.validation.limits import MAX_FAULTS_PER_RULE
 from flow_engine.validation.outline import read_outline
 from flow_engine.validation.rules import RULES
+from flow_engine.validation.surroundings import Surroundings
 from flow_engine.vocabulary import JSON
 
 
-def check(document: JSON) -> tuple[Finding, ...]:
+def check(document: JSON, surroundings: Surroundings | None = None) -> tuple[Finding, ...]:
     """What the rules find in ``document`` (a flow as plain JSON, in any state of repair). Never raises.
 
+    Without ``surroundings`` it is checked against the committed catalogue and the default channel.
     Each rule reports at most MAX_FAULTS_PER_RULE; whoever sees so many mends one and checks again.
     """
-    outline = read_outline(document)
+    outline = read_outline(document, surroundings)
     return tuple(
         Finding(rule.code, rule.severity, fault.message, fault.hint, fault.path, fault.at_key, fault.offset)
         for rule in RULES

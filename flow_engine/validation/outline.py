@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from flow_engine.validation.surroundings import Surroundings, committed_surroundings
 from flow_engine.vocabulary import JSON
 
 type Path = tuple[str | int, ...]
@@ -62,6 +63,7 @@ class Outline:
     """What can be read of one flow. ``has_states`` and ``has_tasks``: the mapping itself is readable.
 
     ``flows`` are its sub-flows, each a graph of its own without tasks; ``graphs`` yields the flow and then those.
+    ``surroundings`` are what it is checked against.
     """
 
     root: Part
@@ -70,6 +72,7 @@ class Outline:
     global_transitions: tuple[Part, ...]
     has_states: bool
     has_tasks: bool
+    surroundings: Surroundings
     flows: Mapping[str, Outline] = field(default_factory=dict)
 
     def graphs(self) -> Iterator[Outline]:
@@ -95,18 +98,19 @@ class Outline:
             yield from flow.actions()
 
 
-def read_outline(document: JSON) -> Outline:
-    """What can be read of ``document``."""
+def read_outline(document: JSON, surroundings: Surroundings | None = None) -> Outline:
+    """What can be read of ``document``; without ``surroundings`` it is checked against the committed ones."""
+    surroundings = surroundings or committed_surroundings()
     root = Part(document if isinstance(document, dict) else {}, ())
     flows = root.members.get("flows")
     parts = {
         name: Part(value if isinstance(value, dict) else {}, ("flows", name))
         for name, value in (flows.items() if isinstance(flows, dict) else ())
     }
-    return _graph(root, {name: _graph(part, {}) for name, part in parts.items()})
+    return _graph(root, surroundings, {name: _graph(part, surroundings, {}) for name, part in parts.items()})
 
 
-def _graph(root: Part, flows: Mapping[str, Outline]) -> Outline:
+def _graph(root: Part, surroundings: Surroundings, flows: Mapping[str, Outline]) -> Outline:
     states, tasks = root.members.get("states"), root.members.get("tasks", {})
     return Outline(
         root=root,
@@ -120,6 +124,7 @@ def _graph(root: Part, flows: Mapping[str, Outline]) -> Outline:
         global_transitions=root.parts("global_transitions"),
         has_states=isinstance(states, dict),
         has_tasks=isinstance(tasks, dict),
+        surroundings=surroundings,
         flows=flows,
     )
 
