@@ -83,7 +83,7 @@ def set_timers(turn: Turn, *, heard: bool) -> None:
 
 def _set_timeout(turn: Turn, state: State | None, *, restarts: bool) -> None:
     timeout = None if state is None else state.timeout
-    if timeout is None or turn.paused or turn.waiting is not None or turn.unanswered > MAX_UNANSWERED_TIMEOUTS:
+    if timeout is None or turn.paused or turn.waiting is not None or turn.unanswered >= MAX_UNANSWERED_TIMEOUTS:
         stop_timer(turn, Timer.TIMEOUT)
     elif not restarts and Timer.TIMEOUT in turn.timers:
         return

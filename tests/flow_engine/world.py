@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import assert_never
 
-from flow_engine.effects import AskLLM, CallConnector, CancelTask, Effect, ScheduleTask, SendMessage
+from flow_engine.effects import (
+    AskLLM,
+    CallConnector,
+    CancelTask,
+    CancelTimer,
+    Effect,
+    HandOff,
+    RecordOutcome,
+    ScheduleTask,
+    SendMessage,
+    StartTimer,
+)
 from flow_engine.events import ConnectorFailed, ConnectorReplied, Event, LLMAnswered
 from flow_engine.program import Program, ProgramSettings, load_program
 from flow_engine.simulation import Conversation
@@ -32,6 +43,7 @@ class World:
         self.calls: list[CallConnector] = []
         self.questions: list[AskLLM] = []
         self.tasks: dict[str, ScheduleTask] = {}
+        self.others: list[HandOff | RecordOutcome | StartTimer | CancelTimer] = []
 
     def perform(self, effect: Effect) -> Event | None:
         match effect:
@@ -48,6 +60,9 @@ class World:
                 return None
             case CancelTask():
                 self.tasks.pop(effect.idempotency_key, None)
+                return None
+            case HandOff() | RecordOutcome() | StartTimer() | CancelTimer():
+                self.others.append(effect)
                 return None
             case _:
                 assert_never(effect)
