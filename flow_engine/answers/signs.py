@@ -1,0 +1,112 @@
+"""What people write of days and hours as a row of codes, the same for every language.
+
+========================= ============================================================================
+``O1``                    a day from today: tomorrow
+``W4`` ``M12``            a weekday (Monday is 0), a month
+``N24``                   a number, in digits or words
+``D24/12`` ``d24.12``     a date in digits; with a point it may be a time as well
+``C17:30`` ``Z12:00``     a time in digits; noon and midnight
+``Pnight``                a part of the day, by its name in ``dayparts``
+``Uweek``                 a unit of time
+``X`` ``F`` ``T``         next, the coming one, this one
+``I`` ``E`` ``A`` ``R0``  in, from now, ago, now
+``Y``                     a week on
+``@``                     a time follows
+``f`` ``q``               half, quarter
+``p`` ``t``               minutes before the hour's name: past, to
+``y`` ``m``               minutes after it: "y", "menos"
+``|``                     or
+``?``                     a word with two meanings
+========================= ============================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flow_engine.answers.folding import fold_letters
+from flow_engine.answers.spelled_numbers import read_spelled
+from flow_engine.answers.words import Words
+
+MAX_NOISE = 4
+"""Words that mean nothing here: "friday would suit me very well". More of them are about something else."""
+
+MAX_DIGITS = 8
+"""Digits of one number in a date or time."""
+
+_TOKEN: Final = re.compile(
+    r"(?P<D>\d{4}-\d{1,2}-\d{1,2}(?!\d))"
+    r"|(?P<C>\d{1,2}(?::\d{2}(?::\d{2})?|h\d{2})(?!\d))"
+    r"|(?P<D2>\d{1,4}[/-]\d{1,4}(?:[/-]\d{1,4})?(?!\d))"
+    r"|(?P<d>\d{1,2}\.\d{1,2}(?:\.\d{2,4})?(?!\d))"
+    r"|(?P<N>\d+)(?:(?:st|nd|rd|th|er|[oa])\b)?"
+    r"|(?P<word>[^\W\d_]+)"
+)
+_APOSTROPHES: Final = str.maketrans("", "", "'’`´")
+_SPACED_MERIDIEM: Final = re.compile(r"(?<![^\W\d_])([ap])\.\s?m\b\.?")
+
+
+def read_signs(text: str, words: Words) -> tuple[str, ...] | None:
+    """The codes of ``text`` in order; ``None`` when it says what it does not mean, or too much of something else."""
+    plain = _SPACED_MERIDIEM.sub(r"\1m", fold_letters(text).translate(_APOSTROPHES))
+    codes: list[str | None] = []
+    tokens: list[str] = []
+    for match in _TOKEN.finditer(plain):
+        kind = match.lastgroup or ""
+        tokens.append(match[kind])
+        codes.append(None if kind == "word" else f"{kind[0]}{match[kind]}")
+    return _read_words(tokens, codes, words)
+
+
+def _read_words(tokens: list[str], codes: list[str | None], words: Words) -> tuple[str, ...] | None:
+    found: list[str] = []
+    noise = index = 0
+    while index < len(tokens):
+        phrase = _longest_phrase(tokens, index, words)
+        code = codes[index]
+        if phrase:
+            found.extend(words.signs[phrase])
+            index += len(phrase)
+        elif code is not None:
+            if code[0] == "N" and len(code) > MAX_DIGITS:
+                return None
+            found.append(code)
+            index += 1
+        elif (number := read_spelled(tokens, index, words)) is not None:
+            found.append(f"N{number[0]}")
+            index = number[1]
+        else:
+            token = tokens[index]
+            if token in words.denials:
+                return None
+            if token in words.alternatives:
+                found.append("|")
+            elif token not in words.fillers:
+                noise += 1
+            index += 1
+    return None if noise > MAX_NOISE else tuple(found)
+
+
+def _longest_phrase(tokens: list[str], start: int, words: Words) -> tuple[str, ...]:
+    for length in range(min(words.longest_phrase, len(tokens) - start), 0, -1):
+        phrase = tuple(tokens[start : start + length])
+        if phrase in words.signs:
+            return phrase
+    return ()
+
+
+def alternatives(codes: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The codes between one "or" and the next."""
+    parts: list[tuple[str, ...]] = [()]
+    for code in codes:
+        if code == "|":
+            parts.append(())
+        else:
+            parts[-1] = (*parts[-1], code)
+    return [part for part in parts if part]
+
+
+def kinds(codes: tuple[str, ...]) -> str:
+    """The first letter of every code, for a grammar to look at."""
+    return "".join(code[0] for code in codes)
