@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PlainValidator,
     StrictBool,
     StrictInt,
     StringConstraints,
@@ -72,6 +73,22 @@ type LocalisedText = Annotated[
     Discriminator(_form),
 ]
 """What customers read: one text, or one for each language, ``{es: "Hola", en: "Hello"}``."""
+
+PARAMETER_FORMS: Final = ("a list of parameters", "named parameters")
+"""The two forms of a template's parameters, as ``TEXT_FORMS``."""
+
+type TemplateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,512}$")]
+"""The name of an approved template: small letters, digits and _ (Meta's rule)."""
+
+
+def _degrees(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or value == "":
+        raise PydanticCustomError("degrees", "degrees are a number, or a template that becomes one")
+    return value
+
+
+type Degrees = Annotated[float | str, PlainValidator(_degrees, json_schema_input_type=float | Text)]
+"""A latitude or longitude, or a template that becomes one."""
 
 type Expression = Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
 """A condition, without braces around it."""

@@ -13,7 +13,7 @@ from flow_engine.language.actions.hand_off import Resume
 from flow_engine.language.actions.invoke_connector import OnError
 from flow_engine.language.actions.send_interactive_buttons import Button
 from flow_engine.language.actions.send_interactive_list import Row, Section
-from flow_engine.language.construct import TEXT_FORMS, Construct
+from flow_engine.language.construct import PARAMETER_FORMS, TEXT_FORMS, Construct
 from flow_engine.language.document import FlowDocument, Session, SubFlow
 from flow_engine.language.standing_schedules import ForEach, StandingSchedule
 from flow_engine.language.states import State, Timeout
@@ -21,9 +21,10 @@ from flow_engine.language.transitions import Transition
 from flow_engine.language.yaml_reader import Path
 from flow_engine.validation import Finding
 from flow_engine.validation.suggestion import closest, suggest
-from flow_engine.vocabulary import JSON, MessageType
+from flow_engine.vocabulary import JSON, MediaType, MessageType
 
 _KEY_MARK: Final = "[key]"  # How pydantic says that the key itself, not its value, is at fault.
+_FORMS: Final = frozenset((*TEXT_FORMS, *PARAMETER_FORMS))
 _WANTED: Final = {
     "string_type": "a text",
     "bool_type": "true or false",
@@ -61,7 +62,7 @@ def _path(location: tuple[int | str, ...], document: JSON) -> Path:
         here = _at(document, path)
         if isinstance(here, dict) and step in ACTIONS and here.get("action") == step and step not in here:
             continue
-        if step in TEXT_FORMS and not (isinstance(here, dict) and step in here):
+        if step in _FORMS and not (isinstance(here, dict) and step in here):
             continue
         path = (*path, step)
     return path
@@ -107,7 +108,8 @@ def _explain(path: Path, error: ErrorDetails, document: JSON) -> Finding:
         return _error("F022", message, _hint(wanted, _at(document, path)), path)
     if kind == "enum":
         written = str(_at(document, path) or _at(document, path[:-1]))
-        return _error("F023", f"There is no message type '{written}'.", suggest(written, MessageType), path)
+        words, what = (MediaType, "media type") if "media_type" in path else (MessageType, "message type")
+        return _error("F023", f"There is no {what} '{written}'.", suggest(written, words), path)
     if path and path[-1] == _KEY_MARK:
         message = f"'{path[-2]}' cannot be a name."
         return _error("F024", message, _NAME_HINT, path[:-1], at_key=True)

@@ -136,6 +136,12 @@ class Fields:
     def optional_template(self, key: str) -> Template | None:
         return None if self._values.get(key) is None else self.template(key)
 
+    def templates(self, key: str) -> Iterator[Template]:
+        """The templates of a list, in order."""
+        for index, item in enumerate(self.items(key)):
+            entry = Fields({str(index): item}, self._at(key), self.locale, languages=self.languages)
+            yield entry.template(str(index))
+
     def condition(self, key: str) -> Condition | None:
         text = self.optional_text(key)
         return None if text is None else self._compile(key, compile_condition, text)

@@ -15,10 +15,17 @@ from flow_engine.language.actions.go_to import GoTo
 from flow_engine.language.actions.hand_off import HandOff
 from flow_engine.language.actions.invoke_connector import InvokeConnector
 from flow_engine.language.actions.record import Record
+from flow_engine.language.actions.request_contact_info import RequestContactInfo
+from flow_engine.language.actions.request_location import RequestLocation
 from flow_engine.language.actions.schedule_task import ScheduleTask
 from flow_engine.language.actions.send_dynamic_options import SendDynamicOptions
 from flow_engine.language.actions.send_interactive_buttons import SendInteractiveButtons
 from flow_engine.language.actions.send_interactive_list import SendInteractiveList
+from flow_engine.language.actions.send_link_button import SendLinkButton
+from flow_engine.language.actions.send_location import SendLocation
+from flow_engine.language.actions.send_media import SendMedia
+from flow_engine.language.actions.send_reaction import SendReaction
+from flow_engine.language.actions.send_template import SendTemplate
 from flow_engine.language.actions.send_text import SendText
 from flow_engine.language.actions.set_data import SetData
 from flow_engine.language.actions.set_language import SetLanguage
@@ -40,7 +47,14 @@ type Action = Annotated[
     | HandOff
     | Record
     | SetData
-    | SetLanguage,
+    | SetLanguage
+    | SendMedia
+    | SendLocation
+    | RequestLocation
+    | RequestContactInfo
+    | SendLinkButton
+    | SendReaction
+    | SendTemplate,
     Field(discriminator="action"),
 ]
 
@@ -63,6 +77,13 @@ ACTIONS: Final[Mapping[str, type[Construct]]] = {
     "record": Record,
     "set_data": SetData,
     "set_language": SetLanguage,
+    "send_media": SendMedia,
+    "send_location": SendLocation,
+    "request_location": RequestLocation,
+    "request_contact_info": RequestContactInfo,
+    "send_link_button": SendLinkButton,
+    "send_reaction": SendReaction,
+    "send_template": SendTemplate,
 }
 
 __all__ = [
@@ -77,10 +98,17 @@ __all__ = [
     "HandOff",
     "InvokeConnector",
     "Record",
+    "RequestContactInfo",
+    "RequestLocation",
     "ScheduleTask",
     "SendDynamicOptions",
     "SendInteractiveButtons",
     "SendInteractiveList",
+    "SendLinkButton",
+    "SendLocation",
+    "SendMedia",
+    "SendReaction",
+    "SendTemplate",
     "SendText",
     "SetData",
     "SetLanguage",

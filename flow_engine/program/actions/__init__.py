@@ -19,10 +19,17 @@ from flow_engine.program.actions import (
     hand_off,
     invoke_connector,
     record,
+    request_contact_info,
+    request_location,
     schedule_task,
     send_dynamic_options,
     send_interactive_buttons,
     send_interactive_list,
+    send_link_button,
+    send_location,
+    send_media,
+    send_reaction,
+    send_template,
     send_text,
     set_data,
     set_language,
@@ -35,10 +42,17 @@ from flow_engine.program.actions.go_to import GoTo
 from flow_engine.program.actions.hand_off import HandOff
 from flow_engine.program.actions.invoke_connector import InvokeConnector
 from flow_engine.program.actions.record import Record
+from flow_engine.program.actions.request_contact_info import RequestContactInfo
+from flow_engine.program.actions.request_location import RequestLocation
 from flow_engine.program.actions.schedule_task import ScheduleTask
 from flow_engine.program.actions.send_dynamic_options import SendDynamicOptions
 from flow_engine.program.actions.send_interactive_buttons import SendInteractiveButtons
 from flow_engine.program.actions.send_interactive_list import SendInteractiveList
+from flow_engine.program.actions.send_link_button import SendLinkButton
+from flow_engine.program.actions.send_location import SendLocation
+from flow_engine.program.actions.send_media import SendMedia
+from flow_engine.program.actions.send_reaction import SendReaction
+from flow_engine.program.actions.send_template import SendTemplate
 from flow_engine.program.actions.send_text import SendText
 from flow_engine.program.actions.set_data import SetData
 from flow_engine.program.actions.set_language import SetLanguage
@@ -57,10 +71,17 @@ __all__ = [
     "HandOff",
     "InvokeConnector",
     "Record",
+    "RequestContactInfo",
+    "RequestLocation",
     "ScheduleTask",
     "SendDynamicOptions",
     "SendInteractiveButtons",
     "SendInteractiveList",
+    "SendLinkButton",
+    "SendLocation",
+    "SendMedia",
+    "SendReaction",
+    "SendTemplate",
     "SendText",
     "SetData",
     "SetLanguage",
@@ -84,6 +105,13 @@ type Action = (
     | Record
     | SetData
     | SetLanguage
+    | RequestContactInfo
+    | RequestLocation
+    | SendLinkButton
+    | SendLocation
+    | SendMedia
+    | SendReaction
+    | SendTemplate
 )
 
 
@@ -114,6 +142,13 @@ READERS: Final[Mapping[str, Callable[[Fields], Action]]] = {
     "record": record.read,
     "set_data": set_data.read,
     "set_language": set_language.read,
+    "send_template": send_template.read,
+    "send_reaction": send_reaction.read,
+    "send_media": send_media.read,
+    "send_location": send_location.read,
+    "send_link_button": send_link_button.read,
+    "request_location": request_location.read,
+    "request_contact_info": request_contact_info.read,
 }
 """Every action by its name in the normalised program."""
 
