@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from flow_engine import limits
 from flow_engine.conversation_codec import decode_state, encode_state
-from flow_engine.effects import SendMessage
-from flow_engine.events import ConnectorFailed, ConnectorReplied, Event, LLMAnswered
+from flow_engine.conversation_state import ConversationState
+from flow_engine.effects import CancelTimer, SendMessage, StartTimer
+from flow_engine.events import ConnectorFailed, ConnectorReplied, Event, LLMAnswered, TimerFired
 from flow_engine.interpreter import Step, advance, start
 from flow_engine.language import read_flow
 from flow_engine.program import Program
 from flow_engine.trace import encode_trace
-from flow_engine.vocabulary import JSONObject
+from flow_engine.vocabulary import JSONObject, Timer
 from tests.flow_engine.hairdresser import CALENDAR, HAIRDRESSER
 from tests.flow_engine.normalised import cancel, dynamic_options, invoke, program, schedule, state, text, transition
 from tests.flow_engine.strategies import events, json_values, texts
@@ -49,20 +50,29 @@ TANGLE: JSONObject = program(
 )
 """A flow made to misbehave: states that fall into each other, calls everywhere, results used as anything."""
 
+LABYRINTH = read_flow((Path(__file__).parent / "cases" / "labyrinth.yaml").read_text(encoding="utf-8"), file="l.yaml")
+assert LABYRINTH.program is not None, LABYRINTH.diagnostics
+
 SHIPPED = read_flow(
     (Path(__file__).parents[3] / "flows" / "peluqueria_flow.yaml").read_text(encoding="utf-8"),
     file="peluqueria_flow.yaml",
 )
 assert SHIPPED.program is not None, SHIPPED.diagnostics
 
+MAX_TIMER_EFFECTS = 23
+"""One each for the timers that are set when a step ends, and one for every hand-off of a bounded number of actions."""
+
 PROGRAMS = {
     "hairdresser": load(HAIRDRESSER, llm_enabled=True),
     "peluqueria": load(SHIPPED.program, llm_enabled=True, language="es"),
+    "labyrinth": load(LABYRINTH.program, llm_enabled=True),
+    "labyrinth without an LLM": load(LABYRINTH.program),
     "tangle": load(TANGLE, llm_enabled=True),
 }
 WORDS = st.sampled_from(["book", "yes", "1", "2", "menu", "MENU_book", "wednesday 4", "", "back_to_menu"]) | texts
 PAYLOADS = (
     st.sampled_from(["menu_book", "menu_cancel", "service_cut", "day_2026-03-04", "slot_10:00", "yes", "no", "menu"])
+    | st.sampled_from(["help", "more", "back", "restart", "return", "end", "x", "up", "1", "2"])
     | st.sampled_from(["confirm_yes", "confirm_change", "back_to_menu", "appt_1", "cancel_yes", "menu_appointments"])
     | texts
 )
@@ -70,17 +80,18 @@ RESULTS = st.sampled_from(list(CALENDAR.values())) | json_values
 EVENTS = events(WORDS, PAYLOADS, st.sampled_from(["reminder", "t", "gone"]), st.sampled_from(["", "x"]), RESULTS)
 
 
-def answering(event: Event, awaited: str | None) -> Event:
-    """The same event, as an answer to the call that is awaited if it is an answer at all."""
-    if awaited is None:
-        return event
+def answering(event: Event, snapshot: ConversationState) -> Event:
+    """The same event, as what the conversation waits for if it is an answer or a timer at all."""
+    awaited = snapshot.waiting.call.id if snapshot.waiting else None
     match event:
-        case ConnectorReplied():
+        case ConnectorReplied() if awaited is not None:
             return ConnectorReplied(event.at, awaited, event.result)
-        case ConnectorFailed():
+        case ConnectorFailed() if awaited is not None:
             return ConnectorFailed(event.at, awaited, event.kind, event.detail)
-        case LLMAnswered():
+        case LLMAnswered() if awaited is not None:
             return LLMAnswered(event.at, awaited, event.outcome, event.text)
+        case TimerFired() if event.timer in snapshot.timers:
+            return TimerFired(event.at, event.timer, snapshot.timers[event.timer])
         case _:
             return event
 
@@ -93,7 +104,7 @@ def test_any_sequence_of_events(name: str, sequence: list[Event], channel: str) 
     snapshot = start(f"{channel}:ana", channel, "ana")
     seen: set[str] = set()
     for event in sequence:
-        given_event = answering(event, snapshot.waiting.call.id if snapshot.waiting else None)
+        given_event = answering(event, snapshot)
         step = advance(flow, snapshot, given_event)
         assert advance(flow, snapshot, given_event) == step
         check_step(flow, step)
@@ -108,8 +119,13 @@ def test_any_sequence_of_events(name: str, sequence: list[Event], channel: str) 
 
 def check_step(flow: Program, step: Step) -> None:
     sent = [effect for effect in step.effects if isinstance(effect, SendMessage)]
-    assert len(sent) <= limits.MAX_MESSAGES_PER_STEP + 1
-    assert step.snapshot.next_effect <= limits.MAX_EFFECTS_PER_TURN + 1
+    assert len(sent) <= limits.MAX_MESSAGES_PER_STEP + 1 + limits.GUARD_ALLOWANCE
+    timers = sum(isinstance(effect, StartTimer | CancelTimer) for effect in step.effects)
+    assert len(step.effects) - timers <= limits.MAX_EFFECTS_PER_TURN + 1 + limits.GUARD_ALLOWANCE
+    assert timers <= MAX_TIMER_EFFECTS
+    assert len(step.snapshot.calls) <= limits.MAX_NESTED_CALLS
+    assert len(step.snapshot.history) <= limits.MAX_HISTORY
+    assert step.snapshot.timers.keys() <= set(Timer)
     assert step.snapshot.state is None or step.snapshot.state in flow.states
     assert not {"today", "now"} & set(step.snapshot.data)
     json.dumps([encode_trace(entry) for entry in step.trace])
