@@ -19,6 +19,7 @@ from flow_engine.trace_detours import (
     FlowReturned,
     Interrupted,
     MessageWhilePaused,
+    PageTurned,
     Returned,
     StateRenamed,
     TimerIgnored,
@@ -221,6 +222,7 @@ type TraceEntry = (
     | MessageWhilePaused
     | TimerRang
     | TimerIgnored
+    | PageTurned
 )
 
 

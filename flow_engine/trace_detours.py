@@ -87,3 +87,10 @@ class TimerIgnored:
     """A timer that was replaced, cancelled, or means nothing any more."""
 
     timer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageTurned:
+    """The customer asked for more of a long list; ``page`` counts the pages shown so far, from 1."""
+
+    page: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flow_engine.conversation_state import WaitingFor
 from flow_engine.effects import AskLLM
 from flow_engine.interpreter.matching import find_transition, read_answer
+from flow_engine.interpreter.paging import turn_page
 from flow_engine.interpreter.position import present_state
 from flow_engine.interpreter.states import ask_again, begin_anew, end_conversation, enter, fall_back, follow
 from flow_engine.interpreter.timers import is_expired
@@ -27,6 +28,8 @@ def receive_message(turn: Turn, message: InternalMessage) -> None:
     if turn.program.session is not None and is_expired(turn):
         end_conversation(turn, Timer.SESSION.value)
     turn.meet(message)
+    if turn_page(turn, message):
+        return
     state = present_state(turn)
     match = find_transition(turn, state, read_answer(message, turn.question))
     if match is None and _asks_for_nothing(turn, state, message):

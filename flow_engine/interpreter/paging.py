@@ -1,0 +1,36 @@
+"""Long lists a page at a time: the row that leads to the next page belongs to the engine and never reaches the flow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flow_engine.interpreter.turn import Turn
+from flow_engine.interpreter.typed_answer import normalise, recognise
+from flow_engine.messages import InternalMessage
+from flow_engine.outputs.output import OptionList
+from flow_engine.outputs.shaping.paging import MORE, is_paged
+from flow_engine.trace_detours import PageTurned
+from flow_engine.vocabulary import MessageType
+
+
+def turn_page(turn: Turn, message: InternalMessage) -> bool:
+    """Show the next page if ``message`` asks for it, by a tap or in the words of the row; after the last, the first."""
+    question = turn.question
+    if not isinstance(question, OptionList) or not is_paged(question, turn.capabilities):
+        return False
+    if not _asks_for_more(turn, question, message):
+        return False
+    turn.stop_waiting()
+    turn.question = replace(question, page=question.page + 1)
+    turn.trace.append(PageTurned(turn.question.page))
+    turn.say(turn.question)
+    return True
+
+
+def _asks_for_more(turn: Turn, question: OptionList, message: InternalMessage) -> bool:
+    if message.payload is not None:
+        return message.payload == MORE
+    if message.type is not MessageType.TEXT:
+        return False
+    words = normalise(message.text)
+    return bool(words) and words == normalise(turn.sentence("more")) and recognise(message.text, question) is None
