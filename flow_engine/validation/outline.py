@@ -46,6 +46,11 @@ class Part:
         """The mappings of the list under ``key``."""
         return _parts(self.members.get(key), (*self.path, key))
 
+    def inner(self, key: str) -> tuple[Part, ...]:
+        """The mapping under ``key``, if it is one."""
+        value = self.members.get(key)
+        return (Part(value, (*self.path, key)),) if isinstance(value, dict) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class StateOutline:
@@ -56,6 +61,14 @@ class StateOutline:
     part: Part
     on_enter: tuple[Part, ...]
     transitions: tuple[Part, ...]
+
+    @property
+    def collect(self) -> Part | None:
+        return next(iter(self.part.inner("collect")), None)
+
+    @property
+    def timeout(self) -> Part | None:
+        return next(iter(self.part.inner("timeout")), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,21 @@ class Outline:
         for flow in self.flows.values():
             yield from flow.actions()
 
+    def every_state(self) -> Iterator[StateOutline]:
+        """The states of the flow and of its sub-flows."""
+        for graph in self.graphs():
+            yield from graph.states.values()
+
+    def collects(self) -> Iterator[Part]:
+        """Every ``collect`` of a state."""
+        for state in self.every_state():
+            yield from state.part.inner("collect")
+
+    def audiences(self) -> Iterator[Part]:
+        """Every ``for_each`` of a standing schedule."""
+        for schedule in self.root.parts("standing_schedules"):
+            yield from schedule.inner("for_each")
+
 
 def read_outline(document: JSON, surroundings: Surroundings | None = None) -> Outline:
     """What can be read of ``document``; without ``surroundings`` it is checked against the committed ones."""
@@ -130,8 +158,9 @@ def _graph(root: Part, surroundings: Surroundings, flows: Mapping[str, Outline])
 
 
 def options(action: Part) -> Iterator[Part]:
-    """The buttons or rows that an action writes out."""
+    """The buttons, rows or choices that an action or a ``collect`` writes out."""
     yield from action.parts("buttons")
+    yield from action.parts("options")
     for section in action.parts("sections"):
         yield from section.parts("rows")
 

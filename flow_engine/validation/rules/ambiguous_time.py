@@ -1,4 +1,4 @@
-"""``F107``: no time, or more than one, for something scheduled."""
+"""``F107``: no time, or more than one, for something that happens later."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from flow_engine.validation.rule import Fault, Rule
 
 _TIMES_OF_ACTION = ("run_at", "cron", "interval_seconds")
 _TIMES_OF_SCHEDULE = ("cron", "interval_seconds")
+_TIMES_OF_TIMEOUT = ("after", "at")
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
     for action in outline.actions():
         if action.text("action") == "schedule_task":
-            yield from _check(action, _TIMES_OF_ACTION)
+            yield from _check(action, _TIMES_OF_ACTION, "when the task runs")
     for schedule in outline.root.parts("standing_schedules"):
-        yield from _check(schedule, _TIMES_OF_SCHEDULE)
+        yield from _check(schedule, _TIMES_OF_SCHEDULE, "when the task runs")
+    for state in outline.every_state():
+        for timeout in state.part.inner("timeout"):
+            yield from _check(timeout, _TIMES_OF_TIMEOUT, "how long it waits")
 
 
-def _check(part: Part, times: tuple[str, ...]) -> Iterator[Fault]:
+def _check(part: Part, times: tuple[str, ...], what: str) -> Iterator[Fault]:
     given = [key for key in times if part.has(key)]
     names = ", ".join(times)
     if not given:
-        yield Fault(part.path, "It says nowhere when the task runs.", f"Add one of {names}.")
+        yield Fault(part.path, f"It says nowhere {what}.", f"Add one of {names}.")
     for key in given[1:]:
         yield Fault((*part.path, key), f"'{key}' stands beside '{given[0]}'.", "Keep one of them.", at_key=True)
 
@@ -33,7 +37,7 @@ RULE = Rule(
     code="F107",
     name="ambiguous-time",
     severity=Severity.ERROR,
-    reason="A task runs at one time or by one rhythm; with none or two nobody knows when.",
+    reason="What happens later has one time or one rhythm; with none or two nobody knows when.",
     wrong="""\
 id: shop
 initial_state: MENU

@@ -10,9 +10,14 @@ from flow_engine.validation.rule import Fault, Rule
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
+    for graph in outline.graphs():
+        yield from _find_in(graph, {transition.text("target") for transition in outline.global_transitions})
+
+
+def _find_in(outline: Outline, everywhere: set[str | None]) -> Iterator[Fault]:
     if len(outline.states) < 2:  # noqa: PLR2004  # a flow of one state has nowhere else to go
         return
-    everywhere = {transition.text("target") for transition in outline.global_transitions}
+    everywhere = everywhere | {transition.text("target") for transition in outline.global_transitions}
     for state in outline.states.values():
         targets = everywhere | _targets(state)
         if state.readable and not targets - {state.name}:

@@ -10,11 +10,14 @@ from flow_engine.validation.rule import Fault, Rule
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
-    for state in outline.states.values():
+    for state in outline.every_state():
         yield from _repeated(state.transitions)
-    yield from _repeated(outline.global_transitions)
+    for graph in outline.graphs():
+        yield from _repeated(graph.global_transitions)
     for action in outline.actions():
         yield from _repeated_options(action)
+    for collect in outline.collects():
+        yield from _repeated_options(collect)
 
 
 def _repeated(transitions: tuple[Part, ...]) -> Iterator[Fault]:
@@ -44,7 +47,7 @@ def _repeated_options(action: Part) -> Iterator[Fault]:
         seen.add(identity.text)
 
 
-_ALSO_REQUIRED = ("on_payload_prefix", "on_type", "condition")
+_ALSO_REQUIRED = ("on_payload_prefix", "on_text", "on_pattern", "on_referral", "on_type", "condition")
 
 
 RULE = Rule(

@@ -1,63 +1,53 @@
-"""``F123``: more than WhatsApp shows."""
+"""``F123``: a text longer than the channel shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from flow_engine.diagnostics import Severity
-from flow_engine.outputs.capabilities import Capabilities, read_capabilities
-from flow_engine.validation.outline import Outline, Part, Word, options
+from flow_engine.outputs.capabilities import Capabilities
+from flow_engine.validation.outline import Outline, Part, words_within
 from flow_engine.validation.rule import Fault, Rule
-
-_CHANNEL = "whatsapp"
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
-    limits = read_capabilities()[_CHANNEL]
-    for action in outline.actions():
-        yield from _check_texts(action, limits)
-        yield from _check_counts(action, limits)
+    for part in (*outline.actions(), *outline.collects()):
+        for place, key, most in _limits(part, outline.surroundings.capabilities):
+            yield from _check(place, key, most, outline.surroundings.channel)
 
 
-def _check_texts(action: Part, limits: Capabilities) -> Iterator[Fault]:
-    is_text = action.text("action") == "send_text"
-    for key, most in (
-        ("text", limits.text_chars if is_text else limits.body_chars),
-        ("body", limits.body_chars),
-        ("header", limits.header_chars),
-        ("footer", limits.footer_chars),
-        ("button", limits.list_button_chars),
-    ):
-        yield from _check(action.word(key), most)
-    for section in action.parts("sections"):
-        yield from _check(section.word("title"), limits.section_title_chars)
-        for row in section.parts("rows"):
-            yield from _check(row.word("title"), limits.row_title_chars)
-            yield from _check(row.word("description"), limits.row_description_chars)
-    for button in action.parts("buttons"):
-        yield from _check(button.word("title"), limits.button_title_chars)
+def _limits(part: Part, limits: Capabilities) -> Iterator[tuple[Part, str, int]]:
+    """Where texts stand in an action or a ``collect``, and how much of each is shown."""
+    is_link = part.text("action") == "send_link_button"
+    yield part, "text", limits.text_chars if part.text("action") == "send_text" else limits.body_chars
+    yield part, "body", limits.body_chars
+    yield part, "header", limits.header_chars
+    yield part, "footer", limits.footer_chars
+    yield part, "button", limits.list_button_chars
+    yield part, "caption", limits.caption_chars
+    yield part, "title", limits.link_title_chars if is_link else 0
+    for section in part.parts("sections"):
+        yield section, "title", limits.section_title_chars
+    rows = [row for section in part.parts("sections") for row in section.parts("rows")]
+    for row in (*rows, *part.parts("options")):
+        yield row, "title", limits.row_title_chars
+        yield row, "description", limits.row_description_chars
+    for button in part.parts("buttons"):
+        yield button, "title", limits.button_title_chars
 
 
-def _check(word: Word | None, most: int) -> Iterator[Fault]:
-    """Texts with placeholders are known only when they are said."""
-    if word is not None and "{{" not in word.text and len(word.text) > most:
-        message = f"The text has {len(word.text)} characters; WhatsApp shows {most}."
-        yield Fault(word.path, message, "Shorten it.")
-
-
-def _check_counts(action: Part, limits: Capabilities) -> Iterator[Fault]:
-    for key, most in (("buttons", limits.max_buttons), ("sections", limits.max_rows)):
-        count = sum(1 for _ in options(action)) if action.has(key) else 0
-        if count > most:
-            message = f"There are {count} choices; WhatsApp shows {most}."
-            yield Fault((*action.path, key), message, "Offer fewer.", at_key=True)
+def _check(part: Part, key: str, most: int, channel: str) -> Iterator[Fault]:
+    """Texts with placeholders are known only when they are said; a limit of 0 is that of a thing that is not there."""
+    for word in words_within(part.members.get(key), (*part.path, key)):
+        if most and "{{" not in word.text and len(word.text) > most:
+            yield Fault(word.path, f"The text has {len(word.text)} characters; {channel} shows {most}.", "Shorten it.")
 
 
 RULE = Rule(
     code="F123",
     name="label-too-long",
     severity=Severity.WARNING,
-    reason="WhatsApp refuses more, so the engine cuts it or makes buttons a list; better to choose the words oneself.",
+    reason="The channel refuses more, so the engine cuts it; better to choose the words oneself.",
     wrong="""\
 id: shop
 initial_state: MENU

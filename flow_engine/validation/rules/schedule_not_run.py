@@ -1,4 +1,4 @@
-"""``F128``: a standing schedule, which this version keeps but does not run."""
+"""``F128``: a standing schedule without an audience."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from flow_engine.validation.rule import Fault, Rule
 def _find(outline: Outline) -> Iterator[Fault]:
     for schedule in outline.root.parts("standing_schedules"):
         name = schedule.text("id") or "without id"
-        yield Fault(schedule.path, f"The standing schedule '{name}' is stored but not run by this version.")
+        if not schedule.has("for_each"):
+            hint = "Add for_each: {connector, operation, contact}."
+            yield Fault(schedule.path, f"The standing schedule '{name}' runs for nobody.", hint)
 
 
 RULE = Rule(
     code="F128",
     name="schedule-not-run",
     severity=Severity.WARNING,
-    reason="A standing schedule needs to know for whom it runs; that part of the language is not there yet.",
+    reason="A standing schedule belongs to no conversation; without for_each there is nobody to write to, and it is not run.",
     wrong="""\
 id: shop
 initial_state: MENU
@@ -65,6 +67,14 @@ tasks:
   reminder:
     - action: send_text
       text: "See you soon!"
+standing_schedules:
+  - id: weekly
+    task: reminder
+    cron: "0 9 * * mon"
+    for_each:
+      connector: calendar
+      operation: list_appointments
+      contact: "item.contact_id"
 """,
     find=_find,
 )

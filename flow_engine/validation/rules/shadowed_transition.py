@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from flow_engine.diagnostics import Severity
 from flow_engine.validation.limits import MAX_TRANSITIONS
@@ -11,9 +12,10 @@ from flow_engine.validation.rule import Fault, Rule
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
-    for state in outline.states.values():
+    for state in outline.every_state():
         yield from _shadowed(state.transitions)
-    yield from _shadowed(outline.global_transitions)
+    for graph in outline.graphs():
+        yield from _shadowed(graph.global_transitions)
 
 
 def _shadowed(transitions: tuple[Part, ...]) -> Iterator[Fault]:
@@ -25,7 +27,7 @@ def _shadowed(transitions: tuple[Part, ...]) -> Iterator[Fault]:
 
 def _covers(earlier: Part, later: Part) -> bool:
     """Whatever takes ``later`` takes ``earlier`` first. Equal payloads are F104 unless ``later`` asks for more."""
-    if earlier.has("condition"):
+    if any(earlier.has(key) for key in _NARROW):
         return False
     types, wanted = _types(earlier), _types(later)
     if types and not (wanted and wanted <= types):
@@ -38,6 +40,10 @@ def _covers(earlier: Part, later: Part) -> bool:
         begins = later.text("on_payload") or later.text("on_payload_prefix")
         return begins is not None and begins.startswith(prefix)
     return bool(types)
+
+
+_NARROW: Final = ("condition", "on_text", "on_pattern", "on_referral")
+"""Conditions of which nobody knows beforehand what they leave over."""
 
 
 def _types(transition: Part) -> frozenset[str]:

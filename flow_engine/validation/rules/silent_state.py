@@ -10,7 +10,9 @@ from flow_engine.validation.rule import Fault, Rule
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
-    for state in outline.states.values():
+    for state in outline.every_state():
+        if state.part.has("collect"):
+            continue
         entry = state.part.members.get("on_enter", [])
         complete = isinstance(entry, list) and len(entry) == len(state.on_enter)
         if state.readable and complete and all(_is_silent(action.text("action")) for action in state.on_enter):

@@ -24,10 +24,12 @@ class _Answers:
 
 def _find(outline: Outline) -> Iterator[Fault]:
     everywhere = _answers(outline.global_transitions)
-    for state in outline.states.values():
-        here = _answers(state.transitions)
-        for action in state.on_enter:
-            yield from _unanswered(action, (here, everywhere))
+    for graph in outline.graphs():
+        nearby = _answers(graph.global_transitions)
+        for state in graph.states.values():
+            here = _answers(state.transitions)
+            for action in state.on_enter:
+                yield from _unanswered(action, (here, nearby, everywhere))
     anywhere = _answers(tuple(outline.transitions()))
     for actions in outline.tasks.values():
         for action in actions:

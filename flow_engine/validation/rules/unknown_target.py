@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from flow_engine.diagnostics import Severity
-from flow_engine.validation.outline import Outline, Part, Word
+from flow_engine.validation.outline import Outline, Word
 from flow_engine.validation.rule import Fault, Rule
 from flow_engine.validation.suggestion import suggest
-
-WORDS: Final = ("@back", "@restart", "@return", "@end")
-"""What may stand in the place of a state."""
+from flow_engine.validation.ways import TARGET_WORDS, By, ways
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
     for graph in outline.graphs():
         if graph.has_states:
             yield from _unknown(_states_named(graph), graph.states)
-            yield from _unknown(_targets(graph), graph.states, WORDS)
+            yield from _unknown(_targets(graph), graph.states, TARGET_WORDS)
     if outline.has_states:
         everywhere = [name for graph in outline.graphs() for name in _full_names(graph)]
-        yield from _unknown(_renamed(outline.root), everywhere)
-    for action in outline.actions():
-        if action.text("action") == "call":
-            yield from _unknown_flow(action, outline)
+        renamed = (part.word(old) for part in outline.root.inner("renamed_states") for old in part.members)
+        yield from _unknown(renamed, everywhere)
 
 
-def _unknown(
-    words: Iterable[Word | None], states: Iterable[str], words_for_states: Sequence[str] = ()
-) -> Iterator[Fault]:
-    known = {*states}
+def _unknown(words: Iterable[Word | None], states: Iterable[str], instead: Sequence[str] = ()) -> Iterator[Fault]:
+    known = {*states, *instead}
     for word in words:
-        if word is None or word.text in known or word.text in words_for_states:
+        if word is None or word.text in known:
             continue
-        if word.text.startswith("@") and words_for_states:
-            yield Fault(word.path, f"There is no target '{word.text}'.", suggest(word.text, words_for_states))
+        if word.text.startswith("@") and instead:
+            yield Fault(word.path, f"There is no target '{word.text}'.", suggest(word.text, instead))
         else:
             yield Fault(word.path, f"There is no state '{word.text}'.", suggest(word.text, states))
 
@@ -50,41 +43,16 @@ def _states_named(graph: Outline) -> Iterator[Word | None]:
 def _targets(graph: Outline) -> Iterator[Word | None]:
     """Where a state or one of the words may stand; only what belongs to this graph, not to its sub-flows."""
     for state in graph.states.values():
-        for part in (*state.transitions, *_inner(state.part, "timeout"), *_inner(state.part, "collect")):
-            yield part.word("target")
-            yield part.word("on_max_tries")
-        for action in state.on_enter:
-            yield action.word("target")
-            yield action.word("on_error")
-            for kinds in _inner(action, "on_error"):
-                yield from (kinds.word(kind) for kind in kinds.members)
+        yield from (way.target for way in ways(state) if way.by is not By.FALLBACK)
     for transition in graph.global_transitions:
         yield transition.word("target")
-    for session in _inner(graph.root, "session"):
+    for session in graph.root.inner("session"):
         yield session.word("target")
-
-
-def _inner(part: Part, key: str) -> tuple[Part, ...]:
-    """The mapping under ``key``, if it is one."""
-    value = part.members.get(key)
-    return (Part(value, (*part.path, key)),) if isinstance(value, dict) else ()
-
-
-def _renamed(root: Part) -> Iterator[Word | None]:
-    for renamed in _inner(root, "renamed_states"):
-        yield from (renamed.word(old) for old in renamed.members)
 
 
 def _full_names(graph: Outline) -> list[str]:
     """A sub-flow's states are named with the flow before them, where it is not clear from the place."""
     return ["/".join(map(str, (*graph.root.path[1:], name))) for name in graph.states]
-
-
-def _unknown_flow(action: Part, outline: Outline) -> Iterator[Fault]:
-    word = action.word("flow")
-    if word is not None and word.text not in outline.flows:
-        hint = suggest(word.text, outline.flows) or "Define it under flows."
-        yield Fault(word.path, f"There is no sub-flow '{word.text}'.", hint)
 
 
 RULE = Rule(

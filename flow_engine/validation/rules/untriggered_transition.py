@@ -8,8 +8,8 @@ from flow_engine.diagnostics import Severity
 from flow_engine.validation.outline import Outline, Part
 from flow_engine.validation.rule import Fault, Rule
 
-_TRIGGERS = ("on_payload", "on_payload_prefix", "on_type", "condition")
-_KNOWN = frozenset((*_TRIGGERS, "extract_suffix_as", "set_data", "target"))
+_TRIGGERS = ("on_payload", "on_payload_prefix", "on_text", "on_pattern", "on_type", "on_referral", "condition")
+_KNOWN = frozenset((*_TRIGGERS, "extract_suffix_as", "set_data", "target", "return"))
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
