@@ -120,7 +120,8 @@ class Turn:
     def meet(self, message: InternalMessage) -> None:
         """Keep what the channel tells of the contact; what it does not tell stays as it was."""
         self.last_message_id = message.id
-        self.last_at = self.at
+        if self.program.session is not None:
+            self.last_at = self.at
         self.unanswered = 0
         name, phone = message.contact_name, message.contact_phone
         known = self.contact
