@@ -7,6 +7,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.web.answers import refusal
+from runtime.web.lingering import linger
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 """Meta sends up to 3 MB; nothing that we serve is sent more."""
@@ -51,19 +52,29 @@ class BodyLimit:
         except _BodyTooLargeError:
             if answered:
                 raise
-            # The rest of the body is not read; closing tells the sender to stop.
-            too_large = refusal(
-                413,
-                "body_too_large",
-                f"A body may have {self._limit} bytes.",
-                headers={"Connection": "close"},
-            )
-            await too_large(scope, receive, send)
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        too_large = refusal(
+            413,
+            "body_too_large",
+            f"A body may have {self._limit} bytes.",
+            headers={"Connection": "close"},
+        )
+
+        async def send_and_linger(message: Message) -> None:
+            last = message["type"] == "http.response.body"
+            await send({**message, "more_body": True} if last else message)
+            if last:
+                await linger(receive)
+                await send({"type": "http.response.body", "body": b""})
+
+        await too_large(scope, receive, send_and_linger)
 
 
 def _announced(scope: Scope) -> int:
     """What ``Content-Length`` claims, 0 when it claims nothing usable; the true length is counted anyway."""
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
-            return int(value)
+            return int(value[:20])  # 20 digits are enough to be too many, and cheap to convert
     return 0

@@ -210,11 +210,28 @@ def test_an_endless_chunked_body_is_cut_off_with_413(served: Served) -> None:
         connection.sendall(request)
         sent = 0
         with contextlib.suppress(OSError):  # the server stops reading, which is the point
-            while sent < 64 * 1024 * 1024:
+            while sent < 128 * 1024 * 1024:
                 connection.sendall(chunk)
                 sent += 0x10000
-        assert sent < 16 * 1024 * 1024
+        assert sent < 64 * 1024 * 1024
     assert served.get("/ready") == {"ready": True}
+
+
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+def test_a_sender_that_writes_everything_before_it_reads_gets_the_413(served: Served, framing: str) -> None:
+    size = 8 * 1024 * 1024  # more than the sockets' own buffers hold
+    if framing == "length":
+        request = POST + f"Content-Length: {size}\r\n\r\n".encode() + b" " * size
+    else:
+        request = (
+            POST + b"Transfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b" " * 0x10000 + b"\r\n") * (size // 0x10000)
+        )
+        request += b"0\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE_S) as connection:
+        connection.sendall(request)
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b'"error":"body_too_large"' in answer
 
 
 def test_a_body_that_is_longer_than_it_says_is_not_read_as_one(served: Served) -> None:

@@ -8,10 +8,10 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from runtime.web.lingering import linger
+
 MAX_BODY_BYTES: Final = 4_000_000  # Meta sends up to 3 MB
 BODY_TIMEOUT_S: Final = 30.0  # 3 MB over a poor line takes a few seconds
-LINGER_BYTES: Final = 16_000_000  # how much more of a refused body is read, so that the answer is not lost
-LINGER_TIMEOUT_S: Final = 5.0
 
 TOO_LARGE: Final = b"the body is larger than 4 MB\n"
 
@@ -73,10 +73,7 @@ def announced_length(headers: Sequence[tuple[bytes, bytes]]) -> int:
 
 
 async def refuse_too_large(receive: Receive, send: Send) -> None:
-    """Answer 413 at once, then read on for a while and close.
-
-    Closing on a client that is still sending resets the connection, and the reset can overtake the answer.
-    """
+    """Answer 413 at once, then read on for a while and close."""
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(TOO_LARGE)).encode()),
@@ -84,18 +81,5 @@ async def refuse_too_large(receive: Receive, send: Send) -> None:
     ]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": TOO_LARGE, "more_body": True})
-    await _linger(receive)
+    await linger(receive)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _linger(receive: Receive) -> None:
-    left = LINGER_BYTES
-    try:
-        async with asyncio.timeout(LINGER_TIMEOUT_S):
-            while left > 0:
-                message = await receive()
-                if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                    return
-                left -= len(message.get("body", b""))
-    except TimeoutError:
-        return
