@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from flow_engine.outputs.degradation import Degradation
+from flow_engine.trace_answers import AnswerKept, AnswerRefused, OfferedBack, OldTap
 from flow_engine.trace_detours import (
     ActionSkipped,
     BotPaused,
@@ -35,6 +36,9 @@ class Verdict(StrEnum):
     OTHER_PAYLOAD = "other_payload"
     OTHER_PREFIX = "other_prefix"
     OTHER_TYPE = "other_type"
+    OTHER_TEXT = "other_text"
+    OTHER_PATTERN = "other_pattern"
+    NO_REFERRAL = "no_referral"
     CONDITION_FALSE = "condition_false"
 
 
@@ -44,6 +48,9 @@ class RecognisedBy(StrEnum):
     ID = "id"
     TITLE = "title"
     NUMBER = "number"
+    SYNONYM = "synonym"
+    PREFIX = "prefix"
+    OFFERED_BACK = "offered_back"
 
 
 class EnteredBecause(StrEnum):
@@ -51,6 +58,8 @@ class EnteredBecause(StrEnum):
 
     START = "start"
     TRANSITION = "transition"
+    ANSWER = "answer"
+    TRIES = "tries"
     FALLBACK = "fallback"
     RE_ENTRY = "re_entry"
     CALL_FAILED = "call_failed"
@@ -210,6 +219,10 @@ type TraceEntry = (
     | TaskUnknown
     | ScheduleRefused
     | LimitReached
+    | OldTap
+    | OfferedBack
+    | AnswerKept
+    | AnswerRefused
     | ActionSkipped
     | FlowCalled
     | FlowReturned

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field, JsonValue
 
 from flow_engine.language.actions import Actions
+from flow_engine.language.collect import Collect
 from flow_engine.language.construct import Clock, Construct, DataName, Duration, Flag, Name, Target
 from flow_engine.language.transitions import Transitions
 
@@ -26,7 +27,7 @@ class State(Construct):
 
     A message that matches no transition goes to the LLM where ``llm_fallback`` is true, and else to
     the state ``fallback``. Without a fallback the present question is asked again. ``timeout`` leads on
-    when no message comes.
+    when no message comes. ``collect`` asks for an answer: the state's transitions and the global ones come first.
 
     ```yaml
     MENU:
@@ -46,3 +47,4 @@ class State(Construct):
     fallback: Name | None = None
     llm_fallback: Flag = False
     timeout: Timeout | None = None
+    collect: Collect | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, JsonValue
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from flow_engine.language.construct import Construct, DataName, Expression, Flag, Payload, Target
+from flow_engine.language.keywords import Keywords
 from flow_engine.validation.limits import MAX_TRANSITIONS
 from flow_engine.vocabulary import MessageType
 
@@ -17,12 +18,14 @@ def _as_list(value: object) -> object:
 
 
 class Transition(Construct):
-    """Moves to ``target`` when all its conditions hold; at least one of the first four is given.
+    """Moves to ``target`` when all its conditions hold; at least one of those that begin with ``on_``, or ``condition``, is given.
 
     ``on_payload`` is the id of what was tapped (or the same text typed), ``on_payload_prefix`` its
     beginning, whose rest goes to ``data`` under ``extract_suffix_as``; ``on_type`` is the kind of the
-    message, one or several; ``condition`` an expression. ``set_data`` is written before the target
-    is entered. A global transition with ``return: true`` interrupts: once its state has nothing to ask,
+    message, one or several; ``condition`` an expression. ``on_text`` are words that the whole text is
+    compared with, case, accents, punctuation and emoji aside; ``on_pattern`` is a pattern (RE2) that fits somewhere in
+    the text, whose named groups go to ``data``; ``on_referral`` fits a message that answers an advertisement.
+    ``set_data`` is written before the target is entered. A global transition with ``return: true`` interrupts: once its state has nothing to ask,
     or leads to ``@return``, the question that was open is asked again.
 
     ```yaml
@@ -40,6 +43,9 @@ class Transition(Construct):
         BeforeValidator(_as_list, json_schema_input_type=MessageType | tuple[MessageType, ...] | None),
         Field(min_length=1),
     ] = None
+    on_text: Keywords | None = None
+    on_pattern: Annotated[str, StringConstraints(min_length=1, max_length=256)] | None = None
+    on_referral: Flag = False
     condition: Expression | None = None
     set_data: dict[DataName, JsonValue] = Field(default_factory=dict)
     target: Target

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from flow_engine.limits import MAX_ACTIONS_PER_LIST
 from flow_engine.program.actions import Entry, read_action, unguarded
+from flow_engine.program.collect import Collect, read_collect
 from flow_engine.program.reading import Fields, full_name
+from flow_engine.program.synonyms import Synonyms, read_synonyms
 from flow_engine.program.timeout import Timeout, read_timeout
 from flow_engine.program.transition import Transition, read_transition
 
@@ -16,7 +18,8 @@ class State:
     ``on_enter`` runs whenever the state is entered. ``fallback`` is entered when a message matches
     nothing; ``None`` asks the open question again. With ``llm_fallback`` free text goes to the LLM first.
     ``name`` is the full name and ``flow`` the sub-flow, if the state belongs to one. ``only_speaks`` says that
-    entering it again does nothing but say the same again.
+    entering it again does nothing but say the same again. ``collect`` is what it asks for, and ``synonyms`` the other
+    words for what it offers.
     """
 
     name: str
@@ -27,11 +30,15 @@ class State:
     timeout: Timeout | None = None
     flow: str | None = None
     only_speaks: bool = False
+    collect: Collect | None = None
+    synonyms: tuple[Synonyms, ...] = ()
 
 
 def read_state(name: str, fields: Fields) -> State:
     on_enter = read_actions(fields, "on_enter")
     timeout = fields.optional_child("timeout")
+    asked = fields.optional_child("collect")
+    collect = None if asked is None else read_collect(asked)
     return State(
         name=full_name(fields.flow, name),
         on_enter=on_enter,
@@ -41,6 +48,8 @@ def read_state(name: str, fields: Fields) -> State:
         timeout=None if timeout is None else read_timeout(timeout),
         flow=fields.flow,
         only_speaks=all(unguarded(entry).kind.startswith("send_") for entry in on_enter),
+        collect=collect,
+        synonyms=read_synonyms(on_enter, collect),
     )
 
 

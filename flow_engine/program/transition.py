@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flow_engine.expressions import Condition, ValueTemplate
 from flow_engine.program.computed import check_data_name, read_data_name
 from flow_engine.program.reading import Fields
+from flow_engine.program.wording import Wording, read_wording
 from flow_engine.vocabulary import MessageType
 
 
@@ -27,6 +28,7 @@ class Transition:
     condition: Condition | None
     set_data: Mapping[str, ValueTemplate]
     returns: bool = False
+    wording: Wording | None = None
 
 
 def read_transition(fields: Fields) -> Transition:
@@ -41,8 +43,9 @@ def read_transition(fields: Fields) -> Transition:
         condition=fields.condition("condition"),
         set_data=read_set_data(fields),
         returns=fields.optional("return") is True,
+        wording=read_wording(fields),
     )
-    triggers = (on_payload, transition.on_payload_prefix, transition.on_type, transition.condition)
+    triggers = (on_payload, transition.on_payload_prefix, transition.on_type, transition.condition, transition.wording)
     if all(trigger is None for trigger in triggers):
         fields.fail("target", "a transition without any condition would always be taken")
     return transition

@@ -7,13 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from flow_engine.language.construct import ActionConstruct, Construct, LocalisedText, Payload
+from flow_engine.language.keywords import Keywords
 
 
 class Button(Construct):
-    """``id`` comes back as the payload of the tap; ``title`` is what people read."""
+    """``id`` comes back as the payload of the tap; ``title`` is what people read.
+
+    ``synonyms`` count as its title when typed.
+    """
 
     id: Payload
     title: LocalisedText
+    synonyms: Keywords | None = None
 
 
 class SendInteractiveButtons(ActionConstruct):

@@ -7,14 +7,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from flow_engine.language.construct import ActionConstruct, Construct, LocalisedText, Payload
+from flow_engine.language.keywords import Keywords
 
 
 class Row(Construct):
-    """``id`` comes back as the payload of the tap; ``title`` and ``description`` are what people read."""
+    """``id`` comes back as the payload of the tap; ``title`` and ``description`` are what people read.
+
+    ``synonyms`` count as its title when typed.
+    """
 
     id: Payload
     title: LocalisedText
     description: LocalisedText | None = None
+    synonyms: Keywords | None = None
 
 
 class Section(Construct):

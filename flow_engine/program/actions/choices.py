@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flow_engine.expressions import Template
+from flow_engine.program.keywords import Keywords, read_keywords
 from flow_engine.program.reading import Fields
 
 
 @dataclass(frozen=True, slots=True)
 class OptionTemplate:
-    """One option before rendering. ``id`` becomes the payload."""
+    """One option before rendering. ``id`` becomes the payload; ``synonyms`` count as its title when typed."""
 
     id: Template
     title: Template
     description: Template | None = None
+    synonyms: Keywords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,12 @@ class SectionTemplate:
 
 def read_options(fields: Fields, key: str) -> tuple[OptionTemplate, ...]:
     options = tuple(
-        OptionTemplate(option.template("id"), option.template("title"), option.optional_template("description"))
+        OptionTemplate(
+            option.template("id"),
+            option.template("title"),
+            option.optional_template("description"),
+            read_keywords(option, "synonyms"),
+        )
         for option in fields.children(key)
     )
     return options or fields.fail(key, "there is nothing to choose")

@@ -1,0 +1,58 @@
+"""``collect``: ask for an answer of one kind and keep it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, JsonValue, StrictFloat, StrictInt
+
+from flow_engine.answers import AnswerKind
+from flow_engine.language.construct import Construct, DataName, Expression, LocalisedText, Payload, Target, Text
+from flow_engine.language.keywords import Keywords
+
+type Bound = StrictInt | StrictFloat | Text
+"""A number, or a text (with or without a template) that becomes a number, a date or a time."""
+
+
+class Choice(Construct):
+    """One of the options of a choice. ``id`` is what is kept; ``synonyms`` count as its title when typed."""
+
+    id: Payload
+    title: LocalisedText
+    description: LocalisedText | None = None
+    synonyms: Keywords | None = None
+
+
+class Collect(Construct):
+    """Asks ``text`` once ``on_enter`` is done, and keeps the answer in ``data`` under ``save_as``.
+
+    ``type`` says what is understood; answers are read as people write them ("mañana a las 5", "half past ten",
+    "1.234,50"). One with several meanings is asked back. ``validate`` is a condition over ``value`` and all
+    the rest; ``min`` and ``max`` are bounds (for a text: of its length). An answer that cannot be used is met with
+    ``retry_text``; after ``max_tries`` of them the target ``on_max_tries`` follows, or the state's fallback.
+    ``options`` belong to a choice.
+
+    ```yaml
+    WHEN:
+      collect:
+        type: date
+        text: "Which day?"
+        save_as: day
+        min: "{{ data.today }}"
+        validate: 'value != "2026-12-25"'
+        target: HOW_MANY
+    ```
+    """
+
+    type: AnswerKind
+    save_as: DataName
+    text: LocalisedText | None = None
+    retry_text: LocalisedText | None = None
+    validate_: Expression | None = Field(default=None, alias="validate")
+    max_tries: Annotated[StrictInt, Field(ge=1, le=20)] = 3
+    on_max_tries: Target | None = None
+    options: tuple[Choice, ...] = ()
+    min: Bound | None = None
+    max: Bound | None = None
+    target: Target
+    set_data: dict[DataName, JsonValue] = Field(default_factory=dict)
