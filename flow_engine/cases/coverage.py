@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flow_engine.language.yaml_reader import Locations, Path
+from flow_engine.flow_map import flows_of, states_of, transitions_of, trigger
+from flow_engine.language.yaml_reader import Locations
 from flow_engine.trace import StateEntered, TraceEntry, TransitionsTried, Verdict
 from flow_engine.vocabulary import JSON, JSONObject
 
 type Way = tuple[str | None, int]
-"""A transition: its state (``None``: a global one) and its index."""
-
-_TRIGGERS = ("on_payload", "on_payload_prefix", "on_text", "on_pattern", "on_type", "on_referral", "condition")
+"""A transition: its state and its index. ``None`` are the global ones, ``<flow>/`` those of a sub-flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,44 +58,22 @@ class FlowCoverage:
 
 def measure(file: str, document: JSON, locations: Locations) -> FlowCoverage:
     """A flow with nothing walked yet. ``document`` is the flow as it was read, with its ``locations``."""
-    states: dict[str, Part] = {}
-    transitions: dict[Way, Part] = {}
-    whole = document if isinstance(document, dict) else {}
-    for prefix, path, flow in _flows(whole):
-        for name, state in _mapping(flow, "states").items():
-            at = (*path, "states", name)
-            states[prefix + name] = Part(prefix + name, locations.of_key(at).line)
-            _add_transitions(transitions, prefix + name, state, (*at, "transitions"), locations)
-        owner = prefix.rstrip("/") or None
-        _add_transitions(transitions, owner, flow, (*path, "global_transitions"), locations)
+    flow = document if isinstance(document, dict) else {}
+    states = {name: Part(name, locations.of_key(path).line) for name, path, _ in states_of(flow)}
+    owners = [
+        *((name, (*path, "transitions")) for name, path, _ in states_of(flow)),
+        *((prefix or None, (*path, "global_transitions")) for prefix, path, _ in flows_of(flow)),
+    ]
+    transitions = {
+        (owner, index): Part(_name(owner, transition), locations.of_value((*path, index)).line)
+        for owner, path in owners
+        for index, transition in enumerate(transitions_of(flow, owner))
+    }
     return FlowCoverage(file, states, transitions)
 
 
-def _flows(document: JSONObject) -> Iterator[tuple[str, Path, JSONObject]]:
-    """The flow itself and its sub-flows, each with what stands before the names of its states."""
-    yield "", (), document
-    for name, flow in _mapping(document, "flows").items():
-        if isinstance(flow, dict):
-            yield f"{name}/", ("flows", name), flow
-
-
-def _add_transitions(
-    transitions: dict[Way, Part], owner: str | None, holder: JSON, path: Path, locations: Locations
-) -> None:
-    items = holder.get(str(path[-1])) if isinstance(holder, dict) else None
-    for index, item in enumerate(items if isinstance(items, list) else ()):
-        if isinstance(item, dict):
-            name = f"{owner or 'global'}: {_trigger(item)} → {item.get('target')}"
-            transitions[owner, index] = Part(name, locations.of_value((*path, index)).line)
-
-
-def _trigger(transition: JSONObject) -> str:
-    return ", ".join(f"{key} {transition[key]}" for key in _TRIGGERS if key in transition)
-
-
-def _mapping(holder: JSONObject, key: str) -> JSONObject:
-    value = holder.get(key)
-    return value if isinstance(value, dict) else {}
+def _name(owner: str | None, transition: JSONObject) -> str:
+    return f"{owner or 'global'}: {trigger(transition)} → {transition.get('target')}"
 
 
 def _by_line(parts: Iterator[Part]) -> tuple[Part, ...]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from flow_engine.cases.assembling import DEFAULT_CHANNEL, DEFAULT_NOW
+from flow_engine.cli.chat import ChatOptions, chat, record
+from flow_engine.cli.draw import FORMATS, draw
 from flow_engine.cli.exit_status import ExitStatus
 from flow_engine.cli.run_cases import RunOptions, run_cases
 
@@ -40,3 +43,36 @@ def _test(options: argparse.Namespace) -> ExitStatus:
             json=options.json,
         )
     )
+
+
+def add_chat(commands: Commands) -> None:
+    chat_ = commands.add_parser("chat", help="talk to a flow in the terminal", description="Talk to a flow.")
+    _add_chat_options(chat_)
+    chat_.set_defaults(run=lambda options: chat(_chat_options(options)))
+    record_ = commands.add_parser(
+        "record",
+        help="talk to a flow, and keep the chat as a case",
+        description="Talk to a flow. At the end the chat is written to OUT as a case, and the case is run.",
+    )
+    _add_chat_options(record_)
+    record_.add_argument("out", type=Path, metavar="OUT", help="the case to write (cases/*.yaml)")
+    record_.set_defaults(run=lambda options: record(_chat_options(options), options.out))
+
+
+def add_graph(commands: Commands) -> None:
+    graph = commands.add_parser("graph", help="print a flow as a picture", description="Print a flow as a picture.")
+    graph.add_argument("flow", type=Path, metavar="FLOW", help="a flow in YAML")
+    graph.add_argument("--format", choices=tuple(FORMATS), default="mermaid")
+    graph.set_defaults(run=lambda options: draw(options.flow, options.format))
+
+
+def _add_chat_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("flow", type=Path, metavar="FLOW", help="a flow in YAML")
+    parser.add_argument("--answers", type=Path, metavar="FILE", help="example answers of connectors, in YAML or JSON")
+    parser.add_argument("--channel", default=DEFAULT_CHANNEL, help="whose limits messages are shaped for")
+    parser.add_argument("--now", default=DEFAULT_NOW, metavar="TIME", help="when the chat begins")
+    parser.add_argument("--llm", action="store_true", help="answer free questions")
+
+
+def _chat_options(options: argparse.Namespace) -> ChatOptions:
+    return ChatOptions(options.flow, options.answers, options.channel, options.now, options.llm)
