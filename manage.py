@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.db.utils import OperationalError, ProgrammingError
 
+from platform_admin.config.build import checked_out_commit, version
 from platform_admin.config.environment import EXIT_CONFIGURATION, ConfigurationError
 from platform_admin.config.management.commands.init_env import Command as InitEnv
 from platform_admin.fleet.demo.environment import DemoIsRunningError, demo_environment_for
@@ -20,6 +21,11 @@ EXIT_DATABASE = 69
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_admin.config.settings.base")
+    if arguments[1:] in (["version"], ["--version"]):
+        # Django would print its own version, and only with a complete environment.
+        build = os.environ.get("FRONTDESK_BUILD") or checked_out_commit()
+        sys.stdout.write(f"frontdesk-control-plane {version()} ({build})\n")
+        return
     if arguments[1:2] == ["init_env"]:
         # It makes what the settings need, so it must run before they can be read.
         InitEnv().run_from_argv(arguments)

@@ -17,6 +17,8 @@ import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from platform_admin.config.build import checked_out_commit
+
 EXIT_CONFIGURATION: Final = 78
 """EX_CONFIG of sysexits.h: a supervisor must not restart into the same mistake."""
 
@@ -62,7 +64,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "DEBUG": "true shows error pages with source; default false",
     "HTTPS_ONLY": "redirect to HTTPS and mark cookies secure; default: true once ALLOWED_HOSTS has a public name",
     "CSRF_TRUSTED_ORIGINS": "origins (with scheme) that forms may come from behind a proxy; comma separated",
-    "FRONTDESK_BUILD": "build id shown by /health; default dev",
+    "FRONTDESK_BUILD": "build id shown by /health; default: the commit that is checked out",
 }
 """Every variable the settings read, with its purpose. ``.env.example`` and the documentation are tested against it."""
 
@@ -84,7 +86,7 @@ def read_environment(source: Mapping[str, str], *, root: Path) -> Environment:
         debug=reader.flag("DEBUG", default=False),
         https_only=reader.flag("HTTPS_ONLY", default=any(map(is_public_name, hosts))),
         csrf_trusted_origins=tuple(reader.listed("CSRF_TRUSTED_ORIGINS")),
-        build=source.get("FRONTDESK_BUILD", "") or "dev",
+        build=source.get("FRONTDESK_BUILD", "") or checked_out_commit(root),
     )
     if reader.faults:
         raise ConfigurationError(reader.faults)

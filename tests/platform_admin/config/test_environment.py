@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from platform_admin.config.build import checked_out_commit, version
 from platform_admin.config.environment import (
     VARIABLES,
     ConfigurationError,
@@ -14,6 +15,7 @@ from platform_admin.config.environment import (
     read_environment,
     with_env_file,
 )
+from runtime.version import build_id
 
 ROOT = Path(__file__).parents[3]
 FERNET_KEY = "dGVzdHMtb25seS1uZXdlc3QtcGxhdGZvcm0ta2V5ISE="
@@ -41,7 +43,37 @@ def test_a_complete_environment_is_read_with_its_defaults(complete: dict[str, st
     assert environment.signing_key_file == tmp_path / "key.pem"
     assert environment.database["NAME"] == str(tmp_path / "d")
     assert environment.allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
-    assert (environment.debug, environment.https_only, environment.build) == (False, False, "dev")
+    assert (environment.debug, environment.https_only, environment.build) == (False, False, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("files", "said", "expected"),
+    [
+        pytest.param({".git/HEAD": "a" * 40}, "2026.11.23-abc", "2026.11.23-abc", id="an image was told"),
+        pytest.param({".git/HEAD": "a" * 40}, "", "a" * 12, id="a detached head"),
+        pytest.param(
+            {".git/HEAD": "ref: refs/heads/main\n", ".git/refs/heads/main": "b" * 40}, "", "b" * 12, id="a branch"
+        ),
+        pytest.param(
+            {".git/HEAD": "ref: refs/heads/main\n", ".git/packed-refs": "# pack\n" + "c" * 40 + " refs/heads/main\n"},
+            "",
+            "c" * 12,
+            id="a packed branch",
+        ),
+        pytest.param({".git/HEAD": "nonsense"}, "", "unknown", id="a broken checkout"),
+    ],
+)
+def test_the_build_is_what_an_image_was_told_or_else_what_is_checked_out(
+    files: dict[str, str], said: str, expected: str, complete: dict[str, str], tmp_path: Path
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert read_environment({**complete, "FRONTDESK_BUILD": said}, root=tmp_path).build == expected
+
+
+def test_both_planes_of_a_checkout_call_it_by_the_same_name() -> None:
+    assert checked_out_commit() == build_id()
 
 
 def test_everything_missing_is_reported_at_once(tmp_path: Path) -> None:
@@ -114,6 +146,12 @@ def test_a_command_without_its_environment_exits_78_and_names_what_is_missing() 
     assert result.stdout == ""
     assert [name in result.stderr for name in blank] == [True, True, True]
     assert "Traceback" not in result.stderr
+
+
+def test_the_version_needs_no_environment() -> None:
+    result = run("--version", SECRET_KEY="", FRONTDESK_BUILD="2026.11.23-abc")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"frontdesk-control-plane {version()} (2026.11.23-abc)\n"
 
 
 def test_init_env_makes_what_a_first_start_needs_and_overwrites_nothing(tmp_path: Path) -> None:
