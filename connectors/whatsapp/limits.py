@@ -25,4 +25,16 @@ ROW_ID_CHARS: Final = 200
 ROW_TITLE_CHARS: Final = 24
 ROW_DESCRIPTION_CHARS: Final = 72
 
+LINK_TITLE_CHARS: Final = 20
+URL_CHARS: Final = 2000  # no number is published; the length that every browser opens
+
+CAPTION_CHARS: Final = 1024
+CAPTIONED_MEDIA: Final = frozenset(("image", "video", "document"))  # audio and stickers have no caption
+
+LATITUDE_DEGREES: Final = 90.0
+LONGITUDE_DEGREES: Final = 180.0
+
+MESSAGE_ID_CHARS: Final = 512  # a wamid has about 60; the bound only keeps nonsense away
+PARAMETER_CHARS: Final = 1024  # what the body may hold once the blanks are filled
+
 OPAQUE_DATA_CHARS: Final = 512  # biz_opaque_callback_data, echoed by every status of the message

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flow_engine.answers import fold
 from flow_engine.interpreter.turn import Turn
-from flow_engine.interpreter.typed_answer import normalise, recognise
 from flow_engine.messages import InternalMessage
+from flow_engine.outputs.degradation import options_of
 from flow_engine.outputs.output import OptionList
 from flow_engine.outputs.shaping.paging import MORE, is_paged
+from flow_engine.outputs.stamp import split_stamp, stamp_of
 from flow_engine.trace_detours import PageTurned
 from flow_engine.vocabulary import MessageType
 
@@ -29,8 +31,13 @@ def turn_page(turn: Turn, message: InternalMessage) -> bool:
 
 def _asks_for_more(turn: Turn, question: OptionList, message: InternalMessage) -> bool:
     if message.payload is not None:
-        return message.payload == MORE
+        payload, stamp = split_stamp(message.payload)
+        return payload == MORE and stamp in ("", stamp_of(turn.question_turn))
     if message.type is not MessageType.TEXT:
         return False
-    words = normalise(message.text)
-    return bool(words) and words == normalise(turn.sentence("more")) and recognise(message.text, question) is None
+    words = fold(message.text)
+    return (
+        bool(words)
+        and words == fold(turn.sentence("more"))
+        and all(fold(option.title) != words for option in options_of(question))
+    )

@@ -20,6 +20,7 @@ from flow_engine.outputs.degradation import Words, shape
 from flow_engine.outputs.fitting import fits
 from flow_engine.outputs.output import Option, Output, Text
 from flow_engine.outputs.shaping.paging import MORE
+from flow_engine.outputs.stamp import stamp_of
 from flow_engine.program.computed import COMPUTED, NOW, TODAY
 from flow_engine.program.program import Program
 from flow_engine.trace import OutputDegraded, TraceEntry, WaitCancelled
@@ -219,7 +220,7 @@ class Turn:
 
     def _words(self, output: Output) -> Words:
         """Only the open question can be paged: it is what a tap on ``more`` goes on with."""
-        more = Option(MORE, self.sentence("more")) if output is self.question else None
+        more = Option(MORE + stamp_of(self.question_turn), self.sentence("more")) if output is self.question else None
         return Words(self.sentence("list_button"), more)
 
     def offer(self, output: Output) -> None:

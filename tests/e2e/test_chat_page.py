@@ -33,10 +33,15 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def chat_url(tmp_path: Path) -> AsyncIterator[str]:
+def flow() -> Path:
+    return ROOT / "flows" / "peluqueria_flow.yaml"
+
+
+@pytest.fixture
+async def chat_url(tmp_path: Path, flow: Path) -> AsyncIterator[str]:
     """The chat page of a runtime started for this test."""
     config = tmp_path / "tenant.yaml"
-    config.write_text(TENANT.format(flow=ROOT / "flows" / "peluqueria_flow.yaml"))
+    config.write_text(TENANT.format(flow=flow))
     port = free_port()
     environment = clean_environment(
         TENANT_CONFIG_PATH=str(config), STATE_DIR=str(tmp_path / "state"), PORT=str(port), HOST="127.0.0.1"
@@ -44,6 +49,22 @@ async def chat_url(tmp_path: Path) -> AsyncIterator[str]:
     async with Child(["-m", "runtime"], environment, tmp_path / "runtime.log") as runtime:
         await runtime.until_answers(f"http://127.0.0.1:{port}/health", status="ok")
         yield f"http://127.0.0.1:{port}/chat"
+
+
+CARDS = """\
+id: cards
+initial_state: SHOW
+states:
+  SHOW:
+    on_enter:
+      - {action: send_media, media_type: document, url: "https://example.com/prices.pdf", filename: prices.pdf}
+      - {action: send_location, latitude: 40.4168, longitude: -3.7038, name: Sol, address: "Puerta del Sol 1"}
+      - {action: send_reaction, emoji: "👍"}
+      - {action: send_template, name: reminder, language: es, parameters: ["Ana"]}
+      - {action: request_location, body: "Where are you?"}
+      - {action: send_link_button, body: "You can pay here.", title: Pay, url: "https://example.com/pay"}
+    fallback: SHOW
+"""
 
 
 async def say(page: Page, words: str) -> None:
@@ -113,3 +134,29 @@ async def test_markup_in_a_message_is_shown_and_not_run(chat_url: str) -> None:
         await expect(page.locator("#log li.from-bot")).not_to_have_count(0)
         assert await page.locator("#log img").count() == 0
         assert await page.title() != "taken over"
+
+
+class TestCards:
+    @pytest.fixture
+    def flow(self, tmp_path: Path) -> Path:
+        file = tmp_path / "cards.yaml"
+        file.write_text(CARDS, encoding="utf-8")
+        return file
+
+    async def test_whatever_a_bot_can_send_is_shown(self, chat_url: str) -> None:
+        async with phone_page() as page:
+            await page.goto(chat_url)
+            await say(page, "Hola")
+            await newest_answer(page, re.compile("You can pay here."))
+            bubbles = page.locator("#log li.from-bot")
+            await expect(bubbles).to_have_count(6)
+            await expect(bubbles.nth(0).locator("a.card")).to_have_attribute("href", "https://example.com/prices.pdf")
+            await expect(bubbles.nth(0)).to_contain_text("prices.pdf")
+            await expect(bubbles.nth(1).locator(".card")).to_contain_text("Puerta del Sol 1")
+            await expect(bubbles.nth(1).locator("a")).to_have_attribute("href", re.compile("40.4168%2C-3.7038$"))
+            await expect(bubbles.nth(2)).to_contain_text("👍")
+            await expect(bubbles.nth(3).locator(".card")).to_contain_text(re.compile(r"reminder \(es\)[\s\S]*Ana"))
+            await expect(bubbles.nth(4)).to_contain_text("Where are you?")
+            await expect(bubbles.nth(5).get_by_role("link", name="Pay")).to_have_attribute(
+                "href", "https://example.com/pay"
+            )

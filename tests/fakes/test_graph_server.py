@@ -67,12 +67,79 @@ REFUSED: dict[str, tuple[Any, str]] = {
 }
 
 
+def message(kind: str, **content: Any) -> dict[str, Any]:
+    return {"messaging_product": "whatsapp", "to": "+34600111222", "type": kind, kind: content}
+
+
+def interactive(kind: str, action: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return message("interactive", type=kind, body={"text": "?"}, action=action, **more)
+
+
+def link_button(title: str = "Pay", url: str = "https://example.com/pay") -> dict[str, Any]:
+    return interactive("cta_url", {"name": "cta_url", "parameters": {"display_text": title, "url": url}})
+
+
+def template(*parameters: dict[str, Any], name: str = "reminder", code: str = "es") -> dict[str, Any]:
+    components = [{"type": "body", "parameters": list(parameters)}]
+    return message("template", name=name, language={"code": code}, components=components)
+
+
+def parameter(text: str, **more: str) -> dict[str, Any]:
+    return {"type": "text", "text": text, **more}
+
+
+LINK = "https://example.com/a.png"
+
+REFUSED |= {
+    "media without a file": (message("image"), "image needs either id or link"),
+    "media with two files": (message("image", id="1", link=LINK), "image needs either id or link"),
+    "a file on this machine": (message("image", link="file:///etc/passwd"), "image.link is no web address"),
+    "a long caption": (message("image", link=LINK, caption="c" * 1025), "at most 1024"),
+    "a caption under a voice": (message("audio", link=LINK, caption="c"), "unknown key 'caption'"),
+    "a name for a picture": (message("image", link=LINK, filename="a.png"), "unknown key 'filename'"),
+    "a place beyond the pole": (message("location", latitude=91, longitude=0), "location.latitude"),
+    "a place in words": (message("location", latitude="40", longitude=0), "location.latitude"),
+    "a place without a name in it": (message("location", latitude=1, longitude=1, name=""), "location.name"),
+    "a reaction to nothing": (message("reaction", emoji="👍"), "reaction.message_id"),
+    "a reaction in words": (message("reaction", message_id="wamid.1", emoji="ok"), "no emoji"),
+    "a long link title": (link_button("t" * 21), "at most 20"),
+    "a link that is none": (link_button(url="example.com"), "parameters.url is no web address"),
+    "a footer under a location request": (
+        interactive("location_request_message", {"name": "send_location"}, footer={"text": "F"}),
+        "interactive.footer is not allowed here",
+    ),
+    "a contact request with a title": (
+        interactive("request_contact_info", {"name": "request_contact_info", "title": "T"}),
+        "and nothing else",
+    ),
+    "a template in capitals": (template(name="Reminder"), "template.name"),
+    "a template in no language": (template(code="Spanish"), "template.language.code"),
+    "an empty blank": (template(parameter("")), "parameter.text is missing or empty"),
+    "a blank of two lines": (template(parameter("a\nb")), "132018"),
+    "blanks of both kinds": (template(parameter("a"), parameter("b", parameter_name="b")), "mixed"),
+}
+
+GOOD = [
+    message("image", link=LINK, caption="c"),
+    message("document", id="1", filename="a.pdf"),
+    message("sticker", link=LINK),
+    message("location", latitude=40.4, longitude=-3, name="Sol", address="Madrid"),
+    message("reaction", message_id="wamid.1", emoji="👍"),
+    message("reaction", message_id="wamid.1", emoji=""),
+    link_button(),
+    interactive("location_request_message", {"name": "send_location"}),
+    interactive("request_contact_info", {"name": "request_contact_info"}),
+    template(parameter("a"), parameter("b")),
+    message("template", name="reminder", language={"code": "en_US"}),
+]
+
+
 @pytest.mark.parametrize(("message", "problem"), REFUSED.values(), ids=REFUSED)
 def test_a_message_that_graph_refuses_is_refused(message: Any, problem: str) -> None:
     assert any(problem in found for found in problems_of(message)), problems_of(message)
 
 
-@pytest.mark.parametrize("message", [TEXT, buttons(("a", "A")), rows({"rows": [row(1)]})])
+@pytest.mark.parametrize("message", [TEXT, buttons(("a", "A")), rows({"rows": [row(1)]}), *GOOD])
 def test_a_good_message_passes(message: Any) -> None:
     assert problems_of(message) == []
 
@@ -171,6 +238,8 @@ async def test_the_page_shows_what_was_sent_and_escapes_it(http: httpx2.AsyncCli
     assert "Nothing has been sent yet" in (await http.get("/")).text
     await http.post(SEND, json={**TEXT, "text": {"body": "<script>alert(1)</script>"}})
     await http.post(SEND, json=buttons(("menu_book", "Book & go")))
+    for good in GOOD:
+        assert (await http.post(SEND, json=good)).status_code == 200
     page = (await http.get("/")).text
     assert "&lt;script&gt;" in page
     assert "<script>" not in page

@@ -6,13 +6,27 @@ more, because WhatsApp refuses a message as a whole and the customer would meet 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from connectors.whatsapp import limits
-from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Section, Text
-from flow_engine.vocabulary import JSON, JSONObject
+from flow_engine.outputs.output import (
+    Buttons,
+    ContactInfoRequest,
+    LinkButton,
+    Location,
+    LocationRequest,
+    Media,
+    Option,
+    OptionList,
+    Output,
+    Reaction,
+    Section,
+    Template,
+    Text,
+)
+from flow_engine.vocabulary import JSON, JSONObject, MediaType
 from runtime.channels.whatsapp.inbound.identity import is_user_id
+from runtime.channels.whatsapp.sendable import problems_of, too_long
 from runtime.errors import SendAction, SendError
 
 
@@ -22,7 +36,7 @@ def build_message(output: Output, *, contact_id: str, our_id: str) -> JSONObject
     ``our_id`` travels as ``biz_opaque_callback_data``: statuses echo it, which proves a send whose answer
     was lost. Raises ``SendError(PARK)`` where the output does not fit into one WhatsApp message.
     """
-    problems = [*_too_long("our id", our_id, limits.OPAQUE_DATA_CHARS), *_problems(output)]
+    problems = [*too_long("our id", our_id, limits.OPAQUE_DATA_CHARS), *problems_of(output)]
     if problems:
         raise SendError(SendAction.PARK, "the message does not fit WhatsApp: " + "; ".join(problems))
     return {
@@ -48,23 +62,71 @@ def _body(output: Output) -> JSONObject:
     match output:
         case Text(body):
             return {"type": "text", "text": {"body": body}}
-        case Buttons(body, buttons, header, footer):
-            replies: list[JSON] = [{"type": "reply", "reply": {"id": item.id, "title": item.title}} for item in buttons]
-            return _interactive("button", body, header, footer, {"buttons": replies})
-        case OptionList(body, button, sections, header, footer):
-            action: JSONObject = {"button": button, "sections": [_section(section) for section in sections]}
-            return _interactive("list", body, header, footer, action)
+        case Media():
+            return {"type": output.media_type.value, output.media_type.value: _media(output)}
+        case Location(latitude, longitude, name, address):
+            place: JSONObject = {"latitude": latitude, "longitude": longitude}
+            return {"type": "location", "location": place | _given(name=name, address=address)}
+        case Reaction(message_id, emoji):
+            return {"type": "reaction", "reaction": {"message_id": message_id, "emoji": emoji}}
+        case Template():
+            return {"type": "template", "template": _template(output)}
+        case Buttons() | OptionList() | LocationRequest() | ContactInfoRequest() | LinkButton():
+            return {"type": "interactive", "interactive": _interactive(output)}
         case _:
             assert_never(output)
 
 
-def _interactive(kind: str, body: str, header: str | None, footer: str | None, action: JSONObject) -> JSONObject:
-    interactive: JSONObject = {"type": kind, "body": {"text": body}, "action": action}
+def _media(media: Media) -> JSONObject:
+    link: JSONObject = {"link": media.url}
+    if media.media_type in limits.CAPTIONED_MEDIA:
+        link |= _given(caption=media.caption)
+    if media.media_type is MediaType.DOCUMENT:
+        link |= _given(filename=media.filename)
+    return link
+
+
+def _template(template: Template) -> JSONObject:
+    filled: list[JSON] = [
+        {"type": "text", **_given(parameter_name=parameter.name), "text": parameter.text}
+        for parameter in template.parameters
+    ]
+    message: JSONObject = {"name": template.name, "language": {"code": template.language}}
+    return message | {"components": [{"type": "body", "parameters": filled}]} if filled else message
+
+
+def _interactive(output: Buttons | OptionList | LocationRequest | ContactInfoRequest | LinkButton) -> JSONObject:
+    match output:
+        case Buttons(body, buttons, header, footer):
+            replies: list[JSON] = [{"type": "reply", "reply": {"id": item.id, "title": item.title}} for item in buttons]
+            return {"type": "button", **_frame_of(body, header, footer), "action": {"buttons": replies}}
+        case OptionList(body, button, sections, header, footer):
+            opened: JSONObject = {"button": button, "sections": [_section(section) for section in sections]}
+            return {"type": "list", **_frame_of(body, header, footer), "action": opened}
+        case LinkButton(body, title, url, header, footer):
+            parameters: JSONObject = {"display_text": title, "url": url}
+            action: JSONObject = {"name": "cta_url", "parameters": parameters}
+            return {"type": "cta_url", **_frame_of(body, header, footer), "action": action}
+        case LocationRequest(body):
+            return {"type": "location_request_message", "body": {"text": body}, "action": {"name": "send_location"}}
+        case ContactInfoRequest(body):
+            return {"type": "request_contact_info", "body": {"text": body}, "action": {"name": "request_contact_info"}}
+        case _:
+            assert_never(output)
+
+
+def _frame_of(body: str, header: str | None, footer: str | None) -> JSONObject:
+    frame: JSONObject = {"body": {"text": body}}
     if header:
-        interactive["header"] = {"type": "text", "text": header}
+        frame["header"] = {"type": "text", "text": header}
     if footer:
-        interactive["footer"] = {"text": footer}
-    return {"type": "interactive", "interactive": interactive}
+        frame["footer"] = {"text": footer}
+    return frame
+
+
+def _given(**values: str | None) -> JSONObject:
+    """What is there: the Graph API refuses a key that is empty."""
+    return {key: value for key, value in values.items() if value}
 
 
 def _section(section: Section) -> JSONObject:
@@ -76,71 +138,3 @@ def _row(row: Option) -> JSONObject:
     if row.description:
         return {"id": row.id, "title": row.title, "description": row.description}
     return {"id": row.id, "title": row.title}
-
-
-def _problems(output: Output) -> Iterator[str]:
-    match output:
-        case Text(body):
-            yield from _text("text", body, limits.TEXT_BODY_CHARS)
-        case Buttons(body, buttons, header, footer):
-            yield from _frame(body, header, footer)
-            yield from _count("buttons", len(buttons), limits.BUTTONS)
-            yield from _unique("button id", [button.id for button in buttons])
-            yield from _unique("button title", [button.title for button in buttons])
-            for button in buttons:
-                yield from _option("button", button, limits.BUTTON_ID_CHARS, limits.BUTTON_TITLE_CHARS)
-        case OptionList(body, button, sections, header, footer):
-            yield from _frame(body, header, footer)
-            yield from _text("list caption", button, limits.LIST_CAPTION_CHARS)
-            yield from _sections(sections)
-        case _:
-            assert_never(output)
-
-
-def _sections(sections: Sequence[Section]) -> Iterator[str]:
-    rows = [row for section in sections for row in section.rows]
-    yield from _count("list sections", len(sections), limits.LIST_SECTIONS)
-    yield from _count("list rows", len(rows), limits.LIST_ROWS)
-    yield from _unique("row id", [row.id for row in rows])
-    for section in sections:
-        if not section.rows:
-            yield "a list section without rows"
-        if len(sections) > 1 or section.title:
-            yield from _text("section title", section.title or "", limits.SECTION_TITLE_CHARS)
-    for row in rows:
-        yield from _option("row", row, limits.ROW_ID_CHARS, limits.ROW_TITLE_CHARS)
-        yield from _too_long("row description", row.description or "", limits.ROW_DESCRIPTION_CHARS)
-
-
-def _frame(body: str, header: str | None, footer: str | None) -> Iterator[str]:
-    yield from _text("body", body, limits.INTERACTIVE_BODY_CHARS)
-    yield from _too_long("header", header or "", limits.HEADER_CHARS)
-    yield from _too_long("footer", footer or "", limits.FOOTER_CHARS)
-
-
-def _option(what: str, option: Option, id_chars: int, title_chars: int) -> Iterator[str]:
-    yield from _text(f"{what} id", option.id, id_chars)
-    yield from _text(f"{what} title", option.title, title_chars)
-    if option.id != option.id.strip():
-        yield f"{what} id with blanks around it"
-
-
-def _text(what: str, text: str, most: int) -> Iterator[str]:
-    if not text.strip():
-        yield f"{what} is empty"
-    yield from _too_long(what, text, most)
-
-
-def _too_long(what: str, text: str, most: int) -> Iterator[str]:
-    if len(text) > most:
-        yield f"{what} has {len(text)} characters, at most {most} are allowed"
-
-
-def _count(what: str, found: int, most: int) -> Iterator[str]:
-    if not 1 <= found <= most:
-        yield f"{found} {what}, 1 to {most} are allowed"
-
-
-def _unique(what: str, values: Sequence[str]) -> Iterator[str]:
-    if len(set(values)) < len(values):
-        yield f"the same {what} twice"

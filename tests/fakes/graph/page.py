@@ -34,17 +34,28 @@ def _article(item: Sent) -> str:
     kind = str(item.body.get("type", "text"))
     content = item.body.get(kind, {})
     head = f"<small>#{item.seq} to {escape(item.to)} · {escape(item.wamid)}</small>"
+    options = "".join(_option(*option) for option in _options(content.get("action", {})))
+    return f'<article>{head}<div class="body">{escape(_words(kind, content))}</div>{options}</article>'
+
+
+def _words(kind: str, content: dict[str, Any]) -> str:
+    """What a phone would show, as text."""
     if kind == "text":
-        return f'<article>{head}<div class="body">{escape(content["body"])}</div></article>'
-    parts = [content.get("header", {}).get("text"), content["body"]["text"], content.get("footer", {}).get("text")]
-    words = "\n".join(part for part in parts if part)
-    options = "".join(_option(*option) for option in _options(content["action"]))
-    return f'<article>{head}<div class="body">{escape(words)}</div>{options}</article>'
+        return str(content["body"])
+    if kind == "interactive":
+        parts = [content.get("header", {}).get("text"), content["body"]["text"], content.get("footer", {}).get("text")]
+        return "\n".join(part for part in parts if part)
+    if kind == "template":
+        filled = [parameter["text"] for part in content.get("components", []) for parameter in part["parameters"]]
+        return "\n".join([f"[template] {content['name']} ({content['language']['code']})", *filled])
+    return "\n".join([f"[{kind}]", *(f"{key}: {value}" for key, value in content.items())])
 
 
 def _options(action: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for button in action.get("buttons", []):
         yield button["reply"]["title"], button["reply"]["id"]
+    if action.get("name") == "cta_url":
+        yield action["parameters"]["display_text"], action["parameters"]["url"]
     for section in action.get("sections", []):
         for row in section["rows"]:
             yield row["title"], row["id"]

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-type Object = dict[str, Any]
+from tests.fakes.graph import interactive
+from tests.fakes.graph.checks import Object, keys, link, number, text, unique
 
 ENVELOPE_KEYS: Final = {
     "messaging_product",
@@ -38,7 +39,7 @@ def _envelope(message: Object) -> Iterator[str]:
         yield "recipient_type must be 'individual'"
     yield from _recipient(message)
     opaque = message.get("biz_opaque_callback_data", "-")
-    yield from _text("biz_opaque_callback_data", opaque, 512)
+    yield from text("biz_opaque_callback_data", opaque, 512)
     kind = message.get("type", "text")
     check = TYPES.get(kind) if isinstance(kind, str) else None
     if check is None:
@@ -65,116 +66,96 @@ def _recipient(message: Object) -> Iterator[str]:
 
 
 def _text_message(content: Object) -> Iterator[str]:
-    yield from _keys("text", content, {"body", "preview_url"})
-    yield from _text("text.body", content.get("body"), 4096)
+    yield from keys("text", content, {"body", "preview_url"})
+    yield from text("text.body", content.get("body"), 4096)
 
 
-def _interactive(content: Object) -> Iterator[str]:
-    yield from _keys("interactive", content, {"type", "body", "action", "header", "footer"})
-    body = content.get("body")
-    yield from _text("interactive.body.text", body.get("text") if isinstance(body, dict) else None, 1024)
-    if "header" in content:
-        yield from _header(content["header"])
-    if "footer" in content:
-        footer = content["footer"]
-        yield from _text("interactive.footer.text", footer.get("text") if isinstance(footer, dict) else None, 60)
-    action = content.get("action")
-    if not isinstance(action, dict):
-        yield "interactive.action is missing"
+def _media(kind: str, more: set[str]) -> Callable[[Object], Iterator[str]]:
+    """``more`` are the keys beside the file itself, which is a link or the id of an upload."""
+
+    def check(content: Object) -> Iterator[str]:
+        yield from keys(kind, content, {"id", "link"} | more)
+        if ("id" in content) == ("link" in content):
+            yield f"{kind} needs either id or link"
+        if "link" in content:
+            yield from link(f"{kind}.link", content["link"])
+        if "caption" in content:
+            yield from text(f"{kind}.caption", content["caption"], 1024)
+        if "filename" in content:
+            yield from text(f"{kind}.filename", content["filename"], 240)
+
+    return check
+
+
+def _location(content: Object) -> Iterator[str]:
+    yield from keys("location", content, {"latitude", "longitude", "name", "address"})
+    yield from number("location.latitude", content.get("latitude"), 90)
+    yield from number("location.longitude", content.get("longitude"), 180)
+    for part in ("name", "address"):
+        if part in content:
+            yield from text(f"location.{part}", content[part], 1000)
+
+
+def _reaction(content: Object) -> Iterator[str]:
+    yield from keys("reaction", content, {"message_id", "emoji"})
+    yield from text("reaction.message_id", content.get("message_id"), 512)
+    emoji = content.get("emoji")
+    if not isinstance(emoji, str) or any(sign.isascii() and sign.isalpha() for sign in emoji):
+        yield "reaction.emoji is no emoji"
+
+
+def _template(content: Object) -> Iterator[str]:
+    yield from keys("template", content, {"name", "language", "components"})
+    name, language = content.get("name"), content.get("language")
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]{1,512}", name, re.ASCII):
+        yield "template.name is no name"
+    code = language.get("code") if isinstance(language, dict) else None
+    if not isinstance(code, str) or not re.fullmatch(r"[a-z]{2,3}(_[A-Za-z]{2,4})?", code):
+        yield "template.language.code is no language"
+    components = content.get("components", [])
+    if not isinstance(components, list):
+        yield "template.components is no list"
         return
-    match content.get("type"):
-        case "button":
-            yield from _buttons(action)
-        case "list":
-            yield from _list(action)
-        case other:
-            yield f"interactive type {other!r} is not known"
+    for component in components:
+        yield from _component(component)
 
 
-def _header(header: Any) -> Iterator[str]:
-    if not isinstance(header, dict) or header.get("type") != "text":
-        yield "interactive.header must be a text header"
+def _component(component: Any) -> Iterator[str]:
+    if not isinstance(component, dict) or component.get("type") != "body":
+        yield "a component is not of type body"
         return
-    yield from _text("interactive.header.text", header.get("text"), 60)
-
-
-def _buttons(action: Object) -> Iterator[str]:
-    yield from _keys("action", action, {"buttons"})
-    buttons = action.get("buttons")
-    if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
-        yield "1 to 3 buttons are required"
+    yield from keys("component", component, {"type", "parameters"})
+    parameters = component.get("parameters")
+    if not isinstance(parameters, list) or not all(isinstance(item, dict) for item in parameters) or not parameters:
+        yield "component.parameters is no list of objects"
         return
-    replies = [_reply(button) for button in buttons]
-    if not all(replies):
-        yield "a button is not of type reply"
-        return
-    for reply in replies:
-        yield from _keys("reply", reply, {"id", "title"})
-        yield from _identifier("reply.id", reply.get("id"), 256)
-        yield from _text("reply.title", reply.get("title"), 20)
-    yield from _unique("reply.id", [reply.get("id") for reply in replies])
-    yield from _unique("reply.title", [reply.get("title") for reply in replies])
+    names = [item["parameter_name"] for item in parameters if "parameter_name" in item]
+    if names and len(names) < len(parameters):
+        yield "(132000) positional and named parameters are mixed"
+    yield from unique("parameter_name", names)
+    for item in parameters:
+        yield from _parameter(item)
 
 
-def _reply(button: Any) -> Object:
-    reply = button.get("reply") if isinstance(button, dict) and button.get("type") == "reply" else None
-    return reply if isinstance(reply, dict) else {}
+def _parameter(item: Object) -> Iterator[str]:
+    yield from keys("parameter", item, {"type", "text", "parameter_name"})
+    if item.get("type") != "text":
+        yield "a parameter is not of type text"
+    yield from text("parameter.text", item.get("text"), 1024)
+    if re.search(r"[\r\n\t]| {5}", str(item.get("text"))):
+        yield "(132018) parameter.text has a line end, a tab or more than four blanks in a row"
 
 
-def _list(action: Object) -> Iterator[str]:
-    yield from _keys("action", action, {"button", "sections"})
-    yield from _text("action.button", action.get("button"), 20)
-    sections = action.get("sections")
-    if not isinstance(sections, list) or not 1 <= len(sections) <= 10:
-        yield "1 to 10 sections are required"
-        return
-    rows: list[Any] = []
-    for section in sections:
-        if not isinstance(section, dict) or not isinstance(section.get("rows"), list) or not section["rows"]:
-            yield "a section has no rows"
-            return
-        yield from _keys("section", section, {"title", "rows"})
-        if len(sections) > 1 or "title" in section:
-            yield from _text("section.title", section.get("title"), 24)
-        rows += section["rows"]
-    yield from _rows(rows)
-
-
-def _rows(rows: list[Any]) -> Iterator[str]:
-    if len(rows) > 10:
-        yield f"{len(rows)} rows, at most 10 in all sections together"
-    if not all(isinstance(row, dict) for row in rows):
-        yield "a row is not an object"
-        return
-    for row in rows:
-        yield from _keys("row", row, {"id", "title", "description"})
-        yield from _identifier("row.id", row.get("id"), 200)
-        yield from _text("row.title", row.get("title"), 24)
-        if "description" in row:
-            yield from _text("row.description", row["description"], 72)
-    yield from _unique("row.id", [row.get("id") for row in rows])
-
-
-def _keys(where: str, found: Object, known: set[str]) -> Iterator[str]:
-    yield from (f"unknown key {key!r} in {where}" for key in found if key not in known)
-
-
-def _identifier(where: str, value: Any, most: int) -> Iterator[str]:
-    yield from _text(where, value, most)
-    if isinstance(value, str) and value != value.strip():
-        yield f"{where} has blanks around it"
-
-
-def _text(where: str, value: Any, most: int) -> Iterator[str]:
-    if not isinstance(value, str) or not value.strip():
-        yield f"{where} is missing or empty"
-    elif len(value) > most:
-        yield f"{where} has {len(value)} characters, at most {most}"
-
-
-def _unique(where: str, values: list[Any]) -> Iterator[str]:
-    if len({str(value) for value in values}) < len(values):
-        yield f"{where} is used twice"
-
-
-TYPES: Final[dict[str, Callable[[Object], Iterator[str]]]] = {"text": _text_message, "interactive": _interactive}
+TYPES: Final[dict[str, Callable[[Object], Iterator[str]]]] = {
+    "text": _text_message,
+    "interactive": interactive.check,
+    "image": _media("image", {"caption"}),
+    "video": _media("video", {"caption"}),
+    "audio": _media("audio", set()),
+    "document": _media("document", {"caption", "filename"}),
+    "sticker": _media("sticker", set()),
+    "location": _location,
+    "reaction": _reaction,
+    "template": _template,
+}
+"""What each type of message may hold, under a key of the type's own name."""

@@ -1,5 +1,6 @@
 // How one message looks. Text from a flow becomes text nodes only, never markup.
 
+import { card, webAddress } from "/chat/cards.js";
 import { language, text } from "/chat/texts.js";
 
 const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
@@ -28,13 +29,19 @@ export function botMessage(message, { onChoose, onOpen }) {
     "bubble",
     element("span", "sr-only", `${text("bot")}: `),
     message.header && element("p", "bubble-header", message.header),
-    richText(message.text),
+    card(message),
+    message.text && richText(message.text),
     message.footer && element("p", "bubble-footer", message.footer),
     element("span", "stamp", clock(message.at)),
   );
   const item = element("li", "from-bot", bubble);
   if (message.type === "buttons") {
     item.append(...message.options.map((option) => choiceButton(option.title, null, () => onChoose(option, "button"))));
+  }
+  if (message.type === "link_button") {
+    const anchor = link(message.url, message.title);
+    anchor.className = "choice";
+    item.append(anchor);
   }
   if (message.type === "list") {
     item.append(choiceButton(message.button, "list", (event) => onOpen(message, event.currentTarget)));
@@ -102,9 +109,9 @@ function richText(source) {
   return paragraph;
 }
 
-function link(address) {
-  const anchor = element("a", "", address);
-  anchor.href = address;
+function link(address, words = address) {
+  const anchor = element("a", "", words);
+  anchor.href = webAddress(address);
   anchor.rel = "noopener noreferrer";
   anchor.target = "_blank";
   return anchor;
