@@ -12,3 +12,6 @@ MAX_TRANSITIONS: Final = 200
 
 MAX_GUESSED_NAMES: Final = 500
 """Names among which a misspelt one is looked for; with more, comparing costs seconds and guesses badly."""
+
+MAX_VISITS: Final = 200_000
+"""Ways walked until it is settled what is set where. A flow of 5,000 states with four ways each takes some 40,000."""

@@ -21,7 +21,7 @@ RULE = Rule(
     code="F128",
     name="schedule-not-run",
     severity=Severity.WARNING,
-    reason="A standing schedule belongs to no conversation; without for_each there is nobody to write to, and it is not run.",
+    reason="A standing schedule belongs to no conversation; without for_each there is nobody to write to.",
     wrong="""\
 id: shop
 initial_state: MENU
