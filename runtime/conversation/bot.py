@@ -21,7 +21,7 @@ from flow_engine.interpreter import advance, start
 from flow_engine.messages import InternalMessage
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.effects.connector_call import perform_connector_call
-from runtime.effects.decided import decided
+from runtime.effects.decided import decided, timer_fired
 from runtime.effects.llm_question import Answered, perform_llm_question
 from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import ConversationStore, StepCommit, TokenUse
@@ -95,8 +95,8 @@ class Bot:
         match claimed.event:
             case InternalMessage() as message:
                 return MessageReceived(now, message)
-            case DueTask(task, key, _, data):
-                return TaskDue(now, task, key, data)
+            case DueTask() as due:
+                return timer_fired(due, now) or TaskDue(now, due.task, due.idempotency_key, due.data)
             case _:
                 assert_never(claimed.event)
 
@@ -115,6 +115,7 @@ class Bot:
                 messages=rows.messages,
                 tasks=rows.tasks,
                 cancelled_keys=rows.cancelled_keys,
+                outcomes=rows.outcomes,
                 bundle_serial=config.serial,
                 token_use=given.token_use,
             )

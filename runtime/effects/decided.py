@@ -23,7 +23,10 @@ from flow_engine.effects import (
     SendMessage,
     StartTimer,
 )
-from runtime.ports.conversation_store import PlannedTask
+from flow_engine.events import TimerFired
+from flow_engine.vocabulary import JSON
+from runtime.ports.conversation_store import TIMER_TASK, Outcome, PlannedTask
+from runtime.ports.inbox_store import DueTask
 from runtime.scheduler.recurrence import next_of_cron
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,7 @@ class Decided:
     messages: tuple[SendMessage, ...]
     tasks: tuple[PlannedTask, ...]
     cancelled_keys: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
 
 
 def decided(effects: Iterable[Effect], *, at: datetime, timezone: str) -> Decided:
@@ -43,6 +47,7 @@ def decided(effects: Iterable[Effect], *, at: datetime, timezone: str) -> Decide
     messages: list[SendMessage] = []
     tasks: dict[str, PlannedTask] = {}
     cancelled: dict[str, None] = {}
+    outcomes: list[Outcome] = []
     for effect in effects:
         match effect:
             case SendMessage():
@@ -57,11 +62,40 @@ def decided(effects: Iterable[Effect], *, at: datetime, timezone: str) -> Decide
                 cancelled[effect.idempotency_key] = None
             case CallConnector() | AskLLM():
                 pass
-            case HandOff() | RecordOutcome() | StartTimer() | CancelTimer():
-                pass  # not performed by this runtime yet
+            case StartTimer():
+                timer = plan_timer(effect)
+                tasks[timer.idempotency_key] = timer
+                cancelled.pop(timer.idempotency_key, None)
+            case CancelTimer():
+                key = timer_key(effect.timer)
+                tasks.pop(key, None)
+                cancelled[key] = None
+            case HandOff():
+                outcomes.append(Outcome(effect.id, "hand_off", effect.reason, effect.resume_after_s))
+            case RecordOutcome():
+                outcomes.append(Outcome(effect.id, "outcome", effect.outcome, effect.value))
             case _:
                 assert_never(effect)
-    return Decided(tuple(messages), tuple(tasks.values()), tuple(cancelled))
+    return Decided(tuple(messages), tuple(tasks.values()), tuple(cancelled), tuple(outcomes))
+
+
+def timer_key(timer: str) -> str:
+    """A contact has one row for each of its timers."""
+    return f"{TIMER_TASK}:{timer}"
+
+
+def plan_timer(effect: StartTimer) -> PlannedTask:
+    """A timer is scheduled work like any other; the engine tells by the token whether it still means anything."""
+    data: dict[str, JSON] = {"timer": effect.timer, "token": effect.id}
+    return PlannedTask(TIMER_TASK, timer_key(effect.timer), effect.run_at, data=data)
+
+
+def timer_fired(task: DueTask, at: datetime) -> TimerFired | None:
+    """The event of a due timer; ``None`` for a task of the flow."""
+    timer, token = task.data.get("timer"), task.data.get("token")
+    if task.task != TIMER_TASK or not isinstance(timer, str) or not isinstance(token, str):
+        return None
+    return TimerFired(at, timer, token)
 
 
 def plan(effect: ScheduleTask, *, at: datetime, timezone: str) -> PlannedTask | None:

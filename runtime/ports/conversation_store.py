@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final, Literal
 
 from flow_engine.conversation_state import ConversationState
 from flow_engine.effects import SendMessage
@@ -28,6 +29,27 @@ class PlannedTask:
     interval_seconds: int | None = None
     timezone: str = "UTC"
     data: Mapping[str, JSON] = field(default_factory=dict)
+
+
+TIMER_TASK: Final = "@timer"
+"""The ``task`` of a plan that is a conversation's timer; its key is ``@timer:<name>``, its data ``{"timer", "token"}``.
+
+It fires however late it is: a conversation that is paused must not stay so because the runtime was down.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Something a conversation reached that is worth counting. ``id`` is that of the effect.
+
+    ``kind`` is ``outcome`` (``name`` as the flow calls it) or ``hand_off`` (``name`` is the reason, ``value`` the
+    seconds after which the bot speaks again, or null).
+    """
+
+    id: str
+    kind: Literal["outcome", "hand_off"]
+    name: str
+    value: JSON = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +78,7 @@ class StepCommit:
     cancelled_keys: tuple[str, ...] = ()
     bundle_serial: int = 0
     token_use: TokenUse | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
 
 class ConversationStore(ABC):
@@ -67,13 +90,17 @@ class ConversationStore(ABC):
 
     @abstractmethod
     async def commit_step(self, step: StepCommit) -> None:
-        """Snapshot, outgoing messages, scheduled tasks and the event's progress in one transaction.
+        """Snapshot, outgoing messages, scheduled tasks, outcomes and the event's progress in one transaction.
 
         Progress resets the event's attempts: the limit is on attempts that get nowhere.
 
         Raises:
             ClaimLostError: the event is not claimed by ``step.claim``; nothing was stored.
         """
+
+    @abstractmethod
+    async def outcomes(self, contact: ContactKey) -> Sequence[Outcome]:
+        """What the contact's conversation reached, in order."""
 
     @abstractmethod
     async def tokens_used(self, month: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flow_engine.conversation_state import ConversationState
 from runtime.errors import StoreError
-from runtime.ports.conversation_store import ConversationStore, StepCommit
+from runtime.ports.conversation_store import ConversationStore, Outcome, StepCommit
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.in_memory.inbox import claimed_row
 from runtime.store.in_memory.tables import OutboxRow, Tables
@@ -31,11 +33,15 @@ class InMemoryConversationStore(ConversationStore):
         tables.conversations[step.contact] = step.snapshot
         for message in step.messages:
             tables.outbox[message.id] = OutboxRow(tables.next_seq(), message.id, step.contact, message.output, step.at)
+        tables.outcomes.setdefault(step.contact, []).extend(step.outcomes)
         cancel(tables, step.contact, step.cancelled_keys)
         plan(tables, step.contact, step.snapshot.channel, step.tasks)
         if step.token_use is not None:
             month, tokens = step.token_use.month, step.token_use.tokens
             tables.tokens[month] = tables.tokens.get(month, 0) + tokens
+
+    async def outcomes(self, contact: ContactKey) -> Sequence[Outcome]:
+        return list(self._tables.outcomes.get(contact, ()))
 
     async def tokens_used(self, month: str) -> int:
         return self._tables.tokens.get(month, 0)

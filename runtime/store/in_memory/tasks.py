@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from runtime.ports.conversation_store import PlannedTask
+from runtime.ports.conversation_store import TIMER_TASK, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.task_store import Fired, NextDue, TaskStore
 from runtime.store.in_memory.inbox import enter
@@ -33,7 +33,7 @@ class InMemoryTaskStore(TaskStore):
         contacts = set()
         for contact, row in due[:limit]:
             task = row.task
-            late = now - task.due_at > grace
+            late = now - task.due_at > grace and task.task != TIMER_TASK
             if not late:
                 event = DueTask(task.task, task.idempotency_key, task.due_at, task.data)
                 enter(self._tables, contact, row.profile, event, now)

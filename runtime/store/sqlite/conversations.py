@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 
 from flow_engine.conversation_codec import decode_state, encode_state
 from flow_engine.conversation_state import ConversationState
 from flow_engine.outputs.codec import encode_output
 from runtime.errors import ClaimLostError
-from runtime.ports.conversation_store import ConversationStore, StepCommit
+from runtime.ports.conversation_store import ConversationStore, Outcome, StepCommit
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.event_codec import encode_json
 from runtime.store.instants import to_micros
@@ -35,6 +36,12 @@ _MESSAGE = """
     INSERT INTO outbox (id, channel_id, contact_id, output, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
 """
 
+_OUTCOME = """
+    INSERT INTO outcome (id, channel_id, contact_id, kind, name, value, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+
+_OUTCOMES = "SELECT id, kind, name, value FROM outcome WHERE channel_id = ? AND contact_id = ? ORDER BY seq"
+
 _TOKENS = """
     INSERT INTO llm_usage (month, tokens) VALUES (?, ?)
     ON CONFLICT (month) DO UPDATE SET tokens = tokens + excluded.tokens
@@ -58,18 +65,26 @@ class SQLiteConversationStore(ConversationStore):
         key = (step.contact.channel_id, step.contact.contact_id)
         messages = [(message.id, *key, encode_json(encode_output(message.output)), at, at) for message in step.messages]
 
+        outcomes = [(found.id, *key, found.kind, found.name, encode_json(found.value), at) for found in step.outcomes]
+
         def work(connection: sqlite3.Connection) -> None:
             progress = {"done": step.done, "at": at, "seq": step.claim.seq, "run_id": step.claim.run_id}
             if not connection.execute(_PROGRESS, progress).rowcount:
                 raise ClaimLostError(f"event {step.claim.seq} is not claimed by this run")
             connection.execute(_SNAPSHOT, (*key, step.snapshot.conversation_id, snapshot, step.bundle_serial, at))
             connection.executemany(_MESSAGE, messages)
+            if outcomes:
+                connection.executemany(_OUTCOME, outcomes)
             cancel_tasks(connection, step.contact, step.cancelled_keys, at)
             plan_tasks(connection, step.contact, step.snapshot.channel, step.tasks, at)
             if step.token_use is not None:
                 connection.execute(_TOKENS, (step.token_use.month, step.token_use.tokens))
 
         await self._writer.write(work)
+
+    async def outcomes(self, contact: ContactKey) -> Sequence[Outcome]:
+        rows = self._reader.rows(_OUTCOMES, contact.channel_id, contact.contact_id)
+        return [Outcome(row[0], row[1], row[2], json.loads(row[3])) for row in rows]
 
     async def tokens_used(self, month: str) -> int:
         found = self._reader.row("SELECT tokens FROM llm_usage WHERE month = ?", month)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from runtime.ports.conversation_store import PlannedTask
+from runtime.ports.conversation_store import TIMER_TASK, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.task_store import Fired, NextDue, TaskStore
 from runtime.store.event_codec import TASK, encode_due_task, encode_json
@@ -95,7 +95,7 @@ class SQLiteTaskStore(TaskStore):
             contacts = set()
             for row in connection.execute(_DUE, (to_micros(now), limit)).fetchall():
                 seq, contact, profile, task, data = row[0], ContactKey(row[1], row[2]), row[3], _planned(row), row[6]
-                late = now - task.due_at > grace
+                late = now - task.due_at > grace and task.task != TIMER_TASK
                 if not late:
                     _enter_inbox(connection, contact, profile, task, data, to_micros(now))
                     contacts.add(contact)

@@ -6,7 +6,7 @@ from flow_engine.conversation_state import Frame, WaitingFor
 from flow_engine.effects import CallConnector
 from flow_engine.outputs.output import Buttons, Option
 from runtime.errors import ClaimLostError, StoreError
-from runtime.ports.conversation_store import TokenUse
+from runtime.ports.conversation_store import Outcome, TokenUse
 from runtime.ports.state_store import StateStorePort
 from tests.runtime.store.samples import ANA, BRUNO, NOW, RUN, after, claim, message, state, step, task
 
@@ -130,3 +130,12 @@ async def test_a_healthy_store_reports_no_failure(store: StateStorePort) -> None
     await store.inbox.accept([message("m1")], NOW)
     await claim(store, run_id=RUN)
     assert store.failure is None
+
+
+async def test_outcomes_are_kept_in_order_with_the_step_that_reached_them(store: StateStorePort) -> None:
+    await store.inbox.accept([message("m1"), message("m2"), message("b1", BRUNO)], NOW)
+    booked, left = Outcome("o1", "outcome", "booked", {"n": [1, None]}), Outcome("o2", "hand_off", "asked", None)
+    for outcomes in ((booked,), (left,)):
+        await store.conversations.commit_step(step((await claim(store)).claim, outcomes=outcomes))
+    assert list(await store.conversations.outcomes(ANA)) == [booked, left]
+    assert list(await store.conversations.outcomes(BRUNO)) == []

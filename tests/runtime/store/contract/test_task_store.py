@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from runtime.ports.conversation_store import TIMER_TASK, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.state_store import StateStorePort
 from runtime.ports.task_store import Fired
@@ -99,3 +100,9 @@ async def test_standing_schedules_leave_tasks_of_customers_alone(store: StateSto
     await plan(store, task("r", 60))
     await store.tasks.replace_standing(STANDING, "standing", [], at=NOW)
     assert await store.tasks.next_due() == after(60)
+
+
+async def test_a_timer_fires_however_late_it_is(store: StateStorePort) -> None:
+    timer = PlannedTask(TIMER_TASK, "@timer:resume", NOW, data={"timer": "resume", "token": "t"})
+    await plan(store, timer)
+    assert await fire(store, 86_400) == Fired(1, 0, frozenset({ANA}))
