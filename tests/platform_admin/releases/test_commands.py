@@ -106,6 +106,26 @@ def test_provisioning_twice_is_refused_and_leaves_the_files_alone(tmp_path: Path
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+@pytest.mark.parametrize("name", ["runtime_token", "tenant_fernet_keys", "bundle_public_keys.json"])
+def test_provisioning_never_overwrites_the_files_of_another_runtime(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("another tenant's")
+    message, code, _ = refusal(*PROVISION, "--output-dir", str(tmp_path))
+    assert code == 1
+    assert message == (
+        f"Nothing was created: {tmp_path / name} is there already and may be another runtime's. Choose an empty folder."
+    )
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {name: "another tenant's"}
+    assert not Tenant.objects.exists()
+
+
+def test_a_tenant_whose_files_cannot_be_written_is_not_created(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    message, code, _ = refusal(*PROVISION, "--output-dir", str(tmp_path / "file" / "secrets"))
+    assert code == 1
+    assert message.startswith(f"Nothing was created: {tmp_path / 'file' / 'secrets'} could not be written: ")
+    assert not Tenant.objects.exists()
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, Path]:
     texts = {

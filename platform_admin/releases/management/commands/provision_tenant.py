@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from platform_admin.errors import ControlPlaneError
 from platform_admin.releases.provisioning import RuntimeSecrets, provision
@@ -34,23 +36,25 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        directory: Path | None = options["output_dir"]
         try:
-            tenant, runtime_secrets = provision(
-                slug=options["slug"],
-                name=options["name"],
-                language=options["language"],
-                timezone=options["timezone"],
-                channel=options["channel"],
-                by=CommandActor("provision_tenant"),
-            )
+            with transaction.atomic():
+                tenant, runtime_secrets = provision(
+                    slug=options["slug"],
+                    name=options["name"],
+                    language=options["language"],
+                    timezone=options["timezone"],
+                    channel=options["channel"],
+                    by=CommandActor("provision_tenant"),
+                )
+                # Inside the transaction: a tenant whose files could not be written would have lost its token.
+                if directory is not None:
+                    _write_files(directory, runtime_secrets.files())
         except ControlPlaneError as error:
             raise CommandError(error.message) from error
         except ValidationError as error:
             faults = (f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
             raise CommandError("; ".join(faults)) from error
-        directory: Path | None = options["output_dir"]
-        if directory is not None:
-            _write_files(directory, runtime_secrets)
         self._report(tenant.slug, runtime_secrets, directory, as_json=options["json"])
 
     def _report(self, slug: str, runtime_secrets: RuntimeSecrets, directory: Path | None, *, as_json: bool) -> None:
@@ -65,17 +69,21 @@ class Command(BaseCommand):
             self.stdout.write(f"Created {slug}. Runtime token (shown this once): {runtime_secrets.token}")
 
 
-def _write_files(directory: Path, runtime_secrets: RuntimeSecrets) -> None:
+def _write_files(directory: Path, files: Mapping[str, str]) -> None:
+    """All of them or none. Files that are there belong to some tenant's runtime and are never overwritten."""
+    written: list[Path] = []
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name, content in runtime_secrets.files().items():
-            path = directory / name
-            path.unlink(missing_ok=True)  # an older file may have wider permissions
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+        for name, content in files.items():
+            descriptor = os.open(directory / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+            written.append(directory / name)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(content)
     except OSError as error:
-        raise CommandError(
-            f"The tenant was created, but {error.filename} could not be written: {error.strerror}. "
-            "Issue a new token once the folder can be written."
-        ) from error
+        for path in written:
+            path.unlink(missing_ok=True)
+        if isinstance(error, FileExistsError):
+            reason = f"{error.filename} is there already and may be another runtime's. Choose an empty folder."
+        else:
+            reason = f"{error.filename or directory} could not be written: {error.strerror}."
+        raise CommandError(f"Nothing was created: {reason}") from error
