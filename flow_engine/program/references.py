@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from flow_engine.errors import ProgramError
 from flow_engine.program.actions import Action, Call, End, Entry, GoTo, InvokeConnector, ScheduleTask, unguarded
 from flow_engine.program.program import Program
-from flow_engine.program.reading import TARGET_WORDS
 from flow_engine.program.state import State
 
 
 def check_references(program: Program, targets: Iterable[tuple[str, str]]) -> None:
-    """``targets`` are the states that were named, each after the path where it was."""
+    """``targets`` are the states that were named, each after the path where it was; words have no path."""
     for path, name in targets:
-        if name not in program.states and name not in TARGET_WORDS:
+        if path and name not in program.states:
             raise ProgramError(path, f"there is no state {name!r}")
     for state in program.states.values():
         _check_state(program, state)
