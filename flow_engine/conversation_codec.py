@@ -17,6 +17,7 @@ from flow_engine.effect_codec import decode_effect, encode_effect
 from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.errors import CodecError
 from flow_engine.outputs.codec import decode_output, encode_output
+from flow_engine.outputs.output import Output
 from flow_engine.position_codec import decode_call_frame, decode_interruption, encode_call_frame, encode_interruption
 from flow_engine.vocabulary import JSON, JSONObject
 
@@ -66,6 +67,8 @@ def _encode_later(state: ConversationState, encoded: JSONObject) -> None:
         encoded["last_at"] = state.last_at.isoformat()
     if state.unanswered:
         encoded["unanswered"] = state.unanswered
+    if state.doubt is not None:
+        encoded["doubt"] = encode_output(state.doubt)
 
 
 def decode_state(value: JSONObject) -> ConversationState:
@@ -93,7 +96,7 @@ def decode_state(value: JSONObject) -> ConversationState:
 
 
 _RARE: Final = frozenset(
-    ("language", "history", "calls", "interrupted", "tries", "timers", "paused", "last_at", "unanswered")
+    ("language", "history", "calls", "interrupted", "tries", "timers", "paused", "last_at", "unanswered", "doubt")
 )
 """What most conversations never fill; looking for all of it at once is four times as fast."""
 
@@ -108,11 +111,12 @@ class _Rare(TypedDict):
     paused: bool
     last_at: datetime | None
     unanswered: int
+    doubt: Output | None
 
 
 def _decode_rare(value: JSONObject) -> _Rare:
     get = value.get
-    interrupted, last_at = get("interrupted"), get("last_at")
+    interrupted, last_at, doubt = get("interrupted"), get("last_at"), get("doubt")
     return {
         "language": optional_text(get("language")),
         "history": texts(get("history")),
@@ -123,6 +127,7 @@ def _decode_rare(value: JSONObject) -> _Rare:
         "paused": get("paused") is True,
         "last_at": None if last_at is None else datetime.fromisoformat(text(last_at)),
         "unanswered": count(get("unanswered")),
+        "doubt": None if doubt is None else _or_forget(decode_output, doubt),
     }
 
 

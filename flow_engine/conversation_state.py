@@ -120,7 +120,8 @@ class ConversationState:
     ``tries`` counts answers to the present question that could not be used. ``timers`` are the timers that run, name to
     token. While ``paused`` a person talks and the bot is silent. ``question_turn`` is the turn in which the open
     question was sent. ``last_message_id`` is that of the customer's last message and ``last_at`` its time, which is
-    kept where the flow has a session. ``unanswered`` counts the timeouts since then.
+    kept where the flow has a session. ``unanswered`` counts the timeouts since then. ``doubt`` is what was asked back
+    about the last answer, while the question stays open.
     """
 
     conversation_id: str
@@ -144,3 +145,4 @@ class ConversationState:
     last_message_id: str | None = None
     last_at: datetime | None = None
     unanswered: int = 0
+    doubt: Output | None = None

@@ -6,7 +6,7 @@ It is the same engine as in the runtime; only performing is left to the caller. 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from flow_engine.interpreter import advance, start
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.degradation import options_of
 from flow_engine.outputs.output import Option, Output, Text
+from flow_engine.outputs.stamp import split_stamp, without_stamps
 from flow_engine.program import Program
 from flow_engine.trace import TraceEntry
 from flow_engine.vocabulary import JSON, JSONObject, MessageType
@@ -81,8 +82,8 @@ class Conversation:
 
     @property
     def replies(self) -> tuple[Output, ...]:
-        """What the bot said to the last event."""
-        return tuple(effect.output for effect in self.effects if isinstance(effect, SendMessage))
+        """What the bot said to the last event, with ids as the flow writes them; ``effects`` has them as sent."""
+        return tuple(without_stamps(effect.output) for effect in self.effects if isinstance(effect, SendMessage))
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -95,10 +96,20 @@ class Conversation:
         return self.receive(MessageType.TEXT, text=text)
 
     def tap(self, payload: str, type_: MessageType = MessageType.BUTTON) -> tuple[Output, ...]:
-        """Tap the button or row with this id, whether or not it was offered just now."""
-        title = next((option.title for option in self.options if option.id == payload), payload)
+        """Tap the newest button or row with this id; one that was never offered is tapped all the same.
+
+        ``payload`` is the id as the flow writes it, or as it was sent, with its stamp.
+        """
+        found = next((option for option in self._offered() if payload in (option.id, split_stamp(option.id)[0])), None)
+        title = payload if found is None else found.title
         self.said.append(Said("customer", Text(title)))
-        return self.receive(type_, text=title, payload=payload)
+        return self.receive(type_, text=title, payload=payload if found is None else found.id)
+
+    def _offered(self) -> Iterator[Option]:
+        """Every option of the whole chat as it was sent, the newest message first."""
+        for said in reversed(self.said):
+            if said.by == "bot":
+                yield from options_of(said.output)
 
     def receive(
         self,

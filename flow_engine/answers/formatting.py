@@ -10,13 +10,17 @@ from flow_engine.vocabulary import JSON
 
 
 def format_answer(kind: AnswerKind, value: JSON, context: AnswerContext, *, with_offset: bool = False) -> str:
-    """``friday 6 March``, ``17:00``, ``friday 6 March, 17:00``, ``1234,5``."""
+    """``Fri 6 Mar``, ``17:00``, ``Fri 6 Mar, 17:00``, ``1234,5``: short enough for a button.
+
+    ``with_offset`` is for the hour that the clocks show twice: ``02:30 (+01:00)``.
+    """
     if kind is AnswerKind.DATE and isinstance(value, str):
         return _format_date(date.fromisoformat(value), context)
     if kind is AnswerKind.DATETIME and isinstance(value, str):
         moment = datetime.fromisoformat(value)
-        day = _format_date(moment.date(), context)
-        return f"{day}, {moment:%H:%M}" + (f" ({moment:%:z})" if with_offset else "")
+        if with_offset:
+            return f"{moment:%H:%M} ({moment.isoformat()[-6:]})"
+        return f"{_format_date(moment.date(), context)}, {moment:%H:%M}"
     if isinstance(value, float):
         words = context.words
         return repr(value).replace(".", words.decimal.get(context.region, words.decimal[""]))
@@ -25,8 +29,7 @@ def format_answer(kind: AnswerKind, value: JSON, context: AnswerContext, *, with
 
 def _format_date(day: date, context: AnswerContext) -> str:
     locale = context.words.locale
-    style = "long" if day.year == context.now.year else "full"
-    return locale.date_styles[style].format(
+    text = locale.date_styles["short"].format(
         weekday=locale.weekdays[day.weekday()],
         weekday_short=locale.weekdays_short[day.weekday()],
         day=day.day,
@@ -35,3 +38,4 @@ def _format_date(day: date, context: AnswerContext) -> str:
         month_number=day.month,
         year=day.year,
     )
+    return text if day.year == context.now.year else f"{text} {day.year}"

@@ -78,7 +78,7 @@ def _read(tokens: list[str], start: int, context: AnswerContext) -> tuple[_Found
 
 
 def _read_half(tokens: list[str], index: int, words: Words) -> tuple[_Found, int]:
-    """ "media docena", "half a dozen", "half"."""
+    """As in "media docena", "half a dozen", "half"."""
     after = index + 1
     while after < len(tokens) and tokens[after] in words.fillers:
         after += 1

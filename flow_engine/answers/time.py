@@ -142,13 +142,13 @@ def _hour_and_minutes(codes: Codes) -> Reading | None:
 
 
 def _hour_first(codes: Codes) -> Reading | None:
-    """ "las cinco y media", "las cinco menos diez"."""
+    """As in "las cinco y media", "las cinco menos diez"."""
     minutes = _amount(codes, after_hour=True)
     return _at(_numbers(codes)[0], -minutes if "m" in codes else minutes)
 
 
 def _minutes_first(codes: Codes) -> Reading | None:
-    """ "half past ten", "ten to five", "cuarto para las cinco"."""
+    """As in "half past ten", "ten to five", "cuarto para las cinco"."""
     minutes = _amount(codes, after_hour=False)
     return _at(_numbers(codes)[-1], -minutes if "t" in codes else minutes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flow_engine.interpreter import position
 from flow_engine.interpreter.actions import After, run_action
+from flow_engine.interpreter.collecting import ask
 from flow_engine.interpreter.matching import Match
 from flow_engine.interpreter.turn import LimitReachedSignal, Turn
 from flow_engine.outputs.output import Text
@@ -20,8 +21,8 @@ def follow(turn: Turn, match: Match) -> None:
         position.interrupt(turn, everywhere=match.everywhere)
     elif match.is_global:
         position.abandon(turn, everywhere=match.everywhere)
-    if transition.extract_suffix_as is not None and match.suffix is not None:
-        turn.assign(transition.extract_suffix_as, match.suffix)
+    for name, value in match.found.items():
+        turn.assign(name, value)
     turn.assign_all(transition.set_data)
     go(turn, transition.target, EnteredBecause.TRANSITION)
 
@@ -44,13 +45,14 @@ def enter(turn: Turn, name: str, because: EnteredBecause) -> None:
     turn.leave_for(name)
     turn.state = name
     turn.question = None
+    turn.question_turn = turn.number
     turn.tries = 0
     turn.trace.append(StateEntered(name, because))
     run_on_enter(turn, turn.program.states[name], first=0)
 
 
 def run_on_enter(turn: Turn, state: State, first: int) -> None:
-    """Run the state's actions from index ``first``, to the end or to the first that must wait or leads away."""
+    """Run the state's actions from index ``first``, to the first that must wait or leads away; at the end, ask."""
     actions = state.on_enter
     for index in range(first, len(actions)):
         match run_action(turn, actions[index], state.name, index):
@@ -64,6 +66,8 @@ def run_on_enter(turn: Turn, state: State, first: int) -> None:
             case After.FALL_BACK:
                 if recover(turn, state, EnteredBecause.NOTHING_TO_OFFER):
                     return
+    if state.collect is not None:
+        ask(turn, state.collect)
 
 
 def _move(turn: Turn, entry: Entry, state: State, next_action: int) -> None:
@@ -167,7 +171,7 @@ def come_back_if_done(turn: Turn) -> None:
     if turn.question is not None or turn.waiting is not None or turn.paused or not position.is_interrupting(turn):
         return
     state = position.present_state(turn)
-    if state is None or not state.transitions:
+    if state is None or not (state.transitions or state.collect):
         come_back(turn)
 
 

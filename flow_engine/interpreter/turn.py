@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from flow_engine import limits
 from flow_engine.conversation_state import CallFrame, ConversationState, Interruption, WaitingFor
@@ -54,6 +55,7 @@ class Turn:
         "calls",
         "contact",
         "data",
+        "doubt",
         "effects",
         "entered",
         "gave_up",
@@ -90,6 +92,7 @@ class Turn:
         self.waiting: WaitingFor | None = snapshot.waiting
         self.question: Output | None = snapshot.question
         self.question_turn = snapshot.question_turn
+        self.doubt: Output | None = snapshot.doubt
         self.language: str | None = snapshot.language
         self.history = snapshot.history
         self.rested = snapshot.state if snapshot.waiting is None else None
@@ -158,6 +161,10 @@ class Turn:
         data = {**self.calls[0].data, TODAY: self.data[TODAY], NOW: self.data[NOW]}
         return {"data": data, "contact": self.contact, "business": self.program.business}
 
+    def scope_with(self, value: JSON) -> Scope:
+        """The scope of an expression that speaks of ``value`` as well."""
+        return cast("dict[str, JSON]", {**self.scope, "value": value})
+
     def assign(self, name: str, value: JSON) -> None:
         self.data[name] = value
         self._data_changed = True
@@ -218,15 +225,20 @@ class Turn:
             self.effects.append(SendMessage(self.next_effect_id(), shaped))
             self._messages += 1
 
+    @property
+    def stamp(self) -> str:
+        """What the ids of options end with that are sent in this turn."""
+        return stamp_of(self.number)
+
     def _words(self, output: Output) -> Words:
         """Only the open question can be paged: it is what a tap on ``more`` goes on with."""
         more = Option(MORE + stamp_of(self.question_turn), self.sentence("more")) if output is self.question else None
         return Words(self.sentence("list_button"), more)
 
     def offer(self, output: Output) -> None:
-        """Send a choice and, in a state, keep it as the open question."""
+        """Send a question and, in a state, keep it as the open one."""
         if self.task is None:
-            self.question = output
+            self.question, self.question_turn = output, self.number
         self.say(output)
 
     def count_action(self) -> None:
@@ -275,6 +287,7 @@ class Turn:
             self.last_message_id,
             self.last_at,
             self.unanswered,
+            self.doubt,
         )
         return Step(snapshot, tuple(self.effects), tuple(self.trace))
 

@@ -18,15 +18,15 @@ def _as_list(value: object) -> object:
 
 
 class Transition(Construct):
-    """Moves to ``target`` when all its conditions hold; at least one of those that begin with ``on_``, or ``condition``, is given.
+    """Moves to ``target`` when all its conditions hold (``on_…`` and ``condition``); at least one is given.
 
     ``on_payload`` is the id of what was tapped (or the same text typed), ``on_payload_prefix`` its
     beginning, whose rest goes to ``data`` under ``extract_suffix_as``; ``on_type`` is the kind of the
-    message, one or several; ``condition`` an expression. ``on_text`` are words that the whole text is
-    compared with, case, accents, punctuation and emoji aside; ``on_pattern`` is a pattern (RE2) that fits somewhere in
-    the text, whose named groups go to ``data``; ``on_referral`` fits a message that answers an advertisement.
-    ``set_data`` is written before the target is entered. A global transition with ``return: true`` interrupts: once its state has nothing to ask,
-    or leads to ``@return``, the question that was open is asked again.
+    message, one or several; ``condition`` an expression. ``on_text`` are words that the whole text is compared with,
+    case, accents, punctuation and emoji aside; ``on_pattern`` is a pattern (RE2) that fits somewhere in the text, whose
+    named groups go to ``data``; ``on_referral`` fits a message that answers an advertisement. ``set_data`` is written
+    before the target is entered. A global transition with ``return: true`` interrupts: once its state has nothing to
+    ask, or leads to ``@return``, the question that was open is asked again.
 
     ```yaml
     - on_payload_prefix: "day_"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from flow_engine.answers import Words, read_all_words, read_countries
 from flow_engine.errors import ProgramError
 from flow_engine.expressions import Languages, Locale, Template, locale_for
 from flow_engine.outputs.capabilities import PLAIN_TEXT, read_capabilities
@@ -38,6 +39,8 @@ def load_program(normalised: JSONObject, settings: ProgramSettings) -> Program:
     states = _read_states(fields)
     flows = _read_flows(fields, states)
     session = fields.optional_child("session")
+    words = read_all_words()
+    read_countries()
     tasks = fields.child("tasks")
     program = Program(
         id=fields.name("id"),
@@ -59,9 +62,28 @@ def load_program(normalised: JSONObject, settings: ProgramSettings) -> Program:
         moved_text=fields.optional_template("moved_text"),
         keeps_history=any(target == "@back" for _path, target in fields.targets),
         has_timers=session is not None or any(state.timeout is not None for state in states.values()),
+        words=words,
+        spoken=_spoken(languages, words),
+        region=_region(settings),
     )
     check_references(program, fields.targets)
     return program
+
+
+def _spoken(languages: Languages, words: Mapping[str, Words]) -> tuple[str, ...]:
+    """The languages in which a customer of this flow may answer, the tenant's first."""
+    bases = (tag.replace("_", "-").partition("-")[0].lower() for tag in (languages.tenant, *languages.document))
+    return tuple(base for base in dict.fromkeys(bases) if base in words)
+
+
+def _region(settings: ProgramSettings) -> str:
+    """``business.country``, or the region of the tenant's language (``es-ES``)."""
+    country = settings.business.get("country")
+    if isinstance(country, str):
+        return country.upper()
+    _language, _, rest = settings.language.replace("_", "-").partition("-")
+    region = rest.rpartition("-")[2]
+    return region.upper() if len(region) == len("ES") else ""
 
 
 def _read_states(fields: Fields) -> dict[str, State]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from flow_engine.answers import Words
 from flow_engine.expressions import Template
 from flow_engine.outputs.capabilities import Capabilities
 from flow_engine.program.actions import Entry
@@ -38,6 +39,8 @@ class Program:
 
     ``states`` holds those of the sub-flows too, by their full names. ``plain_text`` shapes outputs for a channel
     that ``capabilities`` does not know. ``keeps_history`` and ``has_timers`` say whether anything asks for them.
+    ``words`` understand natural answers, by base language; ``spoken`` are those of the flow's languages that have some.
+    ``region`` is the tenant's country (ISO 3166), or empty.
     """
 
     id: str
@@ -59,3 +62,6 @@ class Program:
     moved_text: Template | None
     keeps_history: bool
     has_timers: bool
+    words: Mapping[str, Words]
+    spoken: tuple[str, ...]
+    region: str

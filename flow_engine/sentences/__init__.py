@@ -9,6 +9,13 @@
 ``choose_option``     a choice whose own text turned out empty
 ``paused_note``       a person takes over and the flow has no text of its own for it
 ``moved``             the state somebody was in is gone, and the flow has no ``moved_text``
+``stale_option``      a tap on a message whose question is no longer open
+``did_you_mean``      an option was nearly named; ``{{ value }}`` is its title
+``which_one``         an answer has several meanings, which follow as options
+``yes``, ``no``       the answers to ``did_you_mean``, at most 20 characters
+``not_understood``    an answer to nothing, and nothing to ask again
+``out_of_range``      an answer beyond ``min``, ``max`` or ``validate``
+``collect_<type>``    an answer that could not be read as what is asked for
 ``list_button``       caption of the tap target that opens a list, at most 20 characters
 ``more``              last row of a page of a long list, at most 24 characters
 =================== ==================================================================

@@ -9,13 +9,14 @@ from flow_engine.program.actions.choices import OptionTemplate
 
 
 def render_options(turn: Turn, templates: tuple[OptionTemplate, ...]) -> tuple[Option, ...]:
-    """The options whose id renders to something; a title that renders to nothing becomes the id."""
+    """The options whose id renders to something, stamped; a title that renders to nothing becomes the id."""
     options = []
+    stamp = turn.stamp
     for template in templates:
         option_id = template.id.render_text(turn.scope).strip()
         if option_id:
             title = one_line(template.title.render_text(turn.scope)) or option_id
-            options.append(Option(option_id, title, render_optional(turn, template.description)))
+            options.append(Option(option_id + stamp, title, render_optional(turn, template.description)))
     return tuple(options)
 
 

@@ -30,8 +30,9 @@ def _read_options(turn: Turn, action: SendDynamicOptions) -> tuple[Option, ...]:
     if not isinstance(items, list):
         return ()
     options: dict[str, Option] = {}
+    stamp = turn.stamp
     for item in items:
-        option = _read_option(item)
+        option = _read_option(item, stamp)
         if option is not None and option.id not in options:
             options[option.id] = option
             if len(options) == MAX_DYNAMIC_OPTIONS:
@@ -49,7 +50,7 @@ def _look_up(value: JSON, path: tuple[str, ...]) -> JSON:
     return value
 
 
-def _read_option(item: JSON) -> Option | None:
+def _read_option(item: JSON, stamp: str) -> Option | None:
     if not isinstance(item, dict):
         return None
     get = item.get
@@ -60,7 +61,7 @@ def _read_option(item: JSON) -> Option | None:
     if not option_id or option_id != option_id.strip():
         return None
     return Option(
-        option_id,
+        option_id + stamp,
         (one_line(title) if isinstance(title, str) else "") or option_id,
         (one_line(description) or None) if isinstance(description, str) else None,
     )
