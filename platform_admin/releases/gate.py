@@ -13,10 +13,12 @@ from dataclasses import dataclass
 
 from connectors.errors import ConnectorConfigError
 from connectors.registry import ConnectorRegistry
-from flow_engine.diagnostics import Diagnostic, Severity
+from flow_engine.diagnostics import Diagnostic
+from flow_engine.language.yaml_reader import Path
 from flow_engine.program import ProgramError, ProgramSettings, load_program
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.releases.settings_document import SettingsDocument, WhatsAppChannel
+from platform_admin.releases.settings_places import AS_STORED, SettingsPlaces
 
 WHATSAPP_SECRETS = ("access_token", "app_secret", "verify_token")
 
@@ -34,6 +36,7 @@ class Candidate:
     credential_fields: frozenset[str]
     timezone: str
     language: str
+    places: SettingsPlaces = AS_STORED
 
 
 def check_together(candidate: Candidate) -> tuple[Diagnostic, ...]:
@@ -48,30 +51,44 @@ def check_together(candidate: Candidate) -> tuple[Diagnostic, ...]:
 
 
 def _channels(candidate: Candidate) -> Iterator[Diagnostic]:
+    fault = candidate.places.fault
     if not candidate.settings.channels:
-        yield _error("S206", "No channel is set up, so no customer could reach the bot.", "Add one under channels.")
+        yield fault(
+            "S206",
+            "No channel is set up, so no customer could reach the bot.",
+            "Add one under channels.",
+            ("channels",),
+        )
     for index, channel in enumerate(candidate.settings.channels):
         if isinstance(channel, WhatsAppChannel):
             for name in WHATSAPP_SECRETS:
                 field = f"channels.{index}.{name}"
                 if field not in candidate.credential_fields:
-                    yield _error("S203", f"The WhatsApp channel needs {field}.", "Store it as a credential.")
+                    message = f"The WhatsApp channel needs {field}."
+                    yield fault("S203", message, "Store it as a credential.", ("channels", index))
 
 
 def _connectors(candidate: Candidate) -> Iterator[Diagnostic]:
+    fault = candidate.places.fault
     blocks = _connector_blocks(candidate)
     try:
         ConnectorRegistry.from_config(blocks)
     except ConnectorConfigError as error:
         for problem in error.problems:
-            yield _error("S202", problem, "")
+            yield fault("S202", problem, "", _path_named_by(problem))
     for category in sorted(called_connectors(candidate.program)):
         if category not in blocks:
-            yield _error(
+            yield fault(
                 "S201",
                 f"The flow calls the connector {category!r}, which is not set up.",
                 f"Add connectors.{category} to the settings.",
+                ("connectors",),
             )
+
+
+def _path_named_by(problem: str) -> Path:
+    """A connector's problem begins with the dotted path of the value it is about."""
+    return tuple(problem.partition(":")[0].split("."))
 
 
 def _connector_blocks(candidate: Candidate) -> dict[str, JSONObject]:
@@ -92,20 +109,20 @@ def _misplaced_credentials(candidate: Candidate) -> Iterator[Diagnostic]:
     places |= {f"connectors.{category}" for category in candidate.settings.connectors}
     for field in sorted(candidate.credential_fields):
         if field.rpartition(".")[0] not in places:
-            yield _error(
-                "S204", f"The credential {field} belongs to nothing in the settings.", "Remove it or set up its place."
-            )
+            message = f"The credential {field} belongs to nothing in the settings."
+            yield candidate.places.fault("S204", message, "Remove it or set up its place.")
 
 
 def _free_questions(candidate: Candidate) -> Iterator[Diagnostic]:
+    fault = candidate.places.fault
     if not candidate.settings.llm.enabled:
         return
     if not candidate.has_knowledge:
-        yield _error(
-            "S205", "Free questions are on, but there is no knowledge document.", "Write one or turn them off."
-        )
+        message = "Free questions are on, but there is no knowledge document."
+        yield fault("S205", message, "Write one or turn them off.", ("llm", "enabled"))
     if "llm" not in _connector_blocks(candidate):
-        yield _error("S205", "Free questions are on, but nobody answers them.", "Name llm.provider or turn them off.")
+        message = "Free questions are on, but nobody answers them."
+        yield fault("S205", message, "Name llm.provider or turn them off.", ("llm", "enabled"))
 
 
 def _program(candidate: Candidate) -> Iterator[Diagnostic]:
@@ -122,7 +139,7 @@ def _program(candidate: Candidate) -> Iterator[Diagnostic]:
     try:
         load_program(candidate.program, settings)
     except ProgramError as error:
-        yield _error("S209", f"The runtime could not load this: {error}", "")
+        yield candidate.places.fault("S209", f"The runtime could not load this: {error}", "")
 
 
 def called_connectors(value: JSON) -> set[str]:
@@ -136,7 +153,3 @@ def called_connectors(value: JSON) -> set[str]:
             return set().union(*map(called_connectors, value))
         case _:
             return set()
-
-
-def _error(code: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, message, hint, "settings", 1, 1)

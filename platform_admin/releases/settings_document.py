@@ -17,7 +17,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StringConstraints
 
-type Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
+PHONE_NUMBER_ID_PATTERN = r"^[0-9]{5,20}$"
+VERSION_PATTERN = r"^v[1-9][0-9]{0,8}$"
+
+type Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 type Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 """WhatsApp shows 1024 characters of a body under buttons; a canned sentence must fit anywhere."""
 
@@ -39,7 +43,7 @@ class WhatsAppChannel(_Document):
     """A number of the WhatsApp Cloud API. Its three secrets are credentials."""
 
     type: Literal["whatsapp"]
-    phone_number_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{5,20}$")]
+    phone_number_id: Annotated[str, StringConstraints(pattern=PHONE_NUMBER_ID_PATTERN)]
 
 
 class ConnectorBinding(BaseModel):
@@ -57,7 +61,7 @@ class LLMBinding(_Document):
     enabled: StrictBool = False
     provider: Name | None = None
     quota_monthly_tokens: Annotated[StrictInt, Field(ge=0)] | None = None
-    knowledge_version: Annotated[str, StringConstraints(pattern=r"^v[1-9][0-9]{0,8}$")] | None = None
+    knowledge_version: Annotated[str, StringConstraints(pattern=VERSION_PATTERN)] | None = None
 
 
 class SettingsDocument(_Document):

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from flow_engine.diagnostics import Diagnostic, Severity
-from flow_engine.language.yaml_reader import Locations, Path, Position, read_yaml
+from flow_engine.language.yaml_reader import Path, ReadingFault, read_yaml
 from flow_engine.vocabulary import JSON
 from platform_admin.releases.settings_document import SettingsDocument
+from platform_admin.releases.settings_places import AS_STORED, SettingsPlaces
+from platform_admin.releases.settings_words import in_words
 
 SECRET_NAMES: Final = frozenset(
     {
@@ -32,6 +35,8 @@ SECRET_NAMES: Final = frozenset(
 )
 """Keys under ``channels`` and ``connectors`` whose value would travel and be shown in clear."""
 
+_EMPTY: Final = "F006"
+"""The reader's code for a file without anything in it."""
 
 _TAG_POSITION: Final = 2
 """Where pydantic puts the member's name: after ``channels`` and the index."""
@@ -39,63 +44,61 @@ _TAG_POSITION: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class SettingsReading:
-    """``document`` is present exactly when there are no faults."""
+    """``document`` is present exactly when there are no faults. ``places`` says where its parts stand."""
 
     document: SettingsDocument | None
     faults: tuple[Diagnostic, ...]
+    places: SettingsPlaces = AS_STORED
 
 
 def read_settings_file(text: str, *, file: str) -> SettingsReading:
     """Settings from YAML (or JSON, its subset)."""
     reading = read_yaml(text)
     if reading.faults:
-        faults = tuple(
-            Diagnostic(f.code, Severity.ERROR, f.message, f.hint, file, f.position.line, f.position.column)
-            for f in reading.faults
-        )
-        return SettingsReading(None, faults)
-    return check_settings(reading.value, file=file, locations=reading.locations)
+        faults = tuple(_reading_fault(fault, file) for fault in reading.faults)
+        return SettingsReading(None, faults, SettingsPlaces(file))
+    return check_settings(reading.value, SettingsPlaces(file, reading.locations))
 
 
-def check_settings(value: JSON, *, file: str = "settings", locations: Locations | None = None) -> SettingsReading:
-    """Settings from plain JSON. Without ``locations`` every fault stands at 1:1 and names its path."""
-    report = _Report(file, locations)
+def check_settings(value: JSON, places: SettingsPlaces = AS_STORED) -> SettingsReading:
+    """Settings from plain JSON; every fault at once, in the order of the text."""
     in_clear = set(_secrets_in(value, ()))
-    for path in sorted(in_clear, key=str):
-        name = dotted(path)
-        report.add("S104", f"{name} is a secret and must not stand here.", f"Store it as the credential {name}.", path)
+    faults = [_secret_fault(path, places) for path in sorted(in_clear, key=str)]
     document = None
     try:
         document = SettingsDocument.model_validate(value)
     except ValidationError as error:
         for item in error.errors(include_url=False, include_input=False):
-            path = _without_tag(item["loc"])
+            path = _as_written(item["loc"])
             if path not in in_clear:
-                report.add_shape_fault(item["type"], item["msg"], path)
-    return SettingsReading(None if report.faults else document, tuple(report.faults))
+                faults.append(_shape_fault(item, path, places))
+    faults.sort(key=lambda fault: (fault.line, fault.column))
+    return SettingsReading(None if faults else document, tuple(faults), places)
 
 
-class _Report:
-    """Faults with their places."""
+def _reading_fault(fault: ReadingFault, file: str) -> Diagnostic:
+    # The reader is the flow language's; its hint for an empty file speaks of flows.
+    hint = "Settings have at least channels." if fault.code == _EMPTY else fault.hint
+    return Diagnostic(fault.code, Severity.ERROR, fault.message, hint, file, fault.position.line, fault.position.column)
 
-    def __init__(self, file: str, locations: Locations | None) -> None:
-        self.faults: list[Diagnostic] = []
-        self._file = file
-        self._locations = locations
 
-    def add(self, code: str, message: str, hint: str, path: Path) -> None:
-        at = self._locations.of_key(path) if self._locations and path else Position(1, 1)
-        self.faults.append(Diagnostic(code, Severity.ERROR, message, hint, self._file, at.line, at.column))
+def _secret_fault(path: Path, places: SettingsPlaces) -> Diagnostic:
+    name = dotted(path)
+    message = f"{name} is a secret and must not stand here."
+    return places.fault("S104", message, f"Store it as the credential {name}.", path)
 
-    def add_shape_fault(self, kind: str, message: str, path: Path) -> None:
-        match kind:
-            case "extra_forbidden":
-                self.add("S101", f"{dotted(path)} is not known here.", "Remove it.", path)
-            case "missing" | "union_tag_not_found":
-                name = dotted((*path, "type")) if kind == "union_tag_not_found" else dotted(path)
-                self.add("S102", f"{name} is missing.", "Add it.", path)
-            case _:
-                self.add("S103", f"{dotted(path) or 'The document'}: {message}.", "", path)
+
+def _shape_fault(item: ErrorDetails, path: Path, places: SettingsPlaces) -> Diagnostic:
+    match item["type"]:
+        case "extra_forbidden":
+            return places.fault("S101", f"{dotted(path)} is not known here.", "Remove it.", path)
+        case "missing":
+            return places.fault("S102", f"{dotted(path)} is missing.", "Add it.", path)
+        case "union_tag_not_found":
+            return places.fault("S102", f"{dotted((*path, 'type'))} is missing.", "Add it.", path)
+        case kind:
+            wrong, hint = in_words(kind, item["msg"], item.get("ctx", {}))
+            return places.fault("S103", f"{dotted(path) or 'The document'} {wrong}.", hint, path)
 
 
 def dotted(path: Path) -> str:
@@ -103,8 +106,10 @@ def dotted(path: Path) -> str:
     return ".".join(map(str, path))
 
 
-def _without_tag(loc: tuple[int | str, ...]) -> Path:
-    """Pydantic names the chosen member of a union in the path (``channels.0.whatsapp.…``); the document does not."""
+def _as_written(loc: tuple[int | str, ...]) -> Path:
+    """Without what pydantic adds: a union's chosen member (``channels.0.whatsapp.…``), and that it is about a key."""
+    if loc[-1:] == ("[key]",):
+        return loc[:-1]
     if loc[:1] == ("channels",) and len(loc) > _TAG_POSITION:
         return (*loc[:_TAG_POSITION], *loc[_TAG_POSITION + 1 :])
     return loc

@@ -2,6 +2,8 @@
 
 ``gather`` reads everything before it stores anything, so that all faults are reported at once and a refusal leaves the
 drafts as they were.
+
+Codes: S205 a knowledge version that is not there, S208 no flow yet, S210 a knowledge document that is too long.
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow, FlowDraft, FlowVersion
 from platform_admin.flows.queries import main_flow
 from platform_admin.knowledge import actions as knowledge
-from platform_admin.knowledge.models import KnowledgeVersion
+from platform_admin.knowledge.models import MAX_MARKDOWN_CHARACTERS, KnowledgeVersion
 from platform_admin.knowledge.queries import document_of, version_by_label
 from platform_admin.releases.gate import Candidate, check_together
 from platform_admin.releases.models import TenantSettings
 from platform_admin.releases.settings_document import SettingsDocument
+from platform_admin.releases.settings_places import AS_STORED, SettingsPlaces
 from platform_admin.releases.settings_reading import SettingsReading, check_settings, read_settings_file
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor
@@ -63,7 +66,7 @@ def gather(*, tenant: Tenant, sources: Sources, by: Actor) -> Gathered:
     reading = None if source is None else read_flow(source.text, file=source.file)
     settings = _read_settings(tenant, sources.settings)
     markdown = sources.knowledge if sources.knowledge is not None else _stored_markdown(tenant)
-    faults = _faults(tenant=tenant, reading=reading, settings=settings, has_knowledge=bool(markdown.strip()))
+    faults = _faults(tenant=tenant, reading=reading, settings=settings, markdown=markdown)
     if settings.document is None or source is None or any(fault.severity is Severity.ERROR for fault in faults):
         raise HasFaultsError(faults)
     return Gathered(
@@ -91,26 +94,32 @@ def store_settings(*, tenant: Tenant, document: SettingsDocument, by: Actor) -> 
 
 
 def _faults(
-    *, tenant: Tenant, reading: FlowReading | None, settings: SettingsReading, has_knowledge: bool
+    *, tenant: Tenant, reading: FlowReading | None, settings: SettingsReading, markdown: str
 ) -> tuple[Diagnostic, ...]:
-    flow_faults = (_no_flow(tenant),) if reading is None else reading.diagnostics
+    texts = ((_no_flow(tenant),) if reading is None else reading.diagnostics) + _knowledge_faults(markdown)
     if settings.document is None:
-        return (*flow_faults, *settings.faults)
+        return (*texts, *settings.faults)
     asked = settings.document.llm.knowledge_version
-    missing = () if asked is None or version_by_label(tenant, asked) else (_no_version(asked),)
+    missing = () if asked is None or version_by_label(tenant, asked) else (_no_version(asked, settings.places),)
     together = check_together(
         candidate(
             tenant=tenant,
             program=None if reading is None or not reading.ok else reading.program,
-            has_knowledge=has_knowledge or asked is not None,
+            has_knowledge=bool(markdown.strip()) or asked is not None,
             settings=settings.document,
+            places=settings.places,
         )
     )
-    return (*flow_faults, *missing, *together)
+    return (*texts, *missing, *together)
 
 
 def candidate(
-    *, tenant: Tenant, program: JSONObject | None, has_knowledge: bool, settings: SettingsDocument
+    *,
+    tenant: Tenant,
+    program: JSONObject | None,
+    has_knowledge: bool,
+    settings: SettingsDocument,
+    places: SettingsPlaces = AS_STORED,
 ) -> Candidate:
     """What the gate looks at, with what the tenant itself adds."""
     return Candidate(
@@ -120,6 +129,7 @@ def candidate(
         credential_fields=credential_fields(tenant),
         timezone=tenant.timezone,
         language=tenant.language,
+        places=places,
     )
 
 
@@ -127,11 +137,17 @@ def _no_flow(tenant: Tenant) -> Diagnostic:
     return Diagnostic("S208", Severity.ERROR, f"{tenant.name} has no flow yet.", "Write one first.", "flow", 1, 1)
 
 
-def _no_version(label: str) -> Diagnostic:
+def _knowledge_faults(markdown: str) -> tuple[Diagnostic, ...]:
+    if len(markdown) <= MAX_MARKDOWN_CHARACTERS:
+        return ()
+    message = f"The knowledge document has {len(markdown)} characters, {MAX_MARKDOWN_CHARACTERS} fit."
+    return (Diagnostic("S210", Severity.ERROR, message, "Shorten it.", "knowledge", 1, 1),)
+
+
+def _no_version(label: str, places: SettingsPlaces) -> Diagnostic:
     message = f"llm.knowledge_version asks for {label}, which does not exist."
-    return Diagnostic(
-        "S205", Severity.ERROR, message, "Leave it out to take the text as written now.", "settings", 1, 1
-    )
+    hint = "Leave it out to take the text as written now."
+    return places.fault("S205", message, hint, ("llm", "knowledge_version"))
 
 
 def _stored_flow(flow: Flow | None) -> SourceText | None:

@@ -14,10 +14,10 @@ from platform_admin.credentials.queries import tenant_fernet_keys
 from platform_admin.credentials.vault import Vault
 from platform_admin.errors import HasFaultsError, NotAllowedError, NotThereError
 from platform_admin.flows.models import Flow, FlowDraft, FlowVersion
-from platform_admin.knowledge.models import KnowledgeDocument, KnowledgeVersion
+from platform_admin.knowledge.models import MAX_MARKDOWN_CHARACTERS, KnowledgeDocument, KnowledgeVersion
 from platform_admin.releases import actions
 from platform_admin.releases.models import Release, TenantSettings
-from platform_admin.releases.sources import Sources
+from platform_admin.releases.sources import Sources, SourceText
 from platform_admin.tenants.models import AuditEntry, Tenant, User
 from tests.platform_admin.business import BROKEN_FLOW, CALENDAR_FLOW, COMMAND, FLOW, KNOWLEDGE, sources
 
@@ -119,6 +119,8 @@ REFUSALS: list[tuple[str, Sources, list[str]]] = [
     ("free questions without knowledge", sources(settings=WITH_LLM), ["S205"]),
     ("free questions without anything", sources(settings=HTTP_DEV + "llm: {enabled: true}\n"), ["S205", "S205"]),
     ("a knowledge version that never was", sources(settings=HTTP_DEV + "llm: {knowledge_version: v9}\n"), ["S205"]),
+    ("a knowledge document too long to fit", sources(knowledge="x" * (MAX_MARKDOWN_CHARACTERS + 1)), ["S210"]),
+    ("a flow too long to fit", sources("#" * 2**20), ["F002"]),
     ("no channel", sources(settings=NO_CHANNEL), ["S206"]),
     ("faults inside and around the flow", sources(BROKEN_FLOW, settings=NO_CHANNEL), ["F020", "F101", "S206"]),
 ]
@@ -133,6 +135,26 @@ def test_what_has_faults_is_refused_with_all_of_them_and_changes_nothing(
         actions.publish(tenant=luna, by=COMMAND, sources=given)
     assert codes(caught.value) == expected
     assert everything(luna) == before
+
+
+PLACES: list[tuple[str, str, str]] = [
+    ("connectors:\n  calendar:\n    type: tarot\nchannels: [{type: http_dev}]\n", "s.yaml:3:5 S202", FLOW),
+    ("channels: [{type: http_dev}]\nconnectors: {}\n", "s.yaml:2:1 S201", CALENDAR_FLOW),
+    ("business: {}\nchannels: []\n", "s.yaml:2:1 S206", FLOW),
+    ("channels:\n  - type: whatsapp\n    phone_number_id: '12345'\n", "s.yaml:2:5 S203", FLOW),
+    ("channels: [{type: http_dev}]\nllm:\n  enabled: true\n  provider: mock_llm\n", "s.yaml:3:3 S205", FLOW),
+    ("channels: [{type: http_dev}]\nllm:\n  knowledge_version: v9\n", "s.yaml:3:3 S205", FLOW),
+]
+
+
+@pytest.mark.parametrize(("settings", "place", "flow"), PLACES, ids=[row[1] for row in PLACES])
+def test_a_fault_of_the_parts_together_stands_where_the_settings_say_so(
+    settings: str, place: str, flow: str, luna: Tenant
+) -> None:
+    given = Sources(flow=SourceText(flow, "f.yaml"), settings=SourceText(settings, "s.yaml"))
+    with pytest.raises(HasFaultsError) as caught:
+        actions.publish(tenant=luna, by=COMMAND, sources=given)
+    assert {str(fault).partition(" ")[0] + " " + fault.code for fault in caught.value.faults} == {place}
 
 
 def test_a_credential_without_its_place_is_named(luna: Tenant) -> None:

@@ -50,12 +50,44 @@ FAULTS: list[tuple[str, list[str]]] = [
         "connectors:\n  calendar:\n    type: mock\n    api_key: canary\n  other: {}\n",
         [SECRET.format("connectors.calendar.api_key"), "s.yaml:5:10 S102 connectors.other.type is missing. Add it."],
     ),
-    ("llm: {enabled: 1}\n", ["s.yaml:1:7 S103 llm.enabled: Input should be a valid boolean."]),
+    ("llm: {enabled: 1}\n", ["s.yaml:1:7 S103 llm.enabled must be true or false. Write true or false without quotes."]),
+    ("llm:\n  quota_monthly_tokens: -1\n", ["s.yaml:2:3 S103 llm.quota_monthly_tokens must be 0 or more."]),
     (
-        "llm:\n  quota_monthly_tokens: -1\n",
-        ["s.yaml:2:3 S103 llm.quota_monthly_tokens: Input should be greater than or equal to 0."],
+        "llm: {quota_monthly_tokens: '5'}\n",
+        ["s.yaml:1:7 S103 llm.quota_monthly_tokens must be a whole number. Write it without quotes."],
     ),
-    ("[]\n", ["s.yaml:1:1 S103 The document: Input should be a valid dictionary or instance of SettingsDocument."]),
+    ("llm: {knowledge_version: 3.0}\n", ["s.yaml:1:7 S103 llm.knowledge_version must be a text. Put it in quotes."]),
+    ("llm: {knowledge_version: last}\n", ["s.yaml:1:7 S103 llm.knowledge_version must be a version such as v3."]),
+    ("llm: on\n", ["s.yaml:1:1 S103 llm must be a mapping. Write 'key: value' lines under it."]),
+    ("[]\n", ["s.yaml:1:1 S103 The document must be a mapping. Write 'key: value' lines under it."]),
+    ("channels: {}\n", ["s.yaml:1:1 S103 channels must be a list. Begin each item with '- '."]),
+    ("channels: [{type: telex}]\n", ["s.yaml:1:12 S103 channels.0 has an unknown type; known are http_dev, whatsapp."]),
+    (
+        "channels: [{type: whatsapp, phone_number_id: '+34 600'}]\n",
+        ["s.yaml:1:29 S103 channels.0.phone_number_id must be 5 to 20 digits, as Meta shows them."],
+    ),
+    (
+        "channels:\n" + "  - type: http_dev\n" * 5,
+        ["s.yaml:1:1 S103 channels may have 4 entries."],
+    ),
+    ("sentences: {out_of_scope: ''}\n", ["s.yaml:1:13 S103 sentences.out_of_scope must not be empty."]),
+    (
+        f"sentences: {{out_of_scope: {'x' * 1025}}}\n",
+        ["s.yaml:1:13 S103 sentences.out_of_scope may have 1024 characters."],
+    ),
+    (
+        "connectors: {My Calendar: {type: mock}}\n",
+        ["s.yaml:1:14 S103 connectors.My Calendar must be small letters, digits and underscores, a letter first."],
+    ),
+    (
+        "frob: 1\nllm: {enabled: 1}\nchannels: {}\n",
+        [
+            "s.yaml:1:1 S101 frob is not known here. Remove it.",
+            "s.yaml:2:7 S103 llm.enabled must be true or false. Write true or false without quotes.",
+            "s.yaml:3:1 S103 channels must be a list. Begin each item with '- '.",
+        ],
+    ),
+    ("", ["s.yaml:1:1 F006 The file is empty. Settings have at least channels."]),
 ]
 
 

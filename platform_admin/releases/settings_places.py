@@ -1,0 +1,24 @@
+"""Where each part of a tenant's settings was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flow_engine.diagnostics import Diagnostic, Severity
+from flow_engine.language.yaml_reader import Locations, Path, Position
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPlaces:
+    """A file that was read, or the settings as stored: those have no lines, so every fault stands at 1:1."""
+
+    file: str = "settings"
+    locations: Locations | None = None
+
+    def fault(self, code: str, message: str, hint: str, path: Path = ()) -> Diagnostic:
+        """An error at the key that leads to ``path``, or at the nearest part above it that was written."""
+        at = self.locations.of_key(path) if self.locations and path else Position(1, 1)
+        return Diagnostic(code, Severity.ERROR, message, hint, self.file, at.line, at.column)
+
+
+AS_STORED = SettingsPlaces()

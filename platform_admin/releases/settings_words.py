@@ -1,0 +1,51 @@
+"""What is wrong with one value of the settings, in words for the person who wrote it.
+
+Pydantic's own messages speak of patterns, tags and models. A kind that is not listed here keeps them.
+Source of the kinds: pydantic's list of validation errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from platform_admin.releases.settings_document import NAME_PATTERN, PHONE_NUMBER_ID_PATTERN, VERSION_PATTERN
+
+type _Context = Mapping[str, Any]
+
+_MAPPING: Final = ("must be a mapping", "Write 'key: value' lines under it.")
+_PLAIN: Final[Mapping[str, tuple[str, str]]] = {
+    "bool_type": ("must be true or false", "Write true or false without quotes."),
+    "dict_type": _MAPPING,
+    "int_type": ("must be a whole number", "Write it without quotes."),
+    "list_type": ("must be a list", "Begin each item with '- '."),
+    "model_attributes_type": _MAPPING,
+    "model_type": _MAPPING,
+    "string_type": ("must be a text", "Put it in quotes."),
+}
+
+_PATTERNS: Final[Mapping[str, str]] = {
+    NAME_PATTERN: "must be small letters, digits and underscores, a letter first",
+    PHONE_NUMBER_ID_PATTERN: "must be 5 to 20 digits, as Meta shows them",
+    VERSION_PATTERN: "must be a version such as v3",
+}
+
+_WITH_CONTEXT: Final[Mapping[str, Callable[[_Context], str]]] = {
+    "greater_than_equal": lambda context: f"must be {context['ge']} or more",
+    "string_pattern_mismatch": lambda context: _PATTERNS.get(context["pattern"], "is not written as expected"),
+    "string_too_long": lambda context: f"may have {context['max_length']} characters",
+    "string_too_short": lambda _: "must not be empty",
+    "too_long": lambda context: f"may have {context['max_length']} entries",
+    "union_tag_invalid": lambda context: (
+        f"has an unknown type; known are {context['expected_tags'].replace(chr(39), '')}"
+    ),
+}
+
+
+def in_words(kind: str, message: str, context: _Context) -> tuple[str, str]:
+    """What is wrong, to be put behind the value's name, and a hint that may be empty."""
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if kind in _WITH_CONTEXT:
+        return _WITH_CONTEXT[kind](context), ""
+    return f"is not accepted: {message}", ""
