@@ -9,8 +9,9 @@ from typing import Final, assert_never, cast
 from flow_engine.errors import ExpressionError
 from flow_engine.expressions import operators
 from flow_engine.expressions.filters import FILTERS
+from flow_engine.expressions.functions import FUNCTIONS
 from flow_engine.expressions.locale import Locale
-from flow_engine.expressions.nodes import Binary, Constant, Filtered, Node, Path, Sequence, Unary
+from flow_engine.expressions.nodes import Binary, Call, Constant, Filtered, Node, Path, Sequence, Unary
 from flow_engine.vocabulary import JSON
 
 type Scope = Mapping[str, JSON] | Mapping[str, Mapping[str, JSON]]
@@ -51,6 +52,8 @@ def build(node: Node, locale: Locale) -> Evaluate:
             return _binary(node, locale)
         case Filtered():
             return _filtered(node, locale)
+        case Call():
+            return _call(node, locale)
         case _:
             assert_never(node)
 
@@ -105,6 +108,12 @@ def _binary(node: Binary, locale: Locale) -> Evaluate:
         constant = node.right.value
         return lambda scope: operation(left(scope), constant)
     return lambda scope: operation(left(scope), right(scope))
+
+
+def _call(node: Call, locale: Locale) -> Evaluate:
+    function, root = FUNCTIONS[node.root, node.name], node.root
+    argument = build(node.argument, locale)
+    return lambda scope: function(cast(JSON, scope.get(root)), argument(scope), locale)
 
 
 def _filtered(node: Filtered, locale: Locale) -> Evaluate:

@@ -15,12 +15,35 @@ FALLBACK_LANGUAGE: Final = "en"
 
 
 @dataclass(frozen=True, slots=True)
+class PluralCondition:
+    """Whether a whole number, or what is left of it after ``modulo``, lies from ``least`` to ``most``, or outside."""
+
+    least: int
+    most: int
+    modulo: int | None = None
+    outside: bool = False
+
+    def holds(self, number: int) -> bool:
+        rest = number if self.modulo is None else number % self.modulo
+        return (self.least <= rest <= self.most) is not self.outside
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """How amounts of a currency are written."""
+
+    sign: str
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
 class Locale:
     """Everything the filters need to know of language and place.
 
     ``months`` start in January, ``weekdays`` on Monday. ``date_styles`` maps the argument of the
     filter ``date`` to a pattern over ``{weekday} {weekday_short} {day} {month} {month_short}
-    {month_number} {year}``.
+    {month_number} {year} {hour} {minute}``. ``group_from`` counts the digits from which on a number is grouped;
+    ``plurals`` has the conditions of every form but the last. ``locales/README.md`` tells each in full.
     """
 
     language: str
@@ -29,6 +52,12 @@ class Locale:
     weekdays: tuple[str, ...]
     weekdays_short: tuple[str, ...]
     date_styles: Mapping[str, str]
+    decimal_mark: str
+    group_mark: str
+    group_from: int
+    money: str
+    plurals: tuple[tuple[PluralCondition, ...], ...]
+    currencies: Mapping[str, Currency]
     zone: tzinfo = field(default=UTC)
 
     def speaking(self, language: str) -> Locale:
@@ -75,4 +104,20 @@ def _words(language: str) -> Locale:
         weekdays=tuple(raw["weekdays"]),
         weekdays_short=tuple(raw["weekdays_short"]),
         date_styles=raw["date_styles"],
+        decimal_mark=raw["decimal_mark"],
+        group_mark=raw["group_mark"],
+        group_from=raw["group_from"],
+        money=raw["money"],
+        plurals=tuple(tuple(_condition(item) for item in form) for form in raw["plurals"]),
+        currencies=_currencies(),
     )
+
+
+def _condition(raw: Mapping[str, int]) -> PluralCondition:
+    return PluralCondition(raw["from"], raw["to"], raw.get("modulo"), bool(raw.get("outside")))
+
+
+@cache
+def _currencies() -> Mapping[str, Currency]:
+    raw = json.loads(files("flow_engine.expressions").joinpath("currencies.json").read_text(encoding="utf-8"))
+    return {code: Currency(item["sign"], item["decimals"]) for code, item in raw.items()}

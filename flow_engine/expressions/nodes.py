@@ -64,7 +64,16 @@ class Filtered:
     column: int
 
 
-type Node = Constant | Path | Sequence | Unary | Binary | Filtered
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``root.name(argument)``."""
+
+    root: str
+    name: str
+    argument: Node
+
+
+type Node = Constant | Path | Sequence | Unary | Binary | Filtered | Call
 
 
 def names_read(node: Node) -> Iterator[str]:
@@ -84,6 +93,8 @@ def names_read(node: Node) -> Iterator[str]:
             yield from names_read(node.operand)
             for argument in node.arguments:
                 yield from names_read(argument)
+        case Call():
+            yield from names_read(node.argument)
         case Constant() | Path():
             return
         case _:

@@ -10,10 +10,12 @@ from difflib import get_close_matches
 from typing import Final, cast
 
 from flow_engine.errors import ExpressionError
+from flow_engine.expressions.functions import FUNCTIONS
 from flow_engine.expressions.limits import MAX_DEPTH, MAX_NODES, MAX_NUMBER
 from flow_engine.expressions.nodes import (
     Binary,
     BinaryOperator,
+    Call,
     Constant,
     Filtered,
     Node,
@@ -145,7 +147,7 @@ class _Parser:
             return Unary("-", self._expression(_NEGATION))
         raise _unexpected(token, "A value is missing")
 
-    def _path(self, token: Token) -> Path:
+    def _path(self, token: Token) -> Path | Call:
         if token.text not in ROOTS and token.text not in LOCAL_ROOTS:
             raise _unknown_root(token)
         steps: list[str | int] = []
@@ -156,8 +158,18 @@ class _Parser:
                 steps.append(self._index())
                 self._expect("]")
         if self.token.text == "(":
-            raise ExpressionError("Nothing can be called here.", self.token.start + 1, "Use a filter: value | name.")
+            return self._call(token.text, steps)
         return Path(token.text, tuple(steps))
+
+    def _call(self, root: str, steps: list[str | int]) -> Call:
+        name = steps[0] if len(steps) == 1 else None
+        if not isinstance(name, str) or (root, name) not in FUNCTIONS:
+            hint = "Use a filter: value | name. Only business.open_at(time) is called."
+            raise ExpressionError("Nothing can be called here.", self.token.start + 1, hint)
+        self._take()
+        argument = self._expression(0)
+        self._expect(")")
+        return Call(root, name, argument)
 
     def _index(self) -> str | int:
         negative = self.token.text == "-"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from flow_engine.expressions.nodes import Binary, Constant, Filtered, Node, Path, Sequence, Unary
+from flow_engine.expressions.nodes import Binary, Call, Constant, Filtered, Node, Path, Sequence, Unary
 from flow_engine.validation.shapes import ANYTHING, LIST, NUMBER, TEXT, TRUTH, Kind, Shape, either, shape_of
 
 _ORDER: Final = ("<", "<=", ">", ">=")
@@ -68,6 +68,8 @@ def misfits(node: Node, data: Mapping[str, Shape]) -> Iterator[Misfit]:
                 yield from misfits(argument, data)
             if node.name in _TAKES:
                 yield from _must(f"| {node.name}", node.operand, _TAKES[node.name], data)
+        case Call():
+            yield from misfits(node.argument, data)
         case _:
             assert_never(node)
 
@@ -91,6 +93,8 @@ def shape(node: Node, data: Mapping[str, Shape]) -> Shape:
             return ANYTHING if operator == "+" else TRUTH
         case Filtered():
             return _GIVES.get(node.name, ANYTHING)
+        case Call():
+            return ANYTHING
         case _:
             assert_never(node)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from flow_engine.expressions.filters.amounts import MONEY, NUMBER, PLURAL
 from flow_engine.expressions.filters.calendar import DATE, LATER_THAN, TIME
 from flow_engine.expressions.filters.choices import TITLE_OF
 from flow_engine.expressions.filters.fallback import DEFAULT
@@ -25,6 +26,9 @@ FILTERS: Final[Mapping[str, Filter]] = {
     "time": TIME,
     "later_than": LATER_THAN,
     "title_of": TITLE_OF,
+    "number": NUMBER,
+    "money": MONEY,
+    "plural": PLURAL,
 }
 
 __all__ = ["FILTERS", "Filter", "FilterFunction"]

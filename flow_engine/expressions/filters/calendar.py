@@ -9,11 +9,11 @@ from flow_engine.expressions.locale import Locale
 from flow_engine.vocabulary import JSON
 
 _LONGEST_ISO_CHARS = 40  # 2026-11-24T10:00:00.000000+01:00 has 32.
-_STYLES = ("full", "long", "short", "numeric")
+_STYLES = ("full", "long", "short", "numeric", "weekday", "time")
 _TIME_ON_ANY_DAY = "2000-01-01T"
 
 
-def _moment(value: JSON, locale: Locale) -> datetime | None:
+def read_moment(value: JSON, locale: Locale) -> datetime | None:
     """The moment an ISO 8601 date or date-time stands for, in the tenant's zone; None if it is neither.
 
     A text without offset is taken as local already.
@@ -29,7 +29,7 @@ def _moment(value: JSON, locale: Locale) -> datetime | None:
 
 def _build_date(locale: Locale) -> FilterFunction:
     def date(value: JSON, arguments: tuple[JSON, ...]) -> JSON:
-        moment = _moment(value, locale)
+        moment = read_moment(value, locale)
         if moment is None:
             return value
         style = arguments[0] if arguments and isinstance(arguments[0], str) else "long"
@@ -42,6 +42,8 @@ def _build_date(locale: Locale) -> FilterFunction:
             month_short=locale.months_short[moment.month - 1],
             month_number=moment.month,
             year=moment.year,
+            hour=moment.hour,
+            minute=moment.minute,
         )
 
     return date
@@ -50,10 +52,10 @@ def _build_date(locale: Locale) -> FilterFunction:
 def _build_time(locale: Locale) -> FilterFunction:
     def time(value: JSON, _arguments: tuple[JSON, ...]) -> JSON:
         if isinstance(value, str) and len(value) <= len("00:00:00"):
-            moment = _moment(_TIME_ON_ANY_DAY + value, locale)
+            moment = read_moment(_TIME_ON_ANY_DAY + value, locale)
         else:
-            moment = _moment(value, locale)
-        return value if moment is None else f"{moment.hour}:{moment.minute:02}"
+            moment = read_moment(value, locale)
+        return value if moment is None else locale.date_styles["time"].format(hour=moment.hour, minute=moment.minute)
 
     return time
 
@@ -61,7 +63,7 @@ def _build_time(locale: Locale) -> FilterFunction:
 def _build_later_than(locale: Locale) -> FilterFunction:
     def later_than(value: JSON, arguments: tuple[JSON, ...]) -> JSON:
         """The value itself when it is later than the argument, else null; whole days begin at midnight."""
-        moment, other = _moment(value, locale), _moment(arguments[0], locale)
+        moment, other = read_moment(value, locale), read_moment(arguments[0], locale)
         if moment is None or other is None:
             return None
         return value if _in_zone(moment, locale) > _in_zone(other, locale) else None

@@ -41,8 +41,8 @@ OPERATORS = ["or", "and", "==", "!=", "<", "<=", ">", ">=", "in", "not in", "+",
 
 
 def _filtered(operand: str, name: str, argument: str) -> str:
-    needs_argument = FILTERS[name].required
-    return f"({operand} | {name}: {argument})" if needs_argument else f"({operand} | {name})"
+    arguments = ", ".join([argument] * FILTERS[name].required)
+    return f"({operand} | {name}: {arguments})" if arguments else f"({operand} | {name})"
 
 
 EXPRESSIONS = st.recursive(
@@ -51,6 +51,7 @@ EXPRESSIONS = st.recursive(
         st.builds(lambda a, o, b: f"({a} {o} {b})", inner, st.sampled_from(OPERATORS), inner)
         | st.builds(lambda o, a: f"({o} {a})", st.sampled_from(["not", "-"]), inner)
         | st.builds(_filtered, inner, st.sampled_from(sorted(FILTERS)), PATHS | LITERALS)
+        | inner.map("business.open_at({})".format)
         | st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]")
     ),
     max_leaves=8,
