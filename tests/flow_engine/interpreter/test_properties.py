@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from flow_engine.conversation_state import ConversationState
 from flow_engine.effects import CancelTimer, SendMessage, StartTimer
 from flow_engine.events import ConnectorFailed, ConnectorReplied, Event, LLMAnswered, TimerFired
 from flow_engine.interpreter import Step, advance, start
-from flow_engine.language import read_flow
+from flow_engine.language import FlowDocument, normalise, read_flow
 from flow_engine.program import Program
 from flow_engine.trace import encode_trace
 from flow_engine.vocabulary import JSONObject, Timer
@@ -50,8 +51,12 @@ TANGLE: JSONObject = program(
 )
 """A flow made to misbehave: states that fall into each other, calls everywhere, results used as anything."""
 
-LABYRINTH = read_flow((Path(__file__).parent / "cases" / "labyrinth.yaml").read_text(encoding="utf-8"), file="l.yaml")
-assert LABYRINTH.program is not None, LABYRINTH.diagnostics
+LABYRINTH = normalise(
+    FlowDocument.model_validate(
+        yaml.safe_load((Path(__file__).parent / "cases" / "labyrinth.yaml").read_text(encoding="utf-8"))
+    )
+)
+"""By its shape alone: the rules would refuse most of it."""
 
 SHIPPED = read_flow(
     (Path(__file__).parents[3] / "flows" / "peluqueria_flow.yaml").read_text(encoding="utf-8"),
@@ -65,8 +70,8 @@ MAX_TIMER_EFFECTS = 23
 PROGRAMS = {
     "hairdresser": load(HAIRDRESSER, llm_enabled=True),
     "peluqueria": load(SHIPPED.program, llm_enabled=True, language="es"),
-    "labyrinth": load(LABYRINTH.program, llm_enabled=True),
-    "labyrinth without an LLM": load(LABYRINTH.program),
+    "labyrinth": load(LABYRINTH, llm_enabled=True),
+    "labyrinth without an LLM": load(LABYRINTH),
     "tangle": load(TANGLE, llm_enabled=True),
 }
 WORDS = st.sampled_from(["book", "yes", "1", "2", "menu", "MENU_book", "wednesday 4", "", "back_to_menu"]) | texts
