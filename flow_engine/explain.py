@@ -30,6 +30,7 @@ from flow_engine.trace import (
     WaitCancelled,
     encode_trace,
 )
+from flow_engine.trace_answers import AnswerKept, AnswerRefused, OfferedBack, OldTap
 from flow_engine.trace_detours import (
     ActionSkipped,
     BotPaused,
@@ -39,6 +40,7 @@ from flow_engine.trace_detours import (
     FlowReturned,
     Interrupted,
     MessageWhilePaused,
+    PageTurned,
     Returned,
     StateRenamed,
     TimerIgnored,
@@ -109,12 +111,17 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.OTHER_PAYLOAD: "something else was tapped or typed",
     Verdict.OTHER_PREFIX: "nothing was tapped that begins so",
     Verdict.OTHER_TYPE: "the message is of another type",
+    Verdict.OTHER_TEXT: "other words were written",
+    Verdict.OTHER_PATTERN: "the text does not follow the pattern",
+    Verdict.NO_REFERRAL: "the customer does not come from an advertisement",
     Verdict.CONDITION_FALSE: "the condition does not hold",
 }
 
 BECAUSE: Final[Mapping[EnteredBecause, str]] = {
     EnteredBecause.START: "here every conversation begins",
     EnteredBecause.TRANSITION: "the transition leads there",
+    EnteredBecause.ANSWER: "the answer was understood",
+    EnteredBecause.TRIES: "no answer could be used, too often",
     EnteredBecause.FALLBACK: "nothing fitted, and it is the fallback",
     EnteredBecause.RE_ENTRY: "nothing fitted, and the state has no fallback",
     EnteredBecause.CALL_FAILED: "the call failed",
@@ -155,6 +162,11 @@ SENTENCES: Final[Mapping[type[TraceEntry], str]] = {
     BotPaused: "A person takes over ({entry.reason}); the bot is silent.",
     BotResumed: "The bot answers again.",
     MessageWhilePaused: "The message is for the person who has taken over; the bot is silent.",
+    PageTurned: "The next page of the list is shown.",
+    OldTap: "'{entry.payload}' was tapped in an old message, so only what holds everywhere was tried.",
+    OfferedBack: "The answer could mean several things, so it is asked back.",
+    AnswerKept: "The answer was understood and is kept as data.{entry.name}.",
+    AnswerRefused: "The answer could not be used ({entry.reason}); this was try {entry.tries}.",
     TimerRang: "The time of the timer {entry.timer} has come.",
     TimerIgnored: "The timer {entry.timer} means nothing any more.",
 }

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flow_engine.flow_map import flows_of, states_of, transitions_of, trigger
+from flow_engine.flow_map import flows_of, mapping, states_of, transitions_of, trigger
 from flow_engine.language.yaml_reader import Locations
-from flow_engine.trace import StateEntered, TraceEntry, TransitionsTried, Verdict
+from flow_engine.trace import EnteredBecause, StateEntered, TraceEntry, TransitionsTried, Verdict
+from flow_engine.trace_answers import AnswerKept
+from flow_engine.trace_detours import FlowCalled, FlowReturned, Returned, TimerRang
 from flow_engine.vocabulary import JSON, JSONObject
 
-type Way = tuple[str | None, int]
-"""A transition: its state and its index. ``None`` are the global ones, ``<flow>/`` those of a sub-flow."""
+ANSWERED, GAVE_UP, TIMED_OUT = "collect", "on_max_tries", "timeout"
+
+type Way = tuple[str | None, int | str]
+"""A transition: its state and its index. ``None`` are the global ones, ``<flow>/`` those of a sub-flow.
+
+The ways out of a state that are no transitions of its list have a name in place of the index.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +40,30 @@ class FlowCoverage:
     transitions_seen: set[Way] = field(default_factory=set)
 
     def add(self, trace: Sequence[TraceEntry]) -> None:
+        here: str | None = None
+        callers: list[str | None] = []
         for entry in trace:
-            if isinstance(entry, StateEntered):
-                self.states_seen.add(entry.state)
-            elif isinstance(entry, TransitionsTried) and entry.verdicts[-1] is Verdict.MATCHED:
-                self.transitions_seen.add((entry.state, len(entry.verdicts) - 1))
+            match entry:
+                case TransitionsTried():
+                    if entry.verdicts[-1] is Verdict.MATCHED:
+                        self.transitions_seen.add((entry.state, len(entry.verdicts) - 1))
+                case AnswerKept():
+                    self.transitions_seen.add((here, ANSWERED))
+                case TimerRang():
+                    self.transitions_seen.add((here, TIMED_OUT))
+                case StateEntered():
+                    if entry.because is EnteredBecause.TRIES:
+                        self.transitions_seen.add((here, GAVE_UP))
+                    self.states_seen.add(entry.state)
+                    here = entry.state
+                case Returned():
+                    here = entry.state
+                case FlowCalled():
+                    callers.append(here)
+                case FlowReturned():
+                    here = callers.pop() if callers else here
+                case _:
+                    pass
 
     @property
     def missing_states(self) -> tuple[Part, ...]:
@@ -64,12 +90,23 @@ def measure(file: str, document: JSON, locations: Locations) -> FlowCoverage:
         *((name, (*path, "transitions")) for name, path, _ in states_of(flow)),
         *((prefix or None, (*path, "global_transitions")) for prefix, path, _ in flows_of(flow)),
     ]
-    transitions = {
+    transitions: dict[Way, Part] = {
         (owner, index): Part(_name(owner, transition), locations.of_value((*path, index)).line)
         for owner, path in owners
         for index, transition in enumerate(transitions_of(flow, owner))
     }
+    for name, path, state in states_of(flow):
+        for way, key, label in _OTHER_WAYS:
+            if key in state if way == key else way in mapping(state, key):
+                transitions[name, way] = Part(f"{name}: {label}", locations.of_key((*path, key)).line)
     return FlowCoverage(file, states, transitions)
+
+
+_OTHER_WAYS = (
+    (ANSWERED, "collect", "an answer is collected"),
+    (GAVE_UP, "collect", "too many tries"),
+    (TIMED_OUT, "timeout", "no answer in time"),
+)
 
 
 def _name(owner: str | None, transition: JSONObject) -> str:

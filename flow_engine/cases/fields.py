@@ -57,7 +57,8 @@ class Fields:
         for key in self._values:
             if key not in known:
                 place = source.place((*path, key), at_key=True)
-                source.fault("T001", f"The key '{key}' is not known here.", suggest(key, known), place)
+                hint = suggest(key, known) or "If it is part of a text, put the text in quotes."
+                source.fault("T001", f"The key '{key}' is not known here.", hint, place)
 
     @property
     def place(self) -> Place:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from flow_engine.outputs.degradation import options_of
 from flow_engine.outputs.output import Buttons, Option, Output
+from flow_engine.outputs.stamp import split_stamp
 from flow_engine.vocabulary import MessageType
-
-_STAMP_MARK = "~"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One option on the screen; ``type`` is what tapping it sends."""
+    """One option on the screen, with its id as it was sent; ``type`` is what tapping it sends."""
 
     option: Option
     type: MessageType
@@ -27,7 +26,7 @@ class Offers:
         self._turns: list[tuple[tuple[Offer, ...], bool]] = []
 
     def add(self, outputs: Sequence[Output], *, asked: bool) -> None:
-        """The bot said this; ``asked`` says that it answered the customer."""
+        """The bot sent this; ``asked`` says that it answered the customer."""
         offers = tuple(
             Offer(option, MessageType.BUTTON if isinstance(output, Buttons) else MessageType.LIST)
             for output in outputs
@@ -45,7 +44,7 @@ class Offers:
         """The newest offer with this title or id; with ``old`` only among messages that were left behind."""
         offers = self._flat(self._turns[: self._first_present()]) if old else self.present
         titled = (offer for offer in offers if offer.option.title == wanted)
-        named = (offer for offer in offers if wanted in (offer.option.id, unstamped(offer.option.id)))
+        named = (offer for offer in offers if wanted in (offer.option.id, split_stamp(offer.option.id)[0]))
         return next(titled, None) or next(named, None)
 
     def _first_present(self) -> int:
@@ -56,9 +55,3 @@ class Offers:
 
     def _flat(self, turns: Sequence[tuple[tuple[Offer, ...], bool]]) -> tuple[Offer, ...]:
         return tuple(offer for offers, _ in reversed(turns) for offer in offers)
-
-
-def unstamped(option_id: str) -> str:
-    """The id as the flow writes it: without the stamp of the turn it was sent in."""
-    name, mark, stamp = option_id.rpartition(_STAMP_MARK)
-    return name if mark and stamp.isascii() and stamp.isalnum() else option_id

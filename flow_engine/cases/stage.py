@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flow_engine.cases.offers import Offer, Offers
 from flow_engine.cases.world import MAX_DUE_PER_WAIT, Answers, World
-from flow_engine.effects import Effect
+from flow_engine.effects import Effect, SendMessage
 from flow_engine.events import Event, OperatorResumed, TaskDue
 from flow_engine.outputs.output import Output
 from flow_engine.program import Program
@@ -114,4 +114,5 @@ class Stage:
         self.effects += self.conversation.effects
         self.trace += self.conversation.trace
         self.all_traces += self.conversation.trace
-        self.offers.add(said, asked=asked)
+        sent = [effect.output for effect in self.conversation.effects if isinstance(effect, SendMessage)]
+        self.offers.add(sent, asked=asked)

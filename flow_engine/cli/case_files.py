@@ -13,6 +13,7 @@ from flow_engine.cases.coverage import FlowCoverage, measure
 from flow_engine.cli.flow_files import FlowFileError, LoadedFlow, read_flow_file
 from flow_engine.errors import ProgramError
 from flow_engine.program import Program, load_program
+from flow_engine.validation.surroundings import Surroundings
 from flow_engine.vocabulary import JSONObject
 
 CASES_FOLDER: Final = "cases"
@@ -40,9 +41,10 @@ def find_cases(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 class CaseFiles:
-    """Reads every file once."""
+    """Reads every file once. Flows are checked against ``surroundings``."""
 
-    def __init__(self) -> None:
+    def __init__(self, surroundings: Surroundings | None = None) -> None:
+        self.surroundings = surroundings
         self._flows: dict[Path, LoadedFlow] = {}
         self._programs: dict[tuple[Path, str], Program] = {}
         self._read: dict[Path, CaseFile] = {}
@@ -74,7 +76,7 @@ class CaseFiles:
     def _flow(self, case: Path, path: Path) -> LoadedFlow:
         if path not in self._flows:
             try:
-                self._flows[path] = read_flow_file(path)
+                self._flows[path] = read_flow_file(path, self.surroundings)
             except FlowFileError as error:
                 raise CaseFileError(f"{case}: its flow cannot be used:\n{error}") from error
             flow = self._flows[path]

@@ -22,6 +22,7 @@ from flow_engine.cli.report import failure_lines
 from flow_engine.cli.terminal import HELP, Terminal
 from flow_engine.errors import ProgramError
 from flow_engine.program import ProgramSettings, load_program
+from flow_engine.validation.surroundings import Surroundings
 from flow_engine.vocabulary import JSON, JSONObject
 
 CUSTOMER: Final = "Ana"
@@ -36,6 +37,7 @@ class ChatOptions:
     channel: str = DEFAULT_CHANNEL
     now: str = DEFAULT_NOW
     llm: bool = False
+    surroundings: Surroundings | None = None
 
 
 class _ChatError(Exception):
@@ -67,14 +69,14 @@ def record(options: ChatOptions, out: Path) -> ExitStatus:
         return ExitStatus.CLEAN
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(write_document(_document(options, flow, terminal, answers, out)), encoding="utf-8")
-    return _verify(out)
+    return _verify(out, options.surroundings)
 
 
 def _set_up(options: ChatOptions) -> tuple[LoadedFlow, Terminal, RecordedAnswers]:
     if not is_moment(options.now):
         raise _ChatError(f"'{options.now}' is no date and time. Write it like {DEFAULT_NOW}.")
     try:
-        flow = read_flow_file(options.flow)
+        flow = read_flow_file(options.flow, options.surroundings)
         settings = _settings(flow, options)
         program = load_program(flow.program, settings)
         examples = ExampleAnswers(read_examples(options.answers, settings.language), settings, _tell)
@@ -127,9 +129,9 @@ def _document(
     return {**document, "steps": steps}
 
 
-def _verify(out: Path) -> ExitStatus:
+def _verify(out: Path, surroundings: Surroundings | None) -> ExitStatus:
     try:
-        loaded = CaseFiles().load(out)
+        loaded = CaseFiles(surroundings).load(out)
     except CaseFileError as error:
         print(error, file=sys.stderr)
         return ExitStatus.FAULTS

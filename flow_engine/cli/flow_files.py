@@ -8,6 +8,7 @@ from typing import Final
 
 from flow_engine.language import read_flow_bytes
 from flow_engine.language.yaml_reader import Locations, ReadingFault, decode, read_yaml
+from flow_engine.validation.surroundings import Surroundings
 from flow_engine.vocabulary import JSON, JSONObject
 
 DEFAULTS_FILE: Final = "defaults.yaml"
@@ -30,11 +31,11 @@ class LoadedFlow:
     defaults: JSONObject
 
 
-def read_flow_file(path: Path) -> LoadedFlow:
+def read_flow_file(path: Path, surroundings: Surroundings | None = None) -> LoadedFlow:
     """Raises ``FlowFileError`` for a file that cannot be read or has errors; warnings are left to ``check``."""
     name = _shown(path)
     content = _read(path)
-    reading = read_flow_bytes(content, file=name)
+    reading = read_flow_bytes(content, file=name, surroundings=surroundings)
     if reading.program is None:
         raise FlowFileError("\n".join(map(str, reading.diagnostics)))
     source = read_yaml(content.decode("utf-8-sig"))

@@ -15,6 +15,7 @@ from flow_engine.cli.exit_status import ExitStatus
 from flow_engine.cli.junit import junit_xml
 from flow_engine.cli.report import coverage_lines, failure_lines
 from flow_engine.cli.update import update_case
+from flow_engine.validation.surroundings import Surroundings
 from flow_engine.vocabulary import JSON, JSONObject
 
 
@@ -29,11 +30,12 @@ class RunOptions:
     update: bool = False
     junit: Path | None = None
     json: bool = False
+    surroundings: Surroundings | None = None
 
 
 @dataclass(slots=True)
 class _Run:
-    files: CaseFiles = field(default_factory=CaseFiles)
+    files: CaseFiles
     results: list[CaseResult] = field(default_factory=list)
     broken: list[tuple[str, str]] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -41,7 +43,7 @@ class _Run:
 
 def run_cases(options: RunOptions) -> ExitStatus:
     """Run every case below the paths. ``FAULTS``: one fails, or too little is walked; ``USAGE``: one cannot be run."""
-    run = _Run()
+    run = _Run(CaseFiles(options.surroundings))
     paths = tuple(find_cases(options.paths))
     if not paths:
         print("No cases found. They are files named cases/*.yaml below the paths.", file=sys.stderr)
@@ -68,7 +70,7 @@ def _run_one(run: _Run, path: Path, *, update: bool) -> None:
         loaded = run.files.load(path)
         result = run_case(loaded.case, loaded.program)
         if update and not result.passed:
-            result = update_case(path, result)
+            result = update_case(path, result, run.files.surroundings)
             run.updated += [str(path)] if result.passed else []
     except CaseFileError as error:
         run.broken.append((str(path), str(error)))

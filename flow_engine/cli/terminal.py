@@ -10,11 +10,12 @@ from typing import Final, TextIO
 
 from flow_engine.cases.assembling import moment
 from flow_engine.cases.bubbles import bubble_of
-from flow_engine.cases.offers import Offer, unstamped
+from flow_engine.cases.offers import Offer
 from flow_engine.cases.recording import recorded_step
 from flow_engine.cases.stage import Stage
 from flow_engine.cli.examples import ExampleAnswers
 from flow_engine.explain import explain
+from flow_engine.outputs.stamp import split_stamp
 from flow_engine.vocabulary import FailureKind, JSONObject, MessageType
 
 HELP: Final = """\
@@ -69,7 +70,7 @@ class Terminal:
             self._print("Nothing to tap has this number, title or id.")
             return
         titles = [present.option.title for present in self.stage.offers.present]
-        name = unstamped(offer.option.id) if titles.count(offer.option.title) > 1 else offer.option.title
+        name = split_stamp(offer.option.id)[0] if titles.count(offer.option.title) > 1 else offer.option.title
         self.stage.tap_offer(offer)
         self._show({"tap": name})
 

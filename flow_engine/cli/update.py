@@ -8,12 +8,13 @@ from typing import Final
 from flow_engine.cases import CaseResult, run_case
 from flow_engine.cases.rewriting import rewrite
 from flow_engine.cli.case_files import CaseFileError, CaseFiles
+from flow_engine.validation.surroundings import Surroundings
 
 _MAX_CHANGES: Final = 200
 """Differences mended in one case; a longer one is written anew faster."""
 
 
-def update_case(path: Path, result: CaseResult) -> CaseResult:
+def update_case(path: Path, result: CaseResult, surroundings: Surroundings | None) -> CaseResult:
     """Rewrite the expectations of ``path`` until it passes.
 
     A case that still fails is left as it was: the bot says something that must not be said, a script is missing or
@@ -31,7 +32,7 @@ def update_case(path: Path, result: CaseResult) -> CaseResult:
             break
         path.write_text(changed, encoding="utf-8")
         try:
-            loaded = CaseFiles().load(path)
+            loaded = CaseFiles(surroundings).load(path)
         except CaseFileError:
             break
         result = run_case(loaded.case, loaded.program)

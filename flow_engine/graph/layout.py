@@ -13,8 +13,10 @@ _CHAR_WIDTH: Final = 7.5
 """Of the monospaced 12 px letters the picture is drawn with; a little wider than they are."""
 _PADDING: Final = 24
 _GAP: Final = 40
-_LAYER_GAP: Final = 84
+_LAYER_GAP: Final = 120
 _MARGIN: Final = 40
+BEND: Final = 70
+"""How far an edge that leads up swings out to the right."""
 _SWEEPS: Final = 6
 """Rounds of ordering; the picture hardly changes after four."""
 
@@ -39,7 +41,7 @@ def lay_out(graph: Graph) -> Layout:
     layers = _order(_layers(graph), graph)
     widths = {node.name: len(node.name) * _CHAR_WIDTH + _PADDING for node in graph.nodes}
     full = [sum(widths[name] for name in layer) + _GAP * (len(layer) - 1) for layer in layers]
-    width = max(full, default=0.0) + 2 * _MARGIN
+    width = max(full, default=0.0) + 2 * (_MARGIN + BEND)
     boxes: dict[str, Box] = {}
     for depth, (layer, taken) in enumerate(zip(layers, full, strict=True)):
         left = (width - taken) / 2
@@ -51,24 +53,20 @@ def lay_out(graph: Graph) -> Layout:
 
 
 def _layers(graph: Graph) -> list[list[str]]:
-    """By the shortest way from the start; what cannot be reached follows from its own first node."""
+    """By the shortest way from where conversations begin; what cannot be reached stands below all that can."""
     follows: dict[str, list[str]] = {node.name: [] for node in graph.nodes}
     for edge in graph.edges:
         follows[edge.source].append(edge.target)
-    depth: dict[str, int] = {}
-    starts = [node.name for node in graph.nodes if node.kind == "start"]
-    for root in (*starts, *follows):
-        front = [] if root in depth else [root]
-        depth |= dict.fromkeys(front, 0)
-        while front:
-            found = dict.fromkeys(target for name in front for target in follows[name] if target not in depth)
-            level = depth[front[0]] + 1
-            depth |= dict.fromkeys(found, level)
-            front = list(found)
-    layers: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
-    for node in graph.nodes:
-        layers[depth[node.name]].append(node.name)
-    return layers
+    led_to = {edge.target for edge in graph.edges}
+    front = [node.name for node in graph.nodes if node.kind == "start" or node.name not in led_to]
+    layers: list[list[str]] = []
+    placed: set[str] = set()
+    while front:
+        layers.append(front)
+        placed.update(front)
+        front = list(dict.fromkeys(target for name in front for target in follows[name] if target not in placed))
+    rest = [name for name in follows if name not in placed]
+    return [*layers, rest] if rest else layers
 
 
 def _order(layers: list[list[str]], graph: Graph) -> list[list[str]]:
