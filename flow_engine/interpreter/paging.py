@@ -8,7 +8,7 @@ from flow_engine.answers import fold
 from flow_engine.interpreter.turn import Turn
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.degradation import options_of
-from flow_engine.outputs.output import OptionList
+from flow_engine.outputs.output import Buttons, OptionList, Section
 from flow_engine.outputs.shaping.paging import MORE, is_paged
 from flow_engine.outputs.stamp import split_stamp, stamp_of
 from flow_engine.trace_detours import PageTurned
@@ -18,6 +18,8 @@ from flow_engine.vocabulary import MessageType
 def turn_page(turn: Turn, message: InternalMessage) -> bool:
     """Show the next page if ``message`` asks for it, by a tap or in the words of the row; after the last, the first."""
     question = turn.question
+    if isinstance(question, Buttons) and len(question.buttons) > turn.capabilities.max_rows:
+        question = _as_list(turn, question)
     if not isinstance(question, OptionList) or not is_paged(question, turn.capabilities):
         return False
     if not _asks_for_more(turn, question, message):
@@ -27,6 +29,12 @@ def turn_page(turn: Turn, message: InternalMessage) -> bool:
     turn.trace.append(PageTurned(turn.question.page))
     turn.say(turn.question)
     return True
+
+
+def _as_list(turn: Turn, question: Buttons) -> OptionList:
+    """So many buttons went out as a list."""
+    rows = (Section(question.buttons),)
+    return OptionList(question.body, turn.sentence("list_button"), rows, question.header, question.footer)
 
 
 def _asks_for_more(turn: Turn, question: OptionList, message: InternalMessage) -> bool:

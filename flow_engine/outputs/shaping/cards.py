@@ -149,7 +149,9 @@ def shape_template(template: Template, limits: Capabilities, notes: Notes) -> Sh
     notes.add(DegradationKind.TEMPLATE_TO_TEXT)
     if template.text is not None and not is_blank(template.text):
         return shape_text(template.text, limits, notes)
-    return shape_text("\n".join(parameter.text for parameter in template.parameters), limits, notes)
+    return shape_text(
+        "\n".join(parameter.text for parameter in template.parameters if not is_blank(parameter.text)), limits, notes
+    )
 
 
 def _shape_parameter(parameter: Parameter, limits: Capabilities, notes: Notes) -> Parameter:
