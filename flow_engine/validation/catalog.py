@@ -52,6 +52,11 @@ def read_catalog(text: str) -> Catalog:
     }
 
 
+def operation_of(connector: str | None, name: str | None, catalog: Catalog) -> Operation | None:
+    """The operation of this name, where the catalogue has it."""
+    return catalog.get(connector or "", {}).get(name or "")
+
+
 def _operation(members: Mapping[str, JSON], place: str) -> Operation:
     access = members.get("access")
     if access not in ("reads", "writes"):

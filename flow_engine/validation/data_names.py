@@ -69,6 +69,12 @@ def reads(outline: Outline) -> Iterator[Word]:
             yield Word(source.text.partition(".")[0], source.path)
 
 
+def used(outline: Outline) -> set[str]:
+    """Names that something reads, or that a sub-flow gives back."""
+    given_back = (words_within(flow.root.members.get("outputs"), ()) for flow in outline.flows.values())
+    return {word.text for word in reads(outline)} | {word.text for words in given_back for word in words}
+
+
 def members(part: Part, key: str) -> Iterator[Word]:
     """The names that are the keys of a mapping."""
     for inner in part.inner(key):

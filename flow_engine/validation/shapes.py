@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from flow_engine.validation.catalog import Catalog
+from flow_engine.validation.catalog import Catalog, operation_of
 from flow_engine.validation.outline import Outline, Part, words_within
 from flow_engine.vocabulary import JSON
 
@@ -80,7 +80,7 @@ def _add_action(shapes: dict[str, Shape], action: Part, catalog: Catalog) -> Non
 
 def result_of(call: Part, catalog: Catalog) -> Shape:
     """What a call to a connector gives, as the catalogue shows it."""
-    operation = catalog.get(call.text("connector") or "", {}).get(call.text("operation") or "")
+    operation = operation_of(call.text("connector"), call.text("operation"), catalog)
     return ANYTHING if operation is None or operation.result is None else shape_of(operation.result)
 
 

@@ -41,8 +41,9 @@ global_transitions:
     target: MENU
 tasks:
   reminder:
-    - action: send_text
-      text: "See you soon!"
+    - action: send_template
+      name: see_you_soon
+      language: en
 """,
     right="""\
 id: shop
@@ -62,8 +63,9 @@ global_transitions:
     target: MENU
 tasks:
   reminder:
-    - action: send_text
-      text: "See you soon!"
+    - action: send_template
+      name: see_you_soon
+      language: en
 """,
     find=_find,
 )

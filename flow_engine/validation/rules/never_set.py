@@ -31,7 +31,7 @@ states:
   MENU:
     on_enter:
       - action: send_text
-        text: "Your day: {{ data.dya }}." # here
+        text: "Your day: {{ data.dya | default: 'none' }}." # here
     transitions:
       - on_payload_prefix: "day_"
         extract_suffix_as: "day"
@@ -45,7 +45,7 @@ states:
   MENU:
     on_enter:
       - action: send_text
-        text: "Your day: {{ data.day }}."
+        text: "Your day: {{ data.day | default: 'none' }}."
     transitions:
       - on_payload_prefix: "day_"
         extract_suffix_as: "day"

@@ -40,8 +40,9 @@ global_transitions:
     target: MENU
 tasks:
   reminder:
-    - action: send_text
-      text: "See you soon!"
+    - action: send_template
+      name: see_you_soon
+      language: en
 standing_schedules:
   - id: weekly # here
     task: reminder
@@ -65,8 +66,9 @@ global_transitions:
     target: MENU
 tasks:
   reminder:
-    - action: send_text
-      text: "See you soon!"
+    - action: send_template
+      name: see_you_soon
+      language: en
 standing_schedules:
   - id: weekly
     task: reminder

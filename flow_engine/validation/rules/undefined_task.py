@@ -48,8 +48,9 @@ global_transitions:
     target: MENU
 tasks:
   reminder:
-    - action: send_text
-      text: "See you soon!"
+    - action: send_template
+      name: see_you_soon
+      language: en
 """,
     right="""\
 id: shop
@@ -69,8 +70,9 @@ global_transitions:
     target: MENU
 tasks:
   reminder:
-    - action: send_text
-      text: "See you soon!"
+    - action: send_template
+      name: see_you_soon
+      language: en
 """,
     find=_find,
 )

@@ -44,11 +44,13 @@ global_transitions:
     target: MENU
 tasks:
   reminder:
-    - action: send_text
-      text: "See you soon!"
+    - action: send_template
+      name: see_you_soon
+      language: en
   goodbye: # here
-    - action: send_text
-      text: "Bye!"
+    - action: send_template
+      name: bye
+      language: en
 """,
     right="""\
 id: shop
@@ -68,8 +70,9 @@ global_transitions:
     target: MENU
 tasks:
   reminder:
-    - action: send_text
-      text: "See you soon!"
+    - action: send_template
+      name: see_you_soon
+      language: en
 """,
     find=_find,
 )
