@@ -18,9 +18,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from runtime.app import open_runtime
+from runtime.channels.factory import entrances
 from runtime.errors import ConfigurationError, StoreInUseError, StoreTooNewError, StoreUnavailableError
 from runtime.server import serve
-from runtime.settings import ControlPlane, DevelopmentFile, Settings
+from runtime.settings import ControlPlane, Settings
 from runtime.telemetry.json_log import configure_logging
 from runtime.telemetry.redaction import Redactor
 from runtime.version import VERSION, build_id, describe
@@ -88,8 +89,7 @@ def _run(environment: Mapping[str, str], build: str) -> None:
         settings = Settings.from_environment(environment)
         listener = _listen(settings)
     except ConfigurationError as error:
-        hint = "for a trial start: TENANT_CONFIG_PATH=tests/configs/dev_tenant.yaml python -m runtime"
-        raise StartError(EXIT_BAD_CONFIGURATION, [*error.problems, hint]) from error
+        raise StartError(EXIT_BAD_CONFIGURATION, [*error.problems, *_trial_start(environment)]) from error
     with listener:
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -105,18 +105,26 @@ def _run(environment: Mapping[str, str], build: str) -> None:
             raise StartError(EXIT_STATE_UNAVAILABLE, [str(error)]) from error
 
 
+def _trial_start(environment: Mapping[str, str]) -> list[str]:
+    """A way in for whoever set nothing yet; beside the point for a mistake in a setting."""
+    if any(environment.get(variable) for variable in ("TENANT_CONFIG_PATH", "CONTROL_PLANE_URL", "TENANT_ID")):
+        return []
+    return ["for a trial start: TENANT_CONFIG_PATH=tests/configs/dev_tenant.yaml python -m runtime"]
+
+
 async def _serve(settings: Settings, listener: socket.socket, build: str) -> None:
     tenant = settings.source.tenant_id if isinstance(settings.source, ControlPlane) else ""
     redactor = Redactor(hashlib.sha256(tenant.encode()).digest())
     configure_logging(redactor, tenant=tenant)
     host, port = listener.getsockname()[:2]
 
-    def listening() -> None:
-        log.info("listening on %s:%d", host, port, extra={"version": VERSION, "build": build})
-        if isinstance(settings.source, DevelopmentFile):
-            print(f"Chat page: http://localhost:{port}/chat", file=sys.stderr)  # noqa: T201 - said to a person
-
     async with open_runtime(settings, redactor=redactor, build=build) as runtime:
+
+        def listening() -> None:
+            log.info("listening on %s:%d", host, port, extra={"version": VERSION, "build": build})
+            for name, path in entrances(runtime.development.channels) if runtime.development else ():
+                print(f"{name}: http://localhost:{port}{path}", file=sys.stderr)  # noqa: T201 - said to a person
+
         await serve(runtime, listener, listening=listening)
 
 

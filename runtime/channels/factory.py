@@ -120,12 +120,18 @@ def _build_whatsapp(config: Mapping[str, JSON], services: ChannelServices) -> Ch
 class _Kind:
     problems: Callable[[Mapping[str, JSON], str], Sequence[str]]
     build: Callable[[Mapping[str, JSON], ChannelServices], Channel]
+    entrance: tuple[str, str]
 
 
 _CHANNELS: Final[Mapping[str, _Kind]] = {
-    "http_dev": _Kind(_http_dev_problems, _build_http_dev),
-    "whatsapp": _Kind(_whatsapp_problems, _build_whatsapp),
+    "http_dev": _Kind(_http_dev_problems, _build_http_dev, ("Chat page", "/chat")),
+    "whatsapp": _Kind(_whatsapp_problems, _build_whatsapp, ("WhatsApp webhook", "/webhook")),
 }
-"""Type → how to check and build it. Literal on purpose: what can run is read here."""
+"""Type → how to check and build it, and its address for people. Literal on purpose: what can run is read here."""
 
 CHANNEL_TYPES: Final = tuple(_CHANNELS)
+
+
+def entrances(channels: Sequence[Mapping[str, JSON]]) -> list[tuple[str, str]]:
+    """Name and path of the address behind which each of these (sound) channel blocks listens."""
+    return [_CHANNELS[str(channel["type"])].entrance for channel in channels]

@@ -137,6 +137,45 @@ def test_a_missing_environment_is_told_by_name_and_ends_with_78() -> None:
     ]
 
 
+def test_the_way_in_is_shown_to_whoever_set_nothing_and_to_nobody_else(tmp_path: Path) -> None:
+    way_in = "frontdesk-runtime: for a trial start: TENANT_CONFIG_PATH=tests/configs/dev_tenant.yaml python -m runtime"
+    assert run().stderr.splitlines()[-1] == way_in
+    mistaken = run(**{**development(tmp_path), "PORT": "many"})
+    assert mistaken.returncode == 78
+    assert mistaken.stderr == "frontdesk-runtime: PORT must be a whole number from 0 to 65535\n"
+
+
+WHATSAPP = '{type: whatsapp, phone_number_id: "12345", access_token: a, app_secret: b, verify_token: c}'
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        pytest.param("{type: http_dev}", "Chat page: http://localhost:{port}/chat\n", id="a chat page"),
+        pytest.param(WHATSAPP, "WhatsApp webhook: http://localhost:{port}/webhook\n", id="a webhook, and no chat page"),
+    ],
+)
+def test_a_development_start_names_the_addresses_that_are_there(tmp_path: Path, channel: str, expected: str) -> None:
+    variables = development(tmp_path)
+    (tmp_path / "tenant.yaml").write_text(f"tenant_id: toy\nflow_path: toy_flow.yaml\nchannel: {channel}\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runtime"],
+        cwd=ROOT,
+        env=environment(**variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        served = Served(process)
+        served.get("/ready")
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=PATIENCE_S)
+    finally:
+        process.kill()
+    assert errors == expected.format(port=served.port)
+
+
 def test_a_faulty_tenant_is_told_with_its_place_and_ends_with_78(tmp_path: Path) -> None:
     variables = development(tmp_path)
     (tmp_path / "tenant.yaml").write_text("tenant_id: toy\nflow_path: toy_flow.yaml\n", encoding="utf-8")

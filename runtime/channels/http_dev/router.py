@@ -64,23 +64,23 @@ class HttpDevRoutes:
             return refusal(400, "malformed_json", f"Nothing was stored: {error}.")
         message = read_inbound(body, fresh_id=f"dev-{uuid.uuid4()}", now=self.clock.now())
         if isinstance(message, tuple):
-            return _invalid(message)
+            return _invalid(message, outcome="Nothing was stored")
         envelope = InboundEnvelope(self.adapter.channel_id, self.adapter.profile, message)
         try:
             accepted = await self.intake.accept([envelope])
         except StoreUnavailableError:
-            return _unavailable()
+            return _unavailable("Nothing was stored: the database cannot be written now. Try again.")
         return answer({"id": message.id, "duplicate": accepted.stored == 0}, status=202)
 
     async def messages(self, request: Request) -> Response:
         """A JSON array in order. ``wait`` (seconds) holds the answer back until there is something to say."""
         query = _read_query(request)
         if isinstance(query, tuple):
-            return _invalid(query)
+            return _invalid(query, outcome="Nothing was read")
         try:
             found = await self._read(query)
         except StoreUnavailableError:
-            return _unavailable()
+            return _unavailable("Nothing was read: the database cannot be read now. Try again.")
         return answer(found)
 
     async def _read(self, query: _Query) -> list[JSON]:
@@ -136,19 +136,14 @@ def _read_query(request: Request) -> _Query | tuple[Problem, ...]:
     return _Query(request.query_params.get("contact_id") or None, min(int(after), _HIGHEST_CURSOR), float(wait))
 
 
-def _invalid(problems: Sequence[Problem]) -> Response:
+def _invalid(problems: Sequence[Problem], *, outcome: str) -> Response:
     return refusal(
         422,
         "invalid_request",
-        "Nothing was stored: " + "; ".join(f"{problem.field} {problem.message}".strip() for problem in problems) + ".",
+        f"{outcome}: {'; '.join(f'{problem.field} {problem.message}'.strip() for problem in problems)}.",
         problems=[{"field": problem.field, "message": problem.message} for problem in problems],
     )
 
 
-def _unavailable() -> Response:
-    return refusal(
-        503,
-        "store_unavailable",
-        "Nothing was stored: the database cannot be written now. Try again.",
-        headers={"Retry-After": RETRY_AFTER_S},
-    )
+def _unavailable(message: str) -> Response:
+    return refusal(503, "store_unavailable", message, headers={"Retry-After": RETRY_AFTER_S})

@@ -139,6 +139,7 @@ async def test_a_bad_post_is_refused_in_words_and_stores_nothing(
 async def test_a_bad_query_is_refused_in_words(toy: Running, query: str, field: str) -> None:
     answer = await toy.http.get(f"/messages?{query}")
     assert answer.status_code == 422
+    assert answer.json()["message"].startswith(f"Nothing was read: {field} must be ")
     assert [problem["field"] for problem in answer.json()["problems"]] == [field]
 
 
