@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flow_engine.effects import CancelTask, ScheduleTask
-from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Text
+from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Template, Text
 from flow_engine.simulation import Conversation
 from tests.flows.hairdresser_chat import BOOKING, World, chat
 
@@ -79,12 +79,15 @@ def test_the_reminder_tells_of_its_own_appointment_and_leaves_the_chat_where_it_
 
     (said,) = conversation.run_task("reminder", reminder.idempotency_key, dict(reminder.data))
 
-    assert said.body == (
+    assert isinstance(said, Template)
+    assert (said.name, said.language) == ("recordatorio_cita", "es")
+    assert [parameter.text for parameter in said.parameters] == ["Ana", "corte", "jueves 26 de noviembre a las 10:30"]
+    assert said.text == (
         "¡Hola, Ana! Te recuerdo tu cita: corte, jueves 26 de noviembre a las 10:30. "
         "Si no puedes venir, cancélala en «Mis citas» y le damos el hueco a otra persona."
     )
     assert conversation.state == "MENU"
-    assert bodies(conversation.tap("reminder_ok"))[0].startswith("¡Gracias a ti, Ana!")
+    assert bodies(conversation.tap("Allí estaré"))[0].startswith("¡Gracias a ti, Ana!")
 
 
 def test_within_the_next_24_hours_no_reminder_is_promised_or_scheduled() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flow_engine.language import read_flow
-from flow_engine.outputs.output import Text
+from flow_engine.outputs.output import Template, Text
 from flow_engine.simulation import Conversation
 from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind
 from tests.flow_engine.world import MONDAY, World, load
@@ -56,7 +56,9 @@ def test_the_reminder_tells_of_the_appointment_it_was_made_for(chat: Conversatio
         chat.tap(payload)
     reminder = world.tasks["reminder:e1"]
     (said,) = chat.run_task(reminder.task, reminder.idempotency_key, dict(reminder.data))
-    assert "corte, miércoles 4 de marzo a las 10:30" in said.body
+    assert isinstance(said, Template)
+    assert said.text is not None
+    assert "corte, miércoles 4 de marzo a las 10:30" in said.text
     assert chat.state == "RESERVADA"
 
 
