@@ -23,7 +23,8 @@ demo: setup ## Control plane, one tenant and a chat page on this machine (RESET=
 .PHONY: run-control-plane
 run-control-plane: setup ## Control plane on http://localhost:8001
 	@$(PYTHON) scripts/require_free_port.py 8001
-	@test -f .env || test -n "$$SECRET_KEY" || $(PYTHON) manage.py init_env
+	@# `make clean` takes the folder with the signing key and the database away, and leaves .env.
+	@test -n "$$SECRET_KEY" || { test -f .env && test -d .frontdesk; } || $(PYTHON) manage.py init_env
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@exec $(PYTHON) -m uvicorn platform_admin.config.asgi:application --port 8001 --lifespan off
 
