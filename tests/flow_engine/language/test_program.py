@@ -57,6 +57,7 @@ def test_a_reminder_of_things_nobody_sets_loads_with_warnings() -> None:
     assert [(diagnostic.code, diagnostic.severity.value) for diagnostic in reading.diagnostics] == [
         ("F124", "warning"),
         ("F124", "warning"),
+        ("F135", "warning"),
         ("F124", "warning"),
     ]
     assert reading.program is not None
