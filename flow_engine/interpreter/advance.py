@@ -15,13 +15,14 @@ from flow_engine.events import (
     TaskDue,
     TimerFired,
 )
+from flow_engine.interpreter.limit_signal import LimitReachedSignal
 from flow_engine.interpreter.receive_answer import receive_failure, receive_llm_answer, receive_result
 from flow_engine.interpreter.receive_message import receive_message
 from flow_engine.interpreter.run_task import run_task
 from flow_engine.interpreter.states import come_back_if_done, give_up
 from flow_engine.interpreter.step import Step
 from flow_engine.interpreter.timers import fire_timer, resume, set_timers
-from flow_engine.interpreter.turn import LimitReachedSignal, Turn
+from flow_engine.interpreter.turn import Turn
 from flow_engine.program.program import Program
 
 

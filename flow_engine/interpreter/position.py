@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flow_engine.conversation_state import CallFrame, Interruption
-from flow_engine.interpreter.turn import LimitReachedSignal, Turn
+from flow_engine.interpreter.limit_signal import LimitReachedSignal
+from flow_engine.interpreter.turn import Turn
 from flow_engine.limits import MAX_NESTED_CALLS
 from flow_engine.program.actions import Call
 from flow_engine.program.state import State

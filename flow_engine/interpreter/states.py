@@ -5,8 +5,9 @@ from __future__ import annotations
 from flow_engine.interpreter import position
 from flow_engine.interpreter.actions import After, run_action
 from flow_engine.interpreter.collecting import ask
+from flow_engine.interpreter.limit_signal import LimitReachedSignal
 from flow_engine.interpreter.matching import Match
-from flow_engine.interpreter.turn import LimitReachedSignal, Turn
+from flow_engine.interpreter.turn import Turn
 from flow_engine.outputs.output import Text
 from flow_engine.program.actions import Call, Entry, GoTo, unguarded
 from flow_engine.program.state import State

@@ -14,26 +14,19 @@ from flow_engine import limits
 from flow_engine.conversation_state import CallFrame, ConversationState, Interruption, WaitingFor
 from flow_engine.effects import Effect, SendMessage
 from flow_engine.expressions import LANGUAGE, Scope, ValueTemplate, spoken
+from flow_engine.interpreter.limit_signal import LimitReachedSignal
 from flow_engine.interpreter.step import Step
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.capabilities import Capabilities
 from flow_engine.outputs.degradation import Words, shape
 from flow_engine.outputs.fitting import fits
-from flow_engine.outputs.output import Option, Output, Text
-from flow_engine.outputs.shaping.paging import MORE
+from flow_engine.outputs.output import Output, Text
+from flow_engine.outputs.shaping.paging import more_row
 from flow_engine.outputs.stamp import stamp_of
 from flow_engine.program.computed import COMPUTED, NOW, TODAY
 from flow_engine.program.program import Program
 from flow_engine.trace import OutputDegraded, TraceEntry, WaitCancelled
 from flow_engine.vocabulary import JSON, JSONObject
-
-
-class LimitReachedSignal(Exception):  # noqa: N818  # not an error: it carries the loop guard's name up to advance()
-    """A bound of ``limits`` was reached. Caught in ``advance`` and nowhere else."""
-
-    def __init__(self, limit: str) -> None:
-        super().__init__(limit)
-        self.limit = limit
 
 
 class Turn:
@@ -213,11 +206,11 @@ class Turn:
         return self.program.capabilities.get(self._snapshot.channel, self.program.plain_text)
 
     def say(self, output: Output) -> None:
-        """Send ``output``, shaped for the conversation's channel."""
-        capabilities = self.capabilities
+        """Send ``output``, shaped for the conversation's channel. Only the open question can be paged."""
         outputs: tuple[Output, ...] = (output,)
-        if not fits(output, capabilities):
-            outputs, changes = shape(output, capabilities, self._words(output))
+        if not fits(output, self.capabilities):
+            more = more_row(self.question_turn, self.sentence("more")) if output is self.question else None
+            outputs, changes = shape(output, self.capabilities, Words(self.sentence("list_button"), more))
             self.trace.append(OutputDegraded(self.next_effect, changes))
         for shaped in outputs:
             if self._messages >= limits.MAX_MESSAGES_PER_STEP + self._allowance:
@@ -229,11 +222,6 @@ class Turn:
     def stamp(self) -> str:
         """What the ids of options end with that are sent in this turn."""
         return stamp_of(self.number)
-
-    def _words(self, output: Output) -> Words:
-        """Only the open question can be paged: it is what a tap on ``more`` goes on with."""
-        more = Option(MORE + stamp_of(self.question_turn), self.sentence("more")) if output is self.question else None
-        return Words(self.sentence("list_button"), more)
 
     def offer(self, output: Output) -> None:
         """Send a question and, in a state, keep it as the open one."""

@@ -9,9 +9,16 @@ from flow_engine.outputs.capabilities import Capabilities
 from flow_engine.outputs.graphemes import cut
 from flow_engine.outputs.output import Option, OptionList, Section
 from flow_engine.outputs.shaping.changes import FILLER
+from flow_engine.outputs.stamp import stamp_of
 
 MORE: Final = "@more"
 """The id of the last row of a page. A tap on it shows the next page and is nothing else to the flow."""
+
+
+def more_row(turn: int, title: str) -> Option:
+    """The row that leads on through the question asked in ``turn``; its id carries the stamp that all options do."""
+    return Option(MORE + stamp_of(turn), title)
+
 
 type Page = tuple[Section, ...]
 

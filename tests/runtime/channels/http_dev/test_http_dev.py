@@ -53,8 +53,8 @@ async def test_a_conversation_with_buttons_a_list_and_a_text(toy: Running) -> No
     await say(toy, payload="apple", type="list", id="m3")
     messages = await heard(toy, 3)
     fruit: list[JSONObject] = [
-        {"id": "apple", "title": "Apple", "description": "red"},
-        {"id": "pear", "title": "Pear", "description": None},
+        {"id": "apple~2", "title": "Apple", "description": "red"},
+        {"id": "pear~2", "title": "Pear", "description": None},
     ]
     shown = [{key: value for key, value in item.items() if key not in {"at", "id", "cursor"}} for item in messages]
     assert shown == [
@@ -65,8 +65,8 @@ async def test_a_conversation_with_buttons_a_list_and_a_text(toy: Running) -> No
             "header": None,
             "footer": None,
             "options": [
-                {"id": "pick", "title": "Pick", "description": None},
-                {"id": "bye", "title": "Bye", "description": None},
+                {"id": "pick~1", "title": "Pick", "description": None},
+                {"id": "bye~1", "title": "Bye", "description": None},
             ],
         },
         {
