@@ -83,10 +83,17 @@ def _transitions(entry: TransitionsTried, flow: JSONObject) -> str:
     failed = entry.verdicts[:-1] if matched else entry.verdicts
     if not matched:
         return f"No transition of {where} fits: {_reasons(failed, transitions)}."
-    index = len(failed)
-    fitting = transitions[index] if index < len(transitions) else {}
-    sentence = f"Transition {index + 1} of {where} fits: {trigger(fitting)} leads to {fitting.get('target')}."
+    number = len(failed) + 1
+    sentence = f"Transition {number} of {where} fits{_way(transitions, number)}."
     return f"{sentence} Those before it do not: {_reasons(failed, transitions)}." if failed else sentence
+
+
+def _way(transitions: Sequence[JSONObject], number: int) -> str:
+    """Nothing for a transition that the flow at hand does not have."""
+    if number > len(transitions):
+        return ""
+    transition = transitions[number - 1]
+    return f": {trigger(transition)} leads to {transition.get('target')}"
 
 
 def _list_name(owner: str | None) -> str:
@@ -103,7 +110,8 @@ def _reasons(verdicts: Sequence[Verdict], transitions: Sequence[JSONObject]) -> 
         indexes = [index for index, _ in group]
         numbers = f"{indexes[0] + 1}" if len(indexes) == 1 else f"{indexes[0] + 1} to {indexes[-1] + 1}"
         waits = ", ".join(trigger(transitions[index]) for index in indexes if index < len(transitions))
-        reasons.append(f"{numbers} ({waits}): {VERDICTS.get(verdict, verdict.value.replace('_', ' '))}")
+        named = f"{numbers} ({waits})" if waits else numbers
+        reasons.append(f"{named}: {VERDICTS.get(verdict, verdict.value.replace('_', ' '))}")
     return "; ".join(reasons)
 
 

@@ -25,6 +25,12 @@ from flow_engine.vocabulary import JSON, JSONObject
 _DURATION: Final = re.compile(r"([0-9]{1,6})\s*([smhd])", re.ASCII)
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
+YEARS: Final = range(1971, 2200)
+"""In which a case may happen; farther out, calendars and clocks of a computer end."""
+
+MAX_WAIT_DAYS: Final = 366
+"""A year: nobody waits longer for an answer in a chat."""
+
 
 class Source:
     """One file while it is read."""
@@ -133,7 +139,10 @@ class Fields:
         match = None if text is None else _DURATION.fullmatch(text.strip())
         if text is not None and match is None:
             self.fault("T004", f"'{text}' is no length of time.", "Write a number and s, m, h or d: 30m, 2h, 3d.", key)
-        return None if match is None else int(match[1]) * _UNITS[match[2]]
+        seconds = 0 if match is None else int(match[1]) * _UNITS[match[2]]
+        if seconds > MAX_WAIT_DAYS * _UNITS["d"]:
+            self.fault("T004", f"'{text}' is longer than {MAX_WAIT_DAYS} days.", "Wait a shorter time.", key)
+        return None if match is None else seconds
 
     def moment(self, key: str) -> str | None:
         """An ISO date and time, as it is written."""
@@ -156,11 +165,11 @@ class Fields:
 
 
 def is_moment(text: str) -> bool:
+    """An ISO date and time that every zone's clock can show."""
     try:
-        datetime.fromisoformat(text.strip())
+        return datetime.fromisoformat(text.strip()).year in YEARS
     except ValueError:
         return False
-    return True
 
 
 def name_of(path: Path) -> str:

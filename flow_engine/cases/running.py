@@ -9,6 +9,7 @@ from flow_engine.cases.assembling import moment
 from flow_engine.cases.bubbles import bubble_of
 from flow_engine.cases.case import Case, CaseStep, Clock, Resume, RunTask, Say, Send, Tap, Wait
 from flow_engine.cases.effects_seen import seen_effects
+from flow_engine.cases.fields import YEARS
 from flow_engine.cases.judging import Mismatch, Outcome, judge
 from flow_engine.cases.result import CaseResult, ChatLine
 from flow_engine.cases.scripts import Scripts
@@ -55,7 +56,10 @@ def _act(stage: Stage, step: CaseStep) -> Mismatch | None:
         case Send():
             stage.send(verb.type, verb.text, verb.payload, dict(verb.content))
         case Wait():
-            stage.wait_until(stage.now + timedelta(seconds=verb.seconds))
+            until = stage.now + timedelta(seconds=verb.seconds)
+            if until.year not in YEARS:
+                return Mismatch(step.place, "No case goes on for so long.", YEARS[-1], until.year)
+            stage.wait_until(until)
         case Clock():
             at = moment(verb.at, stage.program)
             if at < stage.now:

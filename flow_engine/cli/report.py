@@ -11,7 +11,8 @@ from flow_engine.cases.coverage import FlowCoverage, Part
 from flow_engine.vocabulary import JSON
 
 _MARK: Final = ">>"
-_INDENT: Final = " " * 12
+_SPEAKER_CHARS: Final = 8
+_INDENT: Final = " " * (_SPEAKER_CHARS + 6)
 _EARLIER_LINES: Final = 12
 """Lines of the chat before the wrong one; what was long before explains nothing."""
 
@@ -40,7 +41,7 @@ def _chat_lines(line: ChatLine, customer: str) -> Iterator[str]:
     speaker = {"bot": "bot", "clock": "clock"}.get(line.by, customer)
     mark = _MARK if line.wrong else "  "
     first, *rest = line.text.split("\n") or [""]
-    yield f"  {mark} {speaker[:6]:6} {first}".rstrip()
+    yield f"  {mark} {speaker[:_SPEAKER_CHARS]:{_SPEAKER_CHARS}} {first}".rstrip()
     for text in rest:
         yield f"{_INDENT}{text}".rstrip()
     if line.bubble is not None and line.bubble.options:

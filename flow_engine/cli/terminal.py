@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TextIO
 
 from flow_engine.cases.assembling import moment
 from flow_engine.cases.bubbles import bubble_of
+from flow_engine.cases.fields import YEARS, is_moment
 from flow_engine.cases.offers import Offer
 from flow_engine.cases.recording import recorded_step
 from flow_engine.cases.stage import Stage
@@ -30,7 +31,7 @@ Write as a customer would, or:
   /why              why the last answer was what it was
   /quit"""
 
-_SPAN: Final = re.compile(r"\+([0-9]{1,6})([smhd])", re.ASCII)
+_SPAN: Final = re.compile(r"\+([0-9]{1,5})([smhd])", re.ASCII)
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -88,14 +89,8 @@ class Terminal:
         self._show({"send": {"type": type_}})
 
     def _clock(self, text: str) -> None:
-        span = _SPAN.fullmatch(text)
-        try:
-            until = (
-                moment(text, self.stage.program)
-                if span is None
-                else self.stage.now + timedelta(**{_UNITS[span[2]]: int(span[1])})
-            )
-        except (ValueError, OverflowError):
+        until = self._moment(text)
+        if until is None:
             self._print("Write /clock +2h or /clock 2026-11-24T09:00.")
             return
         if until < self.stage.now:
@@ -104,6 +99,14 @@ class Terminal:
         self.stage.wait_until(until)
         self._print(f"It is {until.astimezone(self.stage.program.zone):%Y-%m-%d %H:%M}.")
         self._show({"clock": until.astimezone(self.stage.program.zone).isoformat()})
+
+    def _moment(self, text: str) -> datetime | None:
+        """``None`` for a text that names no moment, or one too far away."""
+        span = _SPAN.fullmatch(text)
+        if span is None:
+            return moment(text, self.stage.program) if is_moment(text) else None
+        until = self.stage.now + timedelta(**{_UNITS[span[2]]: int(span[1])})
+        return until if until.year in YEARS else None
 
     def _task(self, name: str) -> None:
         if name not in self.stage.program.tasks:

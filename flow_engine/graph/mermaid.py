@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from flow_engine.graph.edges import Graph, Node
 
-_ESCAPED = str.maketrans(
-    {char: f"#{ord(char)};" for char in '"#&<>[](){}|\\`'} | {"\n": " "},
-)
+_ESCAPED = str.maketrans({char: f"#{ord(char)};" for char in '"#&<>[](){}|\\`'})
 """Mermaid takes characters by number; these mean something to it."""
 
 
@@ -39,4 +37,4 @@ def _shape(node: Node) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.translate(_ESCAPED)
+    return "".join(char if char.isprintable() else " " for char in text).translate(_ESCAPED)
