@@ -16,6 +16,9 @@ type Codes = tuple[str, ...]
 type Dates = list[date]
 
 _WEEK = 7
+_TIME = "NCdZPfqptymU"
+"""The codes that a time is made of."""
+
 _UNIT_DAYS: Final = {"day": 1, "week": _WEEK}
 _UNIT_MONTHS: Final = {"month": 1, "year": 12}
 MAX_STEPS = 5000
@@ -30,7 +33,7 @@ def parse_date(text: str, context: AnswerContext) -> Result:
     if codes is None:
         return NotUnderstood(Reason.UNKNOWN)
     found: Dates = []
-    for part in alternatives(codes):
+    for part in alternatives(_without_time(codes)):
         dates = read_dates(part, context)
         if dates is None:
             return NotUnderstood(Reason.UNKNOWN)
@@ -38,11 +41,27 @@ def parse_date(text: str, context: AnswerContext) -> Result:
     return one_of([day.isoformat() for day in found]) if codes else NotUnderstood(Reason.UNKNOWN)
 
 
+def _without_time(codes: Codes) -> Codes:
+    """A day is all that was asked for: "friday at 5pm" is friday."""
+    if "@" in codes:
+        start = codes.index("@")
+        end = next((index for index in range(start + 1, len(codes)) if codes[index][0] not in _TIME), len(codes))
+        codes = codes[:start] + codes[end:]
+    kept = (
+        code
+        for code, after in zip(codes, [*codes[1:], " "], strict=False)
+        if code[0] not in "CZ" and not (code[0] == "N" and after[0] == "P")
+    )
+    return tuple(kept)
+
+
 def read_dates(codes: Codes, context: AnswerContext) -> Dates | None:
     """Every day that the codes may mean; none for a day that does not exist, ``None`` for no day at all."""
     rest = tuple(code for code in codes if code[0] not in "@P")
     if rest[:1] == ("t",):
         rest = rest[1:]
+    if "UN" in kinds(rest):  # "día 5"
+        rest = tuple(code for code in rest if code != "Uday")
     grammar = _GRAMMAR.get(kinds(rest))
     if grammar is None:
         return None

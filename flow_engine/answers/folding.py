@@ -7,6 +7,9 @@ import unicodedata
 _PLAIN = str.maketrans(
     {chr(code): None if chr(code).isalnum() else " " for code in range(128) if not chr(code).isalnum()}
 )
+APOSTROPHES = str.maketrans("", "", "'’`´")
+"""Signs inside of words: "o'clock", "that’s"."""
+
 _ACCENTS = ("\u0300", "\u036f")
 """The combining accents of European scripts. Other scripts' marks make another letter and stay."""
 

@@ -19,6 +19,7 @@ MAX_NOISE = 6
 """Words around a number: "we will be 4 people in all"."""
 
 _GROUP = 3
+_DECIMAL_POINT = "."
 _TOKEN: Final = re.compile(
     r"(?P<number>(?:(?<![\w.,])[-+−])?\d+(?:[.,'’]\d+|[ \u00a0\u202f]\d{3}(?![\d]))*)|(?P<word>[^\W\d_]+)"
 )
@@ -117,7 +118,8 @@ def _read_rest(value: float, tokens: list[str], index: int, words: Words) -> tup
 def read_digits(written: str, context: AnswerContext) -> float | None:
     """The number in digits with the separators of any country; ``None`` if they stand where none can stand."""
     sign = -1 if written[0] in "-−" else 1
-    parts = re.split(r"[.,]", re.sub(r"[ \u00a0\u202f'’]", "", written.lstrip("+-−")))
+    written = _without_spaces(written.lstrip("+-−"))
+    parts = re.split(r"[.,]", written)
     if sum(map(len, parts)) > MAX_DIGITS:
         return None
     marks = [character for character in written if character in ".,"]
@@ -126,6 +128,13 @@ def read_digits(written: str, context: AnswerContext) -> float | None:
         return None
     number = "".join(whole)
     return sign * (float(f"{number}.{fraction}") if fraction else int(number))
+
+
+def _without_spaces(written: str) -> str:
+    """Spaces only part groups. An apostrophe does too (Switzerland), or is the decimal sign (Spain): "1'5"."""
+    groups = re.split(r"['’]", re.sub(r"[ \u00a0\u202f]", "", written))
+    is_decimal = len(groups) == 2 and groups[0].isdecimal() and len(groups[1]) != _GROUP  # noqa: PLR2004  # one sign
+    return (_DECIMAL_POINT if is_decimal else "").join(groups)
 
 
 def _part(parts: list[str], marks: list[str], context: AnswerContext) -> tuple[list[str] | None, str]:

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from flow_engine.answers.folding import fold_letters
+from flow_engine.answers.folding import APOSTROPHES, fold_letters
 from flow_engine.answers.spelled_numbers import read_spelled
 from flow_engine.answers.words import Words
 
@@ -43,13 +43,12 @@ _TOKEN: Final = re.compile(
     r"|(?P<N>\d+)(?:(?:st|nd|rd|th|er|[oa])\b)?"
     r"|(?P<word>[^\W\d_]+)"
 )
-_APOSTROPHES: Final = str.maketrans("", "", "'’`´")
 _SPACED_MERIDIEM: Final = re.compile(r"(?<![^\W\d_])([ap])\.\s?m\b\.?")
 
 
 def read_signs(text: str, words: Words) -> tuple[str, ...] | None:
     """The codes of ``text`` in order; ``None`` when it says what it does not mean, or too much of something else."""
-    plain = _SPACED_MERIDIEM.sub(r"\1m", fold_letters(text).translate(_APOSTROPHES))
+    plain = _SPACED_MERIDIEM.sub(r"\1m", fold_letters(text).translate(APOSTROPHES))
     codes: list[str | None] = []
     tokens: list[str] = []
     for match in _TOKEN.finditer(plain):
@@ -104,7 +103,21 @@ def alternatives(codes: tuple[str, ...]) -> list[tuple[str, ...]]:
             parts.append(())
         else:
             parts[-1] = (*parts[-1], code)
-    return [part for part in parts if part]
+    return _complete([part for part in parts if part])
+
+
+def _complete(parts: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """A bare number shares what belongs to the other one: "3 or 4 april", "april 3 or 4", "5 or 6 pm"."""
+    for index, part in enumerate(parts):
+        after, before = parts[index + 1 : index + 2], parts[index - 1 : index] if index else []
+        if kinds(part) in ("N", "@N"):
+            if after and after[0][: len(part) - 1] == part[:-1] and len(after[0]) > len(part):
+                parts[index] = part + after[0][len(part) :]
+            elif after and kinds(after[0]).startswith("N"):
+                parts[index] = part + after[0][1:]
+            elif before and kinds(before[0]).endswith("N"):
+                parts[index] = before[0][:-1] + part[-1:]
+    return parts
 
 
 def kinds(codes: tuple[str, ...]) -> str:

@@ -43,7 +43,7 @@ def parse_time(text: str, context: AnswerContext) -> Result:
     if not codes:
         return NotUnderstood(Reason.UNKNOWN)
     found: list[int] = []
-    for part in alternatives(codes):
+    for part in alternatives(tuple(code for code in codes if code != "O0")):
         times = read_times(part, context)
         if times is None:
             moment = read_moment(part, context)

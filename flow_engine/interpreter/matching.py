@@ -37,6 +37,8 @@ def find_transition(turn: Turn, state: State | None, answer: Answer, *, own_only
     A tap on an old message is no answer to the state's question, so only global transitions are tried. With
     ``own_only`` only the state's are.
     """
+    if answer.recognised is not None:
+        turn.trace.append(answer.recognised)
     if state is not None and not answer.old:
         transition = _try_all(turn, state.name, state.transitions, answer, turn.scope)
         if transition is not None:

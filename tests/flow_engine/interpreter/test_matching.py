@@ -81,7 +81,7 @@ NOT_TYPED = [
     ("one more than there are options", "4"),
     ("a negative number", "-"),
     ("a number with too many digits", "0002"),
-    ("a part of a title", "claro"),
+    ("a part of a title that is too short to be meant", "da"),
     ("two numbers", "1 2"),
     ("signs only", "!?"),
     ("an emoji only", "👍"),

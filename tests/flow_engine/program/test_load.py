@@ -143,7 +143,7 @@ def test_sentences_come_in_the_tenants_language_or_in_english(language: str, sen
 def test_every_language_has_every_sentence_and_list_buttons_fit() -> None:
     english, spanish = load(HAIRDRESSER).sentences, load(HAIRDRESSER, language="es").sentences
     assert english.keys() == spanish.keys()
-    assert {key for key in english if english[key].source == spanish[key].source} == set()
+    assert {key for key in english if english[key].source == spanish[key].source} == {"no"}  # it is the same word
     assert all(len(sentences["list_button"].source) <= 20 for sentences in (english, spanish))
 
 
