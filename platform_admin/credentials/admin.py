@@ -17,6 +17,7 @@ from platform_admin.tenants.scoped_admin import ScopedAdmin, signed_in
 
 class CredentialForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
     value = forms.CharField(
+        label="New value",
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}, render_value=False),
         help_text="Stored encrypted and never shown again.",
     )
@@ -33,7 +34,7 @@ class CredentialAdmin(ScopedAdmin):
     list_select_related = ["tenant", "updated_by"]
     search_fields = ["field"]
 
-    @admin.display(description="value")
+    @admin.display(description="stored value")
     def masked(self, credential: Credential) -> str:
         return f"••••{credential.last4}"
 

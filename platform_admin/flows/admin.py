@@ -34,7 +34,15 @@ class FlowAdmin(ScopedAdmin):
 
     @admin.display(description="draft")
     def draft_link(self, flow: Flow) -> str:
-        return format_html('<a href="{}">Open the draft</a>', reverse("authoring:draft", args=[flow.pk]))
+        # The theme's own classes for links; it shows bare ones as text.
+        return format_html(
+            '<a href="{}" class="text-primary-600 dark:text-primary-500 underline">Open the draft</a>',
+            reverse("authoring:draft", args=[flow.pk]),
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: Flow | None = None) -> bool:
+        """A flow's tenant and name never change; what is written in it does, on the draft page."""
+        return obj is None and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Flow | None = None) -> bool:
         return False

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from platform_admin.errors import ControlPlaneError
@@ -79,12 +80,17 @@ class ReleaseAdmin(ReadOnlyAdmin):
     list_filter = ["created_at"]
     fields = [
         "tenant", "serial", "flow_version", "knowledge_version", "rolled_back_to", "note",
-        "created_at", "created_by", "digest", "etag", "keyid", "settings",
+        "created_at", "created_by", "digest", "etag", "keyid", "settings_as_written",
     ]  # fmt: skip
     actions = ["roll_back_to"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
         return super().get_queryset(request).defer("envelope")
+
+    @admin.display(description="settings")
+    def settings_as_written(self, release: Release) -> str:
+        """As a person wrote them; the theme's own view escapes every accent."""
+        return format_html("<pre>{}</pre>", json.dumps(release.settings, ensure_ascii=False, indent=2))
 
     @admin.action(description="Go back to this release")
     def roll_back_to(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:

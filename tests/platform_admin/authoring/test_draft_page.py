@@ -136,3 +136,11 @@ def test_a_form_from_another_site_is_refused(flow: Flow, operator: User) -> None
     strict.force_login(operator)
     assert strict.post(url(flow), {"text": FLOW, "do": "publish", "revision": 0}).status_code == 403
     assert releases(flow) == 0
+
+
+def test_the_page_of_a_flow_leads_to_its_draft_and_saves_nothing(as_operator: Client, flow: Flow) -> None:
+    page = as_operator.get(f"/admin/flows/flow/{flow.pk}/change/").content.decode()
+    assert f'href="{url(flow)}"' in page
+    assert 'name="_save"' not in page
+    assert as_operator.post(f"/admin/flows/flow/{flow.pk}/change/", {"name": "other"}).status_code == 403
+    assert Flow.objects.for_tenant(flow.tenant).get().name == "main"

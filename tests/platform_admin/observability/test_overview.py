@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from platform_admin.observability.actions import note_pull
-from platform_admin.observability.overview import overview
+from platform_admin.observability.overview import SILENT_AFTER, overview
 from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.actions import publish
 from platform_admin.tenants.models import Tenant, User
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def states() -> list[tuple[str, str]]:
-    return [(row.tenant.slug, row.state) for row in overview(Tenant.objects.all())]
+def states(now: datetime = NOON) -> list[tuple[str, str]]:
+    return [(row.tenant.slug, row.state) for row in overview(Tenant.objects.all(), now=now)]
 
 
 def test_the_overview_says_in_words_how_each_business_stands(luna: Tenant, sol: Tenant) -> None:
@@ -33,6 +33,15 @@ def test_the_overview_says_in_words_how_each_business_stands(luna: Tenant, sol: 
     assert states() == [("sol", "behind"), ("luna", "nothing published")]
 
 
+def test_a_runtime_that_fell_silent_is_not_called_up_to_date(luna: Tenant) -> None:
+    publish(tenant=luna, by=COMMAND, sources=sources())
+    note_pull(tenant=luna, serial=1, at=NOON)
+    assert states(NOON + SILENT_AFTER) == [("luna", "up to date")]
+    later = NOON + SILENT_AFTER + timedelta(seconds=1)
+    assert states(later) == [("luna", "not heard from")]
+    assert [row.needs_a_look for row in overview(Tenant.objects.all(), now=later)] == [True]
+
+
 def test_a_second_pull_replaces_the_first(luna: Tenant) -> None:
     note_pull(tenant=luna, serial=None, at=NOON)
     note_pull(tenant=luna, serial=4, at=NOON.replace(hour=13))
@@ -43,10 +52,10 @@ def test_a_second_pull_replaces_the_first(luna: Tenant) -> None:
 
 def test_the_overview_costs_one_query_however_many_businesses(luna: Tenant, sol: Tenant) -> None:
     with CaptureQueriesContext(connection) as queries:
-        overview(Tenant.objects.all())
+        overview(Tenant.objects.all(), now=NOON)
     assert len(queries) == 1
 
 
 def test_a_member_sees_the_own_business_only(luna: Tenant, sol: Tenant, people: dict[str, User]) -> None:
-    assert [row.tenant for row in overview(tenants_of(people["viewer"]))] == [luna]
-    assert overview(tenants_of(people["stranger"])) == []
+    assert [row.tenant for row in overview(tenants_of(people["viewer"]), now=NOON)] == [luna]
+    assert overview(tenants_of(people["stranger"]), now=NOON) == []

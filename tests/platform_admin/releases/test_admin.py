@@ -42,6 +42,13 @@ def test_releases_are_only_looked_at(page: str, as_operator: Client, luna: Tenan
     assert (stored.serial, stored.note) == (1, "")
 
 
+def test_a_release_shows_its_settings_with_their_accents(as_operator: Client, luna: Tenant) -> None:
+    settings = "channels: [{type: http_dev}]\nbusiness: {name: Peluquería <Luna>}\n"
+    release = publish(tenant=luna, by=COMMAND, sources=sources(settings=settings))
+    page = as_operator.get(f"/admin/releases/release/{release.pk}/change/").content.decode()
+    assert "&quot;name&quot;: &quot;Peluquería &lt;Luna&gt;&quot;" in page
+
+
 def settings_form(**parts: object) -> dict[str, str]:
     texts = {"channels": [{"type": "http_dev"}], "connectors": {}, "llm": {}, "sentences": {}, "business": {}, **parts}
     return {name: part if isinstance(part, str) else json.dumps(part) for name, part in texts.items()}
