@@ -62,7 +62,7 @@ def test_the_development_tenant_works_as_it_stands() -> None:
         enabled=True, provider="mock_llm", knowledge_version=None, quota_monthly_tokens=None
     )
     assert config.knowledge is not None
-    assert config.knowledge.markdown.startswith("# Peluquería Marea")
+    assert config.knowledge.markdown.startswith("# Lo que preguntan los clientes")
     assert (config.settings.timezone, config.settings.language) == ("Europe/Madrid", "es")
     assert (config.business_name, config.serial, config.digest) == ("Peluquería Marea", 0, "")
 
