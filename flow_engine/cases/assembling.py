@@ -28,7 +28,7 @@ def assemble(case: CaseFile, pieces: Sequence[CaseFile], defaults: Mapping[str, 
         settings = _merge(settings, piece.settings)
     contact: JSONObject = dict(DEFAULT_CONTACT)
     for piece in (*pieces, case):
-        contact |= piece.contact
+        contact |= {key: value for key, value in piece.contact.items() if value is not None}
     return Case(
         file=case.file,
         description=case.description or case.file,
@@ -50,9 +50,17 @@ def program_settings(settings: Mapping[str, JSON]) -> ProgramSettings:
         timezone=timezone if isinstance(timezone, str) else "UTC",
         language=language if isinstance(language, str) else "en",
         llm_enabled=settings.get("llm_enabled") is True,
-        sentences={key: str(text) for key, text in sentences.items()} if isinstance(sentences, dict) else {},
+        sentences=_sentences(sentences) if isinstance(sentences, dict) else {},
         business=business if isinstance(business, dict) else {},
     )
+
+
+def _sentences(written: JSONObject) -> dict[str, str | Mapping[str, str]]:
+    """A text, or a text per language."""
+    return {
+        key: {language: str(words) for language, words in text.items()} if isinstance(text, dict) else str(text)
+        for key, text in written.items()
+    }
 
 
 def moment(text: str, program: Program) -> datetime:

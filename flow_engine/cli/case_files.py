@@ -60,7 +60,10 @@ class CaseFiles:
         flow_path = _default_flow(path) if named is None else Path(named.file).parent / str(named.flow)
         flow = self._flow(path, flow_path.resolve())
         case = assemble(written, pieces, flow.defaults)
-        return LoadedCase(case, self._program(path, flow, case.settings), flow.path)
+        program = self._program(path, flow, case.settings)
+        if case.channel not in program.capabilities:
+            raise CaseFileError(unknown_channel(str(path), case.channel, program))
+        return LoadedCase(case, program, flow.path)
 
     def _read_case(self, path: Path) -> CaseFile:
         if path not in self._read:
@@ -91,6 +94,10 @@ class CaseFiles:
             except ProgramError as error:
                 raise CaseFileError(f"{case}: its flow cannot be loaded: {error}") from error
         return self._programs[key]
+
+
+def unknown_channel(where: str, channel: str, program: Program) -> str:
+    return f"{where}: there is no channel '{channel}'. Known are {', '.join(sorted(program.capabilities))}."
 
 
 def _default_flow(case: Path) -> Path:

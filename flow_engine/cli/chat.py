@@ -14,7 +14,7 @@ from flow_engine.cases.fields import is_moment
 from flow_engine.cases.recording import RecordedAnswers
 from flow_engine.cases.stage import Stage
 from flow_engine.cases.writing import write_document
-from flow_engine.cli.case_files import CaseFileError, CaseFiles
+from flow_engine.cli.case_files import CaseFileError, CaseFiles, unknown_channel
 from flow_engine.cli.examples import AnswersFileError, ExampleAnswers, read_examples
 from flow_engine.cli.exit_status import ExitStatus
 from flow_engine.cli.flow_files import FlowFileError, LoadedFlow, read_flow_file
@@ -82,6 +82,8 @@ def _set_up(options: ChatOptions) -> tuple[LoadedFlow, Terminal, RecordedAnswers
         examples = ExampleAnswers(read_examples(options.answers, settings.language), settings, _tell)
     except (FlowFileError, AnswersFileError, ProgramError) as error:
         raise _ChatError(str(error)) from error
+    if options.channel not in program.capabilities:
+        raise _ChatError(unknown_channel("--channel", options.channel, program))
     answers = RecordedAnswers(examples)
     now = moment(options.now, program)
     stage = Stage(program, answers, now, channel=options.channel, contact_id="customer", name=CUSTOMER)

@@ -131,6 +131,7 @@ def test_examples_use_the_parameters_of_the_call(
     [
         (["chat", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file or directory. Check the name."),
         (["chat", HAIRDRESSER, "--now", "noon"], "'noon' is no date and time. Write it like 2026-11-23T10:00."),
+        (["chat", HAIRDRESSER, "--channel", "fax"], "--channel: there is no channel 'fax'. Known are "),
         (["chat", HAIRDRESSER, "--answers", "none.yaml"], "none.yaml: cannot be read: No such file or directory."),
         (["chat", HAIRDRESSER, "--answers", HAIRDRESSER], ":4:1 T001 The key 'id' is not known here."),
         (["record", HAIRDRESSER, HAIRDRESSER], "is there already. Choose another name."),

@@ -87,6 +87,7 @@ def test_pieces_come_first_and_the_case_wins(shop: Path) -> None:
         pytest.param("use: p.yaml", "shop/cases/p.yaml: cannot be read: No such file", id="a piece that is missing"),
         pytest.param("flow: x.yaml\nsteps: [{ say: a }]", "x.yaml: cannot be read: No such file", id="no such flow"),
         pytest.param("flow: a.yaml\nsteps: [{ say: a }]", "a.yaml:1:1 F020 The key 'flow'", id="a case as flow"),
+        pytest.param("channel: fax\nsteps: [{ say: a }]", "there is no channel 'fax'. Known are", id="no such channel"),
         pytest.param(
             "settings: { timezone: Mars/Base }\nsteps: [{ say: a }]", "settings.timezone", id="an unknown time zone"
         ),
