@@ -49,7 +49,9 @@ UNDERSTOOD = [
 ]
 
 
-@pytest.mark.parametrize(("collect", "said", "value"), [case[1:] for case in UNDERSTOOD], ids=[c[0] for c in UNDERSTOOD])
+@pytest.mark.parametrize(
+    ("collect", "said", "value"), [case[1:] for case in UNDERSTOOD], ids=[c[0] for c in UNDERSTOOD]
+)
 def test_an_answer_is_kept_and_leads_on(collect: str, said: str, value: JSON) -> None:
     chat = chat_with("languages: [es, en]" + asking(collect), language="es-ES")
     chat.say("hola")
@@ -78,7 +80,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("collect", "said", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+@pytest.mark.parametrize(
+    ("collect", "said", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
 def test_an_answer_that_cannot_be_used_is_asked_again(collect: str, said: str, reason: str) -> None:
     chat = chat_with(asking(collect + ", retry_text: Otra vez"))
     chat.say("hola")
@@ -142,7 +146,9 @@ AMBIGUOUS: list[tuple[str, str, str, list[str], Any, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("collect", "said", "offered", "then", "value"), [case[1:] for case in AMBIGUOUS], ids=[case[0] for case in AMBIGUOUS]
+    ("collect", "said", "offered", "then", "value"),
+    [case[1:] for case in AMBIGUOUS],
+    ids=[case[0] for case in AMBIGUOUS],
 )
 def test_an_answer_with_several_meanings_is_asked_back(
     collect: str, said: str, offered: list[str], then: Any, value: str
