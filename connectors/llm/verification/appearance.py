@@ -36,4 +36,6 @@ def fault_of(answer: str, evidence: str) -> Fault | None:
 def _is_plain(letter: str) -> bool:
     if letter in _PLAIN or (letter.isascii() and letter.isalnum()):
         return True
-    return letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN ") and "LETTER" in unicodedata.name(letter)
+    return (
+        letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN ") and "LETTER" in unicodedata.name(letter)
+    )

@@ -7,7 +7,7 @@ which sign a clause has, it has none, and then nothing can rest on it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connectors.llm.verification.figures import Atom, Kind
 from connectors.llm.verification.marks import Break, ForeignWord, Mark, Turn
@@ -15,12 +15,25 @@ from connectors.llm.verification.marks import Break, ForeignWord, Mark, Turn
 CONDITIONS = frozenset({"c:if", "c:unless", "c:except", "c:only", "c:outside"})
 """Words that limit what was said before them, or what follows when they come first."""
 
+LIMITS = frozenset({"c:from", "c:up_to", "c:at_least", "c:more_than", "c:less_than", "c:plus"})
+"""Words that belong to the figure beside them."""
+
+FORWARD = frozenset({"c:if", "c:unless", "c:except", "c:outside", "c:all", "c:every", "c:any", "c:first"}) | LIMITS
+"""Words that are about what follows them."""
+
+EITHER_WAY = frozenset({"c:only", "c:before", "c:after", "c:early", "c:extra"})
+"""Words that may stand before or behind what they are about."""
+
 UNCERTAIN = 0
+"""It may be a yes or a no: nothing can rest on it."""
+
+ANY_SIGN = 2
+"""It says neither: a label, a heading, a subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An atom as a text says it: ``sign`` is 1, -1 or ``UNCERTAIN``."""
+    """An atom as a text says it: ``sign`` is 1, -1, ``UNCERTAIN`` or ``ANY_SIGN``."""
 
     atom: Atom
     sign: int
@@ -55,6 +68,14 @@ class Clause:
         return bool(self.marks) and isinstance(self.marks[0], Atom)
 
     @property
+    def subject(self) -> tuple[Atom, ...]:
+        """What stands before the first predicate."""
+        for index, mark in enumerate(self.marks):
+            if isinstance(mark, Turn):
+                return tuple(atom for atom in self.marks[:index] if isinstance(atom, Atom))
+        return ()
+
+    @property
     def is_condition(self) -> bool:
         return any(is_condition_word(atom) for atom in self.atoms)
 
@@ -64,7 +85,15 @@ class Clause:
 
 
 def is_condition_word(atom: Atom) -> bool:
-    return atom.kind is Kind.WORD and isinstance(atom.value, frozenset) and bool(atom.value & CONDITIONS)
+    return _is_among(atom, CONDITIONS)
+
+
+def is_limit(atom: Atom) -> bool:
+    return _is_among(atom, LIMITS)
+
+
+def _is_among(atom: Atom, words: frozenset[str]) -> bool:
+    return atom.kind is Kind.WORD and isinstance(atom.value, frozenset) and bool(atom.value & words)
 
 
 def split_clauses(marks: Iterable[Mark]) -> list[Clause]:
@@ -82,18 +111,35 @@ def split_clauses(marks: Iterable[Mark]) -> list[Clause]:
         clauses.pop()
     for clause in clauses:
         _fix_closing_time(clause)
+        clause.marks = [_bound(clause.marks, index) for index in range(len(clause.marks))]
     return clauses
 
 
+def _bound(marks: Sequence[Mark], index: int) -> Mark:
+    """The mark, with what it is about where it is such a word."""
+    mark = marks[index]
+    if not isinstance(mark, Atom):
+        return mark
+    forward, either = _is_among(mark, FORWARD), _is_among(mark, EITHER_WAY)
+    if not forward and not either:
+        return mark
+    following = next((other for other in marks[index + 1 :] if isinstance(other, Atom)), None)
+    beside = [following] if following is not None else []
+    before = marks[index - 1] if index else None
+    if isinstance(before, Atom) and (either or not beside):
+        beside.append(before)
+    return replace(mark, beside=tuple(replace(other, beside=None) for other in beside))
+
+
 def _fix_closing_time(clause: Clause) -> None:
-    """"We close at five" says until when one is open; "we open at nine", from when."""
+    """ "We close at five" says until when one is open; "we open at nine", from when."""
     times = [mark for mark in clause.marks if isinstance(mark, Atom) and mark.kind is Kind.AT_TIME]
     turn = next((mark for mark in clause.marks if mark in (Turn.OPEN, Turn.CLOSED)), None)
     if not times or turn is None:
         return
     kind = Kind.FROM_TIME if turn is Turn.OPEN else Kind.UNTIL_TIME
     clause.marks = [
-        Atom(kind, mark.value, mark.negative)
+        replace(mark, kind=kind)
         if mark in times and isinstance(mark, Atom)
         else Turn.OPEN
         if mark is Turn.CLOSED

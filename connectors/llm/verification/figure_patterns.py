@@ -57,7 +57,9 @@ _N = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _CURRENCY, _MONTH, _DAY, _MEASURE = _any(_CURRENCIES), _any(MONTHS), _any(DAYS), _any(_MEASURES)
 _TO = r"\s*(?:-|\ba\b|\bal\b|\bhasta\b|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*"
 
-LINK = re.compile(r"(?:https?://|www\.)\S+|[^\s@,;:]+@\S+|(?:javascript|data|tel|mailto):\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?")
+LINK = re.compile(
+    r"(?:https?://|www\.)\S+|[^\s@,;:]+@\S+|(?:javascript|data|tel|mailto):\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?"
+)
 PHONE = re.compile(r"\+?\d(?:[ .-]?\d){6,}(?![.,]?\d)")
 TWO_DATES = re.compile(rf"(\d{{1,2}}) (?:y|and|&) (?:el )?(\d{{1,2}}) (?:de |of )?({_MONTH})\b")
 DATE = re.compile(
@@ -77,7 +79,7 @@ NUMBER = re.compile(rf"({_N})")
 
 
 def number(text: str) -> Decimal:
-    """"1.800" and "1,800" are thousands; "1,80" and "1.80" are not."""
+    """ "1.800" and "1,800" are thousands; "1,80" and "1.80" are not."""
     thousands = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", text)
     return Decimal(thousands.replace(",", ".")).normalize()
 

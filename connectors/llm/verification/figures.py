@@ -42,18 +42,22 @@ class Atom:
 
     ``value`` by kind: a set of keys (word), of weekdays 0-6 (day), of minutes since midnight (times; two
     when the half of the day is not said), a pair of those (open_span), numbers and units otherwise.
-    ``negative`` is set by "sin" and "without".
+    ``negative`` is set by "sin" and "without". ``beside`` are the atoms that a word like "only" or "more
+    than" is about.
     """
 
     kind: Kind
     value: Hashable
     negative: bool = False
+    beside: tuple[Atom, ...] | None = None
 
     def supports(self, claim: Atom) -> bool:
         """Whether this atom of the document carries that atom of an answer; signs are compared elsewhere."""
         if self.kind is not claim.kind:
             return self._ends_at(claim)
         mine, theirs = self.value, claim.value
+        if self.beside is not None and claim.beside is not None and not _share(self.beside, claim.beside):
+            return False
         match self.kind:
             case Kind.WORD | Kind.AT_TIME | Kind.FROM_TIME | Kind.UNTIL_TIME:
                 return _meet(mine, theirs)
@@ -75,6 +79,10 @@ class Atom:
         if claim.kind is Kind.FROM_TIME:
             return _meet(self.value[0], claim.value)
         return claim.kind is Kind.UNTIL_TIME and _meet(self.value[1], claim.value)
+
+
+def _share(mine: tuple[Atom, ...], theirs: tuple[Atom, ...]) -> bool:
+    return any(one.supports(other) for one in mine for other in theirs)
 
 
 def _meet(mine: Hashable, theirs: Hashable) -> bool:

@@ -37,9 +37,8 @@ class Lexicon:
     """One language. Keys are folded (``plain_letters``); phrases are words joined by one blank."""
 
     neutral: frozenset[str]
-    predicates: frozenset[str]
-    opening: frozenset[str]
-    closing: frozenset[str]
+    predicates: Mapping[str, str] = field(repr=False)
+    """word → the name of its row, empty for most"""
     concepts: Mapping[str, str] = field(repr=False)
 
     def knows(self, word: str) -> bool:
@@ -61,18 +60,12 @@ def lexicon(language: str) -> Lexicon:
     concepts: dict[str, str] = {}
     for name, columns in _rows("concepts.txt"):
         concepts.update(dict.fromkeys(_words(columns[column], language), name))
-    predicates: dict[str, set[str]] = {"": set(), "open": set(), "closed": set()}
+    predicates: dict[str, str] = {}
     for name, columns in _rows("predicates.txt"):
-        predicates[name] |= set(_words(columns[column], language))
-    neutral = " ".join(_lines(f"neutral.{language}.txt")).split()
-    every = frozenset[str]().union(*predicates.values())
-    return Lexicon(
-        frozenset(neutral) - every,
-        every,
-        frozenset(predicates["open"]),
-        frozenset(predicates["closed"]),
-        {word: name for word, name in concepts.items() if word not in every},
-    )
+        predicates.update(dict.fromkeys(_words(columns[column], language), name))
+    neutral = frozenset(" ".join(_lines(f"neutral.{language}.txt")).split())
+    concepts = {word: name for word, name in concepts.items() if word not in predicates}
+    return Lexicon(neutral - predicates.keys(), predicates, concepts)
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -107,5 +100,5 @@ def language_of(text: str) -> str:
 def _small_words(language: str) -> frozenset[str]:
     """Neutral words, predicates and whatever else only this language has."""
     own, other = lexicon(language), lexicon("en" if language == "es" else "es")
-    words = own.neutral | own.predicates | frozenset(own.concepts)
-    return words - other.neutral - other.predicates - frozenset(other.concepts)
+    words = own.neutral | own.predicates.keys() | own.concepts.keys()
+    return frozenset(words - other.neutral - other.predicates.keys() - other.concepts.keys())

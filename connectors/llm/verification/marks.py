@@ -30,8 +30,12 @@ class Turn(StrEnum):
     """Words that are not compared but turn, or fix, what is said."""
 
     NOT = "not"
-    WITHOUT = "without"
     PREDICATE = "predicate"
+    COST = "cost"
+    PAY = "pay"
+    LAST = "last"
+    ACCEPT = "accept"
+    ALLOW = "allow"
     OPEN = "open"
     CLOSED = "closed"
 
@@ -91,7 +95,7 @@ def read_marks(text: str, language: str) -> list[Mark]:
 
 class _Scan:
     def __init__(self, text: str, language: str) -> None:
-        self._text = _GUARDED.sub("we_pay", text)
+        self._text = _GUARDED.sub("wepaythem", text)
         self._language = language
         self._words: Lexicon = lexicon(language)
         self._others: Lexicon = lexicon(next(other for other in LANGUAGES if other != language))
@@ -128,12 +132,22 @@ class _Scan:
         found = figure_patterns.NUMBER.match(self._text, position)
         if found is None:
             return 0
-        counted = _WORD.match(self._text, found.end() + 1)
-        keys = self._keys([counted[0]]) if counted is not None and not self._words.knows(counted[0]) else None
-        if counted is not None and (concept := self._words.concepts.get(counted[0])):
-            keys = frozenset({f"c:{concept}", *word_keys(counted[0])})
-        self._add(Atom(Kind.NUMBER, (figure_patterns.number(found[1]), keys or frozenset())))
+        self._add(Atom(Kind.NUMBER, (figure_patterns.number(found[1]), self._counted(found.end()))))
         return found.end()
+
+    def _counted(self, position: int) -> frozenset[str]:
+        """What a number counts: the first words after it that mean something ("six free parking spaces")."""
+        following = re.match(r"(?: [^\W\d_]+){0,3}", self._text[position : position + 60])
+        keys: set[str] = set()
+        for word in following[0].split() if following is not None else ():
+            if word in _JOINTS[self._language]:
+                break
+            if word in self._words.neutral:
+                break
+            concept = self._words.concepts.get(word)
+            if concept is not None or not self._words.knows(word):
+                keys |= word_keys(word) | ({f"c:{concept}"} if concept else set())
+        return frozenset(keys)
 
     def _word(self, position: int) -> int:
         first = _WORD.match(self._text, position)
@@ -146,7 +160,9 @@ class _Scan:
         if phrase is not None:
             length, concept = phrase
             end = self._end_of(position, length)
-            self._add(Atom(Kind.WORD, frozenset({f"c:{concept}"}) | (self._keys([word]) if length == 1 else frozenset())))
+            self._add(
+                Atom(Kind.WORD, frozenset({f"c:{concept}"}) | (self._keys([word]) if length == 1 else frozenset()))
+            )
             return end
         self._single(word)
         return first.end()
@@ -159,12 +175,8 @@ class _Scan:
             self._found.append(Turn.NOT)
         elif word in _WITHOUT[language]:
             self._without = True
-        elif word in self._words.opening:
-            self._found.append(Turn.OPEN)
-        elif word in self._words.closing:
-            self._found.append(Turn.CLOSED)
         elif word in self._words.predicates:
-            self._found.append(Turn.PREDICATE)
+            self._found.append(Turn(self._words.predicates[word] or Turn.PREDICATE))
         elif word in self._words.neutral:
             return
         elif word in self._others.neutral or word in self._others.predicates:

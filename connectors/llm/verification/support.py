@@ -12,13 +12,32 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from connectors.llm.verification.clauses import Clause, Said
+from connectors.llm.verification.clauses import ANY_SIGN, UNCERTAIN, Clause, Said
 from connectors.llm.verification.evidence import Fact, Unit
-from connectors.llm.verification.figures import TOPICS, Atom
+from connectors.llm.verification.figures import TOPICS, Atom, Kind
+from connectors.llm.verification.marks import Break, Turn
 from connectors.llm.verification.verdict import Fault
 
 _LONGEST = 40
 """Clauses. A longer answer is no answer to one question, and the search is quadratic."""
+
+_NEVER_ALONE = frozenset({Turn.NOT, Turn.OPEN, Turn.CLOSED})
+
+_KIN: dict[Turn, frozenset[Turn]] = {
+    Turn.COST: frozenset({Turn.COST, Turn.PAY}),
+    Turn.PAY: frozenset({Turn.PAY, Turn.COST, Turn.ACCEPT}),
+    Turn.LAST: frozenset({Turn.LAST}),
+    Turn.ACCEPT: frozenset({Turn.ACCEPT, Turn.PAY, Turn.ALLOW}),
+    Turn.ALLOW: frozenset({Turn.ALLOW, Turn.ACCEPT}),
+}
+"""Predicate → the predicates of a unit that allow it."""
+
+_FITTING: dict[Turn, frozenset[Kind]] = {
+    Turn.COST: frozenset({Kind.MONEY, Kind.PERCENT}),
+    Turn.PAY: frozenset({Kind.MONEY, Kind.PERCENT}),
+    Turn.LAST: frozenset({Kind.MEASURE}),
+}
+"""Predicate → the figures that allow it without any ("Corte: 18 €") and that it must stand with."""
 
 
 def unsupported(answer: Sequence[Clause], units: Sequence[Unit], asked: Sequence[Atom]) -> Fault | None:
@@ -29,14 +48,16 @@ def unsupported(answer: Sequence[Clause], units: Sequence[Unit], asked: Sequence
     clauses = [clause for clause in answer if clause.atoms]
     if not clauses or len(clauses) > _LONGEST:
         return Fault.UNSUPPORTED
-    if any(clause.is_denial and not clause.atoms for clause in answer):
+    if any(not clause.atoms and set(clause.marks) & _NEVER_ALONE for clause in answer):
         return Fault.UNSUPPORTED
+    if any(clause.joint is Break.SENTENCE and not _speaks_for_itself(clause) for clause in clauses[1:]):
+        return Fault.MISPLACED
     for clause in clauses:
         for said in clause.said():
             carriers = [item for unit in units for item in _carriers(said.atom, unit)]
             if not carriers:
                 return Fault.UNSUPPORTED
-            if all(item is not None and item.sign != said.sign for item in carriers):
+            if not any(item.sign in (ANY_SIGN, said.sign) for item in carriers):
                 return Fault.CONTRARY
     if _can_be_cut(clauses, units, asked):
         return None
@@ -54,8 +75,8 @@ def _can_be_cut(clauses: list[Clause], units: Sequence[Unit], asked: Sequence[At
     def from_(start: int) -> bool:
         if start == len(clauses):
             return True
-        if start and not any(atom.kind in TOPICS for atom in clauses[start].atoms):
-            return False  # "… y de 17:00 a 21:00" continues what stands before it
+        if start and not _can_begin(clauses[start]):
+            return False
         return any(
             _rests_on(clauses[start:end], unit, asked) and from_(end)
             for end in range(len(clauses), start, -1)
@@ -65,24 +86,51 @@ def _can_be_cut(clauses: list[Clause], units: Sequence[Unit], asked: Sequence[At
     return from_(0)
 
 
-def _carriers(atom: Atom, unit: Unit) -> list[Said | None]:
-    """Where the unit has it; ``None`` stands for a label or heading, which has no sign of its own."""
-    found: list[Said | None] = [item for fact in unit.facts for item in fact.own if item.atom.supports(atom)]
-    above = (*unit.context, *(needed for fact in unit.facts for needed in fact.needed))
-    if any(item.supports(atom) for item in above):
-        found.append(None)
-    return found
+def _can_begin(clause: Clause) -> bool:
+    """ "… y de 17:00 a 21:00" and "… y las barbas" continue what stands before them; they begin nothing."""
+    if not any(atom.kind in TOPICS for atom in clause.atoms):
+        return False
+    return clause.joint is Break.SENTENCE or _speaks_for_itself(clause)
+
+
+def _speaks_for_itself(clause: Clause) -> bool:
+    return clause.has_predicate or any(atom.kind not in TOPICS for atom in clause.atoms)
+
+
+def _carriers(atom: Atom, unit: Unit) -> list[Said]:
+    """Where the unit has it."""
+    said = [item for fact in unit.facts for item in (*fact.own, *fact.needed)]
+    said += [Said(item, ANY_SIGN) for fact in unit.facts for item in fact.subject]
+    said += [Said(item, ANY_SIGN) for item in unit.context]
+    return [item for item in said if item.atom.supports(atom)]
 
 
 def _mismatch(run: Sequence[Clause], unit: Unit) -> Fault | None:
     for clause in run:
+        if not _predicates_fit(clause, unit):
+            return Fault.UNSUPPORTED
         for said in clause.said():
             carriers = _carriers(said.atom, unit)
             if not carriers:
                 return Fault.UNSUPPORTED
-            if not any(item is None or (item.sign == said.sign and item.sign) for item in carriers):
+            if not any(item.sign == ANY_SIGN or (item.sign == said.sign != UNCERTAIN) for item in carriers):
                 return Fault.CONTRARY
     return None
+
+
+def _predicates_fit(clause: Clause, unit: Unit) -> bool:
+    figures = {atom.kind for atom in clause.atoms} - TOPICS
+    for turn in clause.marks:
+        if not isinstance(turn, Turn) or turn not in _KIN:
+            continue
+        fitting = _FITTING.get(turn, frozenset())
+        if fitting and figures & {Kind.MONEY, Kind.MEASURE, Kind.PERCENT} and not figures & fitting:
+            return False
+        free = any(isinstance(atom.value, frozenset) and "c:free_of_charge" in atom.value for atom in clause.atoms)
+        allowed = bool(_KIN[turn] & unit.turns) or bool(figures & fitting) or (free and turn in (Turn.COST, Turn.PAY))
+        if not allowed:
+            return False
+    return True
 
 
 def _rests_on(run: Sequence[Clause], unit: Unit, asked: Sequence[Atom]) -> bool:
@@ -95,14 +143,13 @@ def _rests_on(run: Sequence[Clause], unit: Unit, asked: Sequence[Atom]) -> bool:
     complete = [fact for fact in unit.facts if _is_complete(fact, spoken) and _is_touched(fact, said)]
     if not complete:
         return False
-    if not all(_is_placed(item, unit, complete) for item in said):
+    if not all(_is_placed(item, unit, complete) for item in said) or _narrows_twice(spoken, unit):
         return False
     return all(_keeps_together(clause, unit, complete) for clause in run)
 
 
 def _is_complete(fact: Fact, spoken: Sequence[Atom]) -> bool:
-    wanted = [*(item.atom for item in fact.own), *fact.needed]
-    return all(any(atom.supports(claim) for claim in spoken) for atom in wanted)
+    return all(any(item.atom.supports(claim) for claim in spoken) for item in (*fact.own, *fact.needed))
 
 
 def _is_touched(fact: Fact, said: Sequence[Said]) -> bool:
@@ -113,42 +160,48 @@ def _is_placed(item: Said, unit: Unit, complete: Sequence[Fact]) -> bool:
     """An atom of the answer comes from a fact that is used whole, or from a label or heading."""
     if any(mine.atom.supports(item.atom) for fact in complete for mine in fact.own):
         return True
-    if any(atom.supports(item.atom) for fact in complete for atom in fact.needed):
+    beside = [atom for fact in complete for atom in (*(needed.atom for needed in fact.needed), *fact.subject)]
+    if any(atom.supports(item.atom) for atom in beside):
         return True
     owned = any(mine.atom.supports(item.atom) for fact in unit.facts for mine in fact.own)
     return not owned and any(atom.supports(item.atom) for atom in unit.context)
 
 
+def _narrows_twice(spoken: Sequence[Atom], unit: Unit) -> bool:
+    """ "Tuesday to Sunday, at noon and at night" does not say Tuesday at noon and Sunday at night."""
+    days = {atom.value for atom in spoken if atom.kind is Kind.DAY}
+    listed = [item.atom for fact in unit.facts for item in fact.own if item.atom.kind is Kind.DAY]
+    return any(sum(atom.supports(Atom(Kind.DAY, claim)) for claim in days) > 1 for atom in listed)
+
+
 def _keeps_together(clause: Clause, unit: Unit, complete: Sequence[Fact]) -> bool:
-    """Where several facts of a unit have a topic and a figure of one kind each, the pairs stay pairs."""
-    rivals = [fact for fact in complete if _has_rival(fact, unit.facts)]
+    """Each figure stands with a topic of its own fact, and with none of a fact that has such a figure too."""
+    topics = [atom for atom in clause.atoms if atom.kind in TOPICS]
     for atom in clause.atoms:
         if atom.kind in TOPICS:
             continue
-        owners = [fact for fact in rivals if any(item.atom.supports(atom) for item in fact.own)]
-        if owners and not any(_shares_topic(fact, clause, rivals) for fact in owners):
+        owners = [fact for fact in complete if _owns(fact, atom)]
+        if owners and not any(_stands_right(fact, atom.kind, topics, unit.facts) for fact in owners):
             return False
     return True
 
 
-def _has_rival(fact: Fact, facts: Sequence[Fact]) -> bool:
-    return any(other is not fact and _figure_kinds(fact) & _figure_kinds(other) for other in facts)
-
-
-def _figure_kinds(fact: Fact) -> set[str]:
-    """Kinds of the figures of a fact that has a topic of its own; none otherwise."""
+def _stands_right(fact: Fact, kind: Kind, topics: Sequence[Atom], facts: Sequence[Fact]) -> bool:
     if not any(item.atom.kind in TOPICS for item in fact.own):
-        return set()
-    return {item.atom.kind.value for item in fact.own if item.atom.kind not in TOPICS}
+        return True
+    own = [topic for topic in topics if _owns(fact, topic)]
+    others = [other for other in facts if other is not fact]
+    foreign = [topic for topic in topics if topic not in own and any(_owns(other, topic) for other in others)]
+    rivals = [other for other in others if _has_topic_and(other, kind)]
+    if rivals:
+        return bool(own) and not any(_owns(other, topic) for other in rivals for topic in foreign)
+    return bool(own) or not foreign
 
 
-def _shares_topic(fact: Fact, clause: Clause, rivals: Sequence[Fact]) -> bool:
-    topics = [atom for atom in clause.atoms if atom.kind in TOPICS]
-    others = [other for other in rivals if other is not fact]
-    own = [topic for topic in topics if any(item.atom.supports(topic) for item in fact.own)]
-    foreign = [
-        topic
-        for topic in topics
-        if topic not in own and any(item.atom.supports(topic) for other in others for item in other.own)
-    ]
-    return bool(own) and not foreign
+def _owns(fact: Fact, atom: Atom) -> bool:
+    return any(item.atom.supports(atom) for item in fact.own)
+
+
+def _has_topic_and(fact: Fact, kind: Kind) -> bool:
+    kinds = {item.atom.kind for item in fact.own}
+    return kind in kinds and bool(kinds & TOPICS)
