@@ -14,13 +14,14 @@ from flow_engine.trace import TraceEntry
 class ChatLine:
     """One line of the chat. ``by`` is ``customer``, ``bot`` or ``clock``; ``wrong`` marks the first wrong bubble.
 
-    A bubble that is missing stands as a line of the bot without one.
+    A bubble that is missing stands as a line of the bot without one. ``trace`` is why what follows this line follows.
     """
 
     by: str
     text: str
     bubble: Bubble | None = None
     wrong: bool = False
+    trace: tuple[TraceEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def run_case(case: Case, program: Program) -> CaseResult:
     mismatch: Mismatch | None = None
     for step in case.steps:
         refused = _act(stage, step)
-        chat += [ChatLine(line.by, line.text) for line in stage.actions]
+        chat += [ChatLine(line.by, line.text, trace=tuple(stage.trace)) for line in stage.actions]
         mismatch = refused or _problem(scripts, step) or judge(step, _outcome(stage))
         chat += _replies(stage, mismatch)
         if mismatch is not None:

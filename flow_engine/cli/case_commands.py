@@ -1,4 +1,4 @@
-"""The options of ``test``, ``chat``, ``record`` and ``graph``."""
+"""The options of ``test``, ``chat``, ``record``, ``why`` and ``graph``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from flow_engine.cli.exit_status import ExitStatus
 from flow_engine.cli.run_cases import RunOptions, run_cases
 from flow_engine.cli.subcommands import Subcommands
 from flow_engine.cli.surroundings import read_surroundings
+from flow_engine.cli.why import tell_why
 from flow_engine.errors import SurroundingsError
 from flow_engine.validation.surroundings import Surroundings
 
@@ -63,6 +64,17 @@ def add_chat(commands: Subcommands) -> None:
     _add_chat_options(record_)
     record_.add_argument("out", type=Path, metavar="OUT", help="the case to write (cases/*.yaml)")
     record_.set_defaults(run=_against(lambda options, against: record(_chat_options(options, against), options.out)))
+
+
+def add_why(commands: Subcommands) -> None:
+    why = commands.add_parser(
+        "why",
+        help="tell why the bot answers as it does in a case",
+        description="Play a case, and tell after each step which rule matched, why others did not, and what followed.",
+    )
+    why.add_argument("case", type=Path, metavar="CASE", help="a case")
+    why.set_defaults(run=_against(lambda options, against: tell_why(options.case, against)))
+    _add_surroundings(why)
 
 
 def add_graph(commands: Subcommands) -> None:

@@ -25,9 +25,12 @@ class CaseFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoadedCase:
+    """``document`` is the normalised program that ``program`` was made of."""
+
     case: Case
     program: Program
     flow: Path
+    document: JSONObject
 
 
 def find_cases(paths: Sequence[Path]) -> Iterator[Path]:
@@ -63,7 +66,7 @@ class CaseFiles:
         program = self._program(path, flow, case.settings)
         if case.channel not in program.capabilities:
             raise CaseFileError(unknown_channel(str(path), case.channel, program))
-        return LoadedCase(case, program, flow.path)
+        return LoadedCase(case, program, flow.path, flow.program)
 
     def _read_case(self, path: Path) -> CaseFile:
         if path not in self._read:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Final
 
-from flow_engine.cli.case_commands import add_chat, add_graph, add_test
+from flow_engine.cli.case_commands import add_chat, add_graph, add_test, add_why
 from flow_engine.cli.check import add_check
 from flow_engine.cli.schema import add_schema
 from flow_engine.language import LANGUAGE_VERSION
@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     add_check(commands)
     add_test(commands)
     add_chat(commands)
+    add_why(commands)
     add_graph(commands)
     add_schema(commands)
     return parser

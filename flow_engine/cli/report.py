@@ -8,6 +8,7 @@ from typing import Final
 
 from flow_engine.cases import CaseResult, ChatLine
 from flow_engine.cases.coverage import FlowCoverage, Part
+from flow_engine.cases.judging import Mismatch
 from flow_engine.vocabulary import JSON
 
 _MARK: Final = ">>"
@@ -29,15 +30,20 @@ def failure_lines(result: CaseResult) -> Iterator[str]:
     if len(shown) < len(result.chat):
         yield "     …"
     for line in shown:
-        yield from _chat_lines(line, str(result.case.contact.get("name") or "customer"))
+        yield from chat_lines(line, customer_of(result))
         if line.wrong:
-            yield from _difference(mismatch.message, mismatch.expected, mismatch.actual)
+            yield from difference_lines(mismatch)
     if not any(line.wrong for line in shown):
-        yield from _difference(mismatch.message, mismatch.expected, mismatch.actual)
+        yield from difference_lines(mismatch)
     yield ""
 
 
-def _chat_lines(line: ChatLine, customer: str) -> Iterator[str]:
+def customer_of(result: CaseResult) -> str:
+    return str(result.case.contact.get("name") or "customer")
+
+
+def chat_lines(line: ChatLine, customer: str) -> Iterator[str]:
+    """One line of a chat, as many lines on the screen as its text has."""
     speaker = {"bot": "bot", "clock": "clock"}.get(line.by, customer)
     mark = _MARK if line.wrong else "  "
     first, *rest = line.text.split("\n") or [""]
@@ -48,12 +54,13 @@ def _chat_lines(line: ChatLine, customer: str) -> Iterator[str]:
         yield f"{_INDENT}{' '.join(f'[{title}]' for title in line.bubble.titles)}"
 
 
-def _difference(message: str, expected: JSON, actual: JSON) -> Iterator[str]:
-    yield f"     ^ {message}"
-    if expected is not None:
-        yield f"       expected: {_show(expected)}"
-    if expected is not None or actual is not None:
-        yield f"       actual:   {_show(actual)}"
+def difference_lines(mismatch: Mismatch) -> Iterator[str]:
+    """What was expected, and what happened instead."""
+    yield f"     ^ {mismatch.message}"
+    if mismatch.expected is not None:
+        yield f"       expected: {_show(mismatch.expected)}"
+    if mismatch.expected is not None or mismatch.actual is not None:
+        yield f"       actual:   {_show(mismatch.actual)}"
 
 
 def _show(value: JSON) -> str:

@@ -206,3 +206,32 @@ def test_the_terminal_works_through_a_pipe() -> None:
 
     assert (result.returncode, result.stderr) == (0, "")
     assert "bot: ¡Hola, Ana! 👋" in result.stdout
+
+
+def test_why_tells_a_case_step_by_step(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "flow.yaml").write_text(SHOP, encoding="utf-8")
+    case = tmp_path / "case.yaml"
+    case.write_text("flow: flow.yaml\ncontact: { name: Ana }\nsteps: [{ say: hi }, { tap: Bye, bot: [Ciao.] }]\n")
+
+    assert main(["why", str(case)]) == 1
+    assert capsys.readouterr().out == (
+        "     Ana      hi\n"
+        "       - No transition of the whole flow fits: 1 ('menu'): something else was tapped or typed.\n"
+        "       - MENU is entered: here every conversation begins.\n"
+        "       - MENU runs its action 1, send_interactive_buttons.\n"
+        "     bot      Hello Ana!\n"
+        "              [Book] [Bye]\n"
+        "     Ana      [Bye]\n"
+        "       - Transition 2 of MENU fits: 'bye' leads to BYE. "
+        "Those before it do not: 1 ('book'): something else was tapped or typed.\n"
+        "       - BYE is entered: the transition leads there.\n"
+        "       - BYE runs its action 1, send_text.\n"
+        "  >> bot      Bye.\n"
+        "     ^ The text is another.\n"
+        '       expected: "Ciao."\n'
+        '       actual:   "Bye."\n'
+    )
+
+    case.write_text(case.read_text().replace("Ciao", "Bye"))
+    assert main(["why", str(case)]) == 0
+    assert main(["why", str(tmp_path / "none.yaml")]) == 2
