@@ -44,6 +44,10 @@ test-postgres: setup ## The control plane's tests on a throw-away PostgreSQL
 test-e2e: setup ## Tests that drive a real browser
 	@$(PYTHON) scripts/chromium.py $(PYTHON) -m pytest -m browser
 
+.PHONY: test-containers
+test-containers: setup ## Builds both images and runs them as `make up` does (Debian's Podman, as root)
+	@$(PYTHON) scripts/containers.py $(PYTHON) -m pytest -m containers tests/containers
+
 .PHONY: test-long
 test-long: setup ## The long profile: what is too slow for every change
 	@$(PYTEST) -m long

@@ -1,37 +1,43 @@
 """The containers of deploy/compose.yaml: `make up`, `make down`, `make clean`.
 
-Exit status 2 when no container engine answers.
+Exit status 2 when no container engine answers, 1 when the containers run but do not answer. The published ports can be
+moved with CONTROL_PLANE_PORT, DATA_PLANE_PORT and POSTGRES_PORT.
 """
 
 from __future__ import annotations
 
+import http.client
 import os
 import secrets
 import shlex
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE_FILE = ROOT / "deploy" / "compose.yaml"
 SECRETS = ROOT / "deploy" / "secrets"  # made by the first `make up`, git-ignored
 LOCAL_STATE = ROOT / ".frontdesk"  # databases, keys and logs of `make demo` and the run-* targets
-NO_ENGINE = "no container engine answers. Start Docker (or Podman with docker compose), then run this again."
+NO_ENGINE = "no container engine answers. Start Docker (with compose) or install Podman, then run this again."
 ENGINE_ABSENT = 2
+UNANSWERED = 1
 PASSWORD_BYTES = 24
+PATIENCE_S = 120.0  # a first start makes the database cluster, migrates and publishes; about 10 s on a laptop
+BETWEEN_LOOKS_S = 0.5
+LOOK_TIMEOUT_S = 2.0
+PRIVATE_PODMAN_COMPOSE = Path(sys.executable).with_name("podman-compose")  # Podman brings none; `make setup` does
 
 
 def find_compose() -> list[str] | None:
     """The command line of a compose implementation whose engine answers."""
     chosen = os.environ.get("FRONTDESK_COMPOSE")
-    candidates = [shlex.split(chosen)] if chosen else [["docker", "compose"], ["podman-compose"]]
-    for command in candidates:
-        if shutil.which(command[0]) is None:
-            continue
-        engine = "podman" if "podman" in command[0] else "docker"
-        answers = all(succeeds(probe) for probe in ([*command, "version"], [engine, "info"]))
-        if answers:
+    known = [["docker", "compose"], ["podman", "compose"], ["podman-compose"], [str(PRIVATE_PODMAN_COMPOSE)]]
+    for command in [shlex.split(chosen)] if chosen else known:
+        engine = "podman" if "podman" in Path(command[0]).name else "docker"
+        if all(succeeds(probe) for probe in ([engine, "info"], [*command, "version"])):
             return [*command, "--file", str(COMPOSE_FILE)]
     return None
 
@@ -55,12 +61,38 @@ def up(compose: list[str] | None) -> int:
     if compose is None:
         return no_engine("up")
     make_secrets(SECRETS)
-    environment = {**os.environ, "FRONTDESK_BUILD": commit()}
+    # Podman's own image format has no health checks.
+    environment = {**os.environ, "FRONTDESK_BUILD": commit(), "BUILDAH_FORMAT": "docker"}
     done = subprocess.run([*compose, "up", "--build", "--detach"], env=environment, check=False)
-    if done.returncode == 0:
-        print("up: control plane http://localhost:8001, data plane http://localhost:8002/chat, PostgreSQL on 5433")
-        print("up: the first operator: see deploy/README.md")
-    return done.returncode
+    if done.returncode != 0:
+        return done.returncode
+    control_plane = f"http://localhost:{os.environ.get('CONTROL_PLANE_PORT') or 8001}"
+    data_plane = f"http://localhost:{os.environ.get('DATA_PLANE_PORT') or 8002}"
+    give_up_at = time.monotonic() + float(os.environ.get("FRONTDESK_UP_PATIENCE_S") or PATIENCE_S)
+    for service, address in (("control-plane", control_plane), ("data-plane", data_plane)):
+        if not becomes_healthy(f"{address}/health", give_up_at):
+            logs = shlex.join([*compose, "logs", service])
+            print(f"up: {address}/health does not answer well yet; look at: {logs}", file=sys.stderr)
+            return UNANSWERED
+    database_port = os.environ.get("POSTGRES_PORT") or 5433
+    print(f"up: control plane {control_plane}, data plane {data_plane}/chat, PostgreSQL on {database_port}")
+    print("up: the first operator: see deploy/README.md")
+    return 0
+
+
+def becomes_healthy(url: str, give_up_at: float) -> bool:
+    """Whether ``url`` answers 200 before ``give_up_at`` (monotonic seconds)."""
+    straight = urllib.request.build_opener(
+        urllib.request.ProxyHandler({})
+    )  # this machine is behind no proxy of its own
+    while True:
+        try:
+            with straight.open(url, timeout=LOOK_TIMEOUT_S):
+                return True
+        except (OSError, http.client.HTTPException):  # not listening yet, or not ready yet (503)
+            if time.monotonic() >= give_up_at:
+                return False
+            time.sleep(BETWEEN_LOOKS_S)
 
 
 def make_secrets(folder: Path) -> None:

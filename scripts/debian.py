@@ -12,19 +12,20 @@ class MissingProgramError(Exception):
     """A program is absent and cannot be installed from here; the message says what to do."""
 
 
-def install(package: str) -> None:
-    """Install a Debian package, which only root on a Debian system may.
+def install(*packages: str) -> None:
+    """Install Debian packages, which only root on a Debian system may.
 
     Raises:
         MissingProgramError: not root, not Debian, or apt-get failed.
     """
+    names = " ".join(packages)
     if shutil.which("apt-get") is None or os.geteuid() != 0:
-        message = f"{package} is missing. Install it (Debian: apt-get install {package}), then run this again."
+        message = f"missing: {names}. Install it (Debian: apt-get install {names}), then run this again."
         raise MissingProgramError(message)
-    print(f"installing Debian's {package}", file=sys.stderr)
+    print(f"installing Debian's {names}", file=sys.stderr)
     quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", package]):
+    for arguments in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(["apt-get", *arguments], env=quietly, check=False, stdout=sys.stderr)
         if done.returncode != 0:
-            message = f"apt-get {' '.join(arguments)} failed; install {package} by hand, then run this again."
+            message = f"apt-get {' '.join(arguments)} failed; install {names} by hand, then run this again."
             raise MissingProgramError(message)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.server
 import os
 import shutil
 import stat
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +23,28 @@ ENGINE_ANSWERS = '#!/bin/sh\necho "$@" >> "$CALLS"\n'
 ENGINE_IS_DOWN = '#!/bin/sh\n[ "$1" != info ]\n'
 
 
+@contextlib.contextmanager
+def planes_that_answer(status: int) -> Iterator[int]:
+    """A port of this machine where both planes are asked for their health."""
+
+    class Health(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Health) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
 class Checkout:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
         self.root = folder / "checkout"
         self.bin = folder / "bin"
         self.calls_file = folder / "calls"
@@ -33,16 +57,26 @@ class Checkout:
             (self.root / name).symlink_to(ROOT / name)
 
     def with_docker(self, script: str) -> Checkout:
-        (self.bin / "docker").write_text(script)
-        (self.bin / "docker").chmod(0o755)
+        return self.with_program("docker", script)
+
+    def with_program(self, name: str, script: str) -> Checkout:
+        (self.bin / name).write_text(script)
+        (self.bin / name).chmod(0o755)
         return self
 
-    def run(self, verb: str) -> subprocess.CompletedProcess[str]:
+    def run(self, verb: str, **variables: str) -> subprocess.CompletedProcess[str]:
         self.calls_file.write_text("")
         return subprocess.run(
             [sys.executable, "scripts/compose.py", verb],
             cwd=self.root,
-            env={"PATH": str(self.bin), "CALLS": str(self.calls_file)},
+            env={
+                "PATH": str(self.bin),
+                "CALLS": str(self.calls_file),
+                "CONTROL_PLANE_PORT": str(self.port),
+                "DATA_PLANE_PORT": str(self.port),
+                "FRONTDESK_UP_PATIENCE_S": "0.1",
+                **variables,
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -57,8 +91,9 @@ class Checkout:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Checkout:
-    return Checkout(tmp_path)
+def checkout(tmp_path: Path) -> Iterator[Checkout]:
+    with planes_that_answer(200) as port:
+        yield Checkout(tmp_path, port)
 
 
 @pytest.mark.parametrize("verb", ["up", "down"])
@@ -68,7 +103,7 @@ def test_without_an_engine_one_line_says_so_and_the_status_is_2(checkout: Checko
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
-        f"{verb}: no container engine answers. Start Docker (or Podman with docker compose), then run this again."
+        f"{verb}: no container engine answers. Start Docker (with compose) or install Podman, then run this again."
     ]
     assert not (checkout.root / "deploy" / "secrets").exists()
 
@@ -86,6 +121,44 @@ def test_the_first_up_makes_secrets_and_later_ones_keep_them(checkout: Checkout)
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o700
     assert contents() == first
     assert checkout.compose_calls == ["up --build --detach"]
+
+
+def test_up_names_the_addresses_that_answer(checkout: Checkout) -> None:
+    done = checkout.with_docker(ENGINE_ANSWERS).run("up")
+    address = f"http://localhost:{checkout.port}"
+    assert done.stdout.splitlines() == [
+        f"up: control plane {address}, data plane {address}/chat, PostgreSQL on 5433",
+        "up: the first operator: see deploy/README.md",
+    ]
+
+
+def test_up_says_which_service_does_not_get_well(checkout: Checkout) -> None:
+    with planes_that_answer(503) as port:
+        done = checkout.with_docker(ENGINE_ANSWERS).run("up", DATA_PLANE_PORT=str(port))
+    assert (done.returncode, done.stdout) == (1, "")
+    logs = f"docker compose --file {checkout.root}/deploy/compose.yaml logs data-plane"
+    assert done.stderr == f"up: http://localhost:{port}/health does not answer well yet; look at: {logs}\n"
+
+
+NO_COMPOSE = '#!/bin/sh\n[ "$1" = info ]\n'  # an engine without the verb compose
+
+
+@pytest.mark.parametrize(
+    ("programs", "asked"),
+    [
+        ({"docker": ENGINE_ANSWERS, "podman": ENGINE_ANSWERS, "podman-compose": ENGINE_ANSWERS}, "compose --file"),
+        ({"docker": ENGINE_IS_DOWN, "podman": ENGINE_ANSWERS, "podman-compose": NO_COMPOSE}, "compose --file"),
+        ({"docker": NO_COMPOSE, "podman": NO_COMPOSE, "podman-compose": ENGINE_ANSWERS}, "--file"),
+        ({"podman": NO_COMPOSE, "podman-compose": ENGINE_ANSWERS}, "--file"),
+    ],
+    ids=["all-there", "docker-is-down", "docker-has-no-compose", "podman-alone"],
+)
+def test_whichever_engine_answers_is_used(checkout: Checkout, programs: dict[str, str], asked: str) -> None:
+    for name, script in programs.items():
+        checkout.with_program(name, script)
+    assert checkout.run("down").returncode == 0
+    last = checkout.calls_file.read_text().splitlines()[-1]
+    assert last == f"{asked} {checkout.root}/deploy/compose.yaml down"
 
 
 def test_down_keeps_the_volumes(checkout: Checkout) -> None:
@@ -120,9 +193,9 @@ def test_the_compose_file_publishes_the_three_ports_on_loopback() -> None:
     services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
     assert published == {
-        "postgres": ["127.0.0.1:5433:5432"],
-        "control-plane": ["127.0.0.1:8001:8001"],
-        "data-plane": ["127.0.0.1:8002:8002"],
+        "postgres": ["127.0.0.1:${POSTGRES_PORT:-5433}:5432"],
+        "control-plane": ["127.0.0.1:${CONTROL_PLANE_PORT:-8001}:8001"],
+        "data-plane": ["127.0.0.1:${DATA_PLANE_PORT:-8002}:8002"],
     }
 
 
@@ -136,7 +209,7 @@ def test_everything_the_images_copy_and_the_services_mount_is_there() -> None:
     ]
     assert copied
     assert [name for name in copied if not (ROOT / name).exists()] == []
-    mounted = ["first-tenant/prepare.sh", "first-tenant/settings.yaml"]
+    mounted = [f"first-tenant/{name}" for name in ("start-control-plane.sh", "start-data-plane.sh", "settings.yaml")]
     assert [name for name in mounted if not (ROOT / "deploy" / name).exists()] == []
 
 

@@ -1,0 +1,122 @@
+"""What `make up` starts, in a copy of the checkout and on free ports."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 60.0
+_POLL_S = 0.2
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [int(opened.getsockname()[1]) for opened in sockets]
+    for opened in sockets:
+        opened.close()
+    return ports
+
+
+def copy_checkout(target: Path) -> None:
+    """The files that git knows or would take; the keys `make up` makes then land in the copy."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        source = ROOT / name
+        if source.is_file():  # a file deleted but not committed is still listed
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target / name)
+    for name in (".git", ".venv"):
+        (target / name).symlink_to(ROOT / name)
+
+
+class Stack:
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "frontdesk"
+        copy_checkout(self.root)
+        self.control_plane_port, self.data_plane_port, postgres_port = free_ports(3)
+        inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL"}}
+        self._environment = inherited | {
+            "CONTROL_PLANE_PORT": str(self.control_plane_port),
+            "DATA_PLANE_PORT": str(self.data_plane_port),
+            "POSTGRES_PORT": str(postgres_port),
+        }
+        self._is_up = False
+
+    @property
+    def control_plane(self) -> str:
+        return f"http://localhost:{self.control_plane_port}"
+
+    @property
+    def data_plane(self) -> str:
+        return f"http://localhost:{self.data_plane_port}"
+
+    def ensure_up(self) -> None:
+        if not self._is_up:
+            self.make("up")
+            self._is_up = True
+
+    def make(self, verb: str) -> str:
+        """``make VERB``; its output, which is shown when it fails."""
+        self._is_up = False
+        done = subprocess.run(
+            ["make", verb], cwd=self.root, env=self._environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"make {verb} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def commit(self) -> str:
+        asked = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        return asked.stdout.strip()
+
+    def container(self, service: str) -> str:
+        return podman("ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.service={service}").strip()
+
+    def inside(self, service: str, *command: str) -> str:
+        return podman("exec", self.container(service), *command)
+
+    def crash(self, service: str) -> None:
+        """``kill -9`` from outside, which no container engine takes for a wish."""
+        os.kill(int(podman("inspect", "--format", "{{.State.Pid}}", self.container(service))), signal.SIGKILL)
+
+
+def podman(*arguments: str) -> str:
+    done = subprocess.run(["podman", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"podman {' '.join(arguments)}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def health(address: str) -> dict[str, Any] | None:
+    """The health of a plane, None when nobody answers or it is not well."""
+    try:
+        answer = httpx2.get(f"{address}/health", trust_env=False)
+    except httpx2.TransportError:
+        return None
+    body: dict[str, Any] = answer.json()
+    return body if answer.status_code == 200 else None
+
+
+def becomes_well(address: str) -> dict[str, Any]:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        body = health(address)
+        if body is not None:
+            return body
+        time.sleep(_POLL_S)
+    raise AssertionError(f"{address} did not become well")
