@@ -8,6 +8,8 @@ from typing import Final
 
 from flow_engine.cli.case_commands import add_chat, add_graph, add_test, add_why
 from flow_engine.cli.check import add_check
+from flow_engine.cli.docs import add_docs
+from flow_engine.cli.migrate import add_migrate
 from flow_engine.cli.schema import add_schema
 from flow_engine.language import LANGUAGE_VERSION
 
@@ -32,4 +34,6 @@ def _parser() -> argparse.ArgumentParser:
     add_why(commands)
     add_graph(commands)
     add_schema(commands)
+    add_migrate(commands)
+    add_docs(commands)
     return parser
