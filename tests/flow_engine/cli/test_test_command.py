@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from flow_engine.cli.junit import junit_xml
 from flow_engine.cli.main import main
 from tests.flow_engine.cases.shop import SHOP
 
@@ -247,6 +248,13 @@ def test_junit_holds_every_case(shop: Path, tmp_path: Path) -> None:
     assert [case.attrib["name"] for case in suite] == ["Ana says bye", "Ana <&> says bye", "shop/cases/c.yaml"]
     assert [[child.tag for child in case] for case in suite] == [[], ["failure"], ["error"]]
     assert ">> bot      Bye." in (suite[1][0].text or "")
+
+
+def test_junit_stays_xml_whatever_a_file_is_called() -> None:
+    suite = ET.fromstring(junit_xml((), (("a\x01.yaml", "it says \x00"),)))  # noqa: S314  # our own file
+
+    assert suite[0].attrib["name"] == "a\ufffd.yaml"
+    assert suite[0][0].text == "it says \ufffd"
 
 
 def test_json_is_one_object(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
