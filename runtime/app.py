@@ -93,7 +93,7 @@ class Runtime:
     async def prepare(self, config: TenantConfig) -> PreparedRelease:
         """Compile a configuration beside the live one. Its secrets are hidden from logs before anything uses them."""
         self.redactor.add(config.secret_values())
-        services = self.services.named(config.business_name)
+        services = self.services.speaking(config.settings.language, as_business=config.business_name)
         return await prepare_release(config, services, core=self.core, door=self.door)
 
     def status(self) -> BundleStatus:

@@ -16,6 +16,9 @@ from runtime.ports.clock import Clock
 from runtime.ports.inbox import InboundIntake
 from runtime.ports.outgoing_messages import OutgoingMessages
 
+DEFAULT_LANGUAGE: Final = "en"
+"""Until a release says which one its bot speaks."""
+
 type Channel = tuple[ChannelAdapter, list[Route]]
 
 
@@ -31,14 +34,15 @@ class ChannelServices:
     clock: Clock
     tenant_id: str
     business_name: str
+    language: str = DEFAULT_LANGUAGE
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     http_dev_allow_remote: bool = False
     graph_base_url: str | None = None
     graph_version: str | None = None
 
-    def named(self, business_name: str) -> ChannelServices:
-        """The same for a release in which the business calls itself so."""
-        return replace(self, business_name=business_name)
+    def speaking(self, language: str, *, as_business: str) -> ChannelServices:
+        """The same for a release in which the business calls itself so and the bot speaks that language."""
+        return replace(self, business_name=as_business, language=language)
 
 
 def channel_factory(
@@ -78,7 +82,9 @@ def _build_http_dev(_config: Mapping[str, JSON], services: ChannelServices) -> C
         intake=services.intake,
         outgoing=services.outgoing,
         clock=services.clock,
-        page=ChatPage.load(business_name=services.business_name, tenant_id=services.tenant_id),
+        page=ChatPage.load(
+            business_name=services.business_name, tenant_id=services.tenant_id, language=services.language
+        ),
         allow_remote=services.http_dev_allow_remote,
         stopping=services.stopping,
     )

@@ -125,6 +125,15 @@ async def test_the_page_fits_a_phone_and_keeps_its_conversation_over_a_reload(ch
         assert await page.locator("#log li").all_inner_texts() == before
 
 
+async def test_what_one_may_say_is_suggested_in_the_bots_language_and_understood(chat_url: str) -> None:
+    async with phone_page(language="en-GB") as page:
+        await page.goto(chat_url)
+        chips = page.locator("#hint-chips button")
+        assert await chips.all_inner_texts() == ["Hola", "Reservar", "¿Qué horario tenéis?"]
+        await chips.nth(1).tap()
+        await newest_answer(page, re.compile("¿Qué te hacemos?"))
+
+
 async def test_markup_in_a_message_is_shown_and_not_run(chat_url: str) -> None:
     words = "<img src=x onerror=\"document.title='taken over'\"><b>hola</b>"
     async with phone_page() as page:

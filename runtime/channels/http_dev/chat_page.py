@@ -45,11 +45,12 @@ class ChatPage:
     files: Mapping[str, bytes]
 
     @classmethod
-    def load(cls, *, business_name: str, tenant_id: str) -> Self:
-        """Read the package's own files and write the business's name into the document."""
+    def load(cls, *, business_name: str, tenant_id: str, language: str) -> Self:
+        """Read the package's own files; write the business's name and the bot's language into the document."""
         document = (PAGE_FOLDER / _DOCUMENT).read_text(encoding="utf-8")
         initial = next((letter for letter in business_name if letter.isalnum()), "?").upper()
-        for mark, value in (("name", business_name), ("tenant", tenant_id), ("initial", initial)):
+        marks = {"name": business_name, "tenant": tenant_id, "initial": initial, "language": language}
+        for mark, value in marks.items():
             document = document.replace(f"[[{mark}]]", html.escape(value, quote=True))
         files = {file.name: file.read_bytes() for file in PAGE_FOLDER.iterdir() if file.suffix in _MEDIA_TYPES}
         return cls(markup=document.encode("utf-8"), files=files)

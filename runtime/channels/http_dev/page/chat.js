@@ -3,7 +3,7 @@
 import { botMessage, customerMessage, daySeparator, element, sameDay } from "/chat/bubbles.js";
 import { RefusedError, follow, send } from "/chat/line.js";
 import { closeSheet, openSheet } from "/chat/sheet.js";
-import { text, translate } from "/chat/texts.js";
+import { starters, text, translate } from "/chat/texts.js";
 import { Transcript } from "/chat/transcript.js";
 
 const PATIENCE_MS = 20000; // how long "typing" is believable
@@ -137,8 +137,9 @@ function submit(event) {
 }
 
 function starterChips() {
-  return text("starters").map((words) => {
+  return starters.words.map((words) => {
     const chip = element("button", "chip", words);
+    chip.lang = starters.language;
     chip.type = "button";
     chip.addEventListener("click", () => say({ words, type: "text" }));
     return element("li", "", chip);

@@ -1,4 +1,5 @@
-// Every word of the page, in the two languages it speaks. The bot's own words come from its flow.
+// Every word of the page, in the two languages it speaks. The bot's own words come from its flow; what one may say to it
+// is suggested in the bot's language, whatever the browser's.
 
 const TEXTS = {
   en: {
@@ -42,7 +43,7 @@ const TEXTS = {
     template: "Approved template:",
     location_request: "On the phone, a button sends the position.",
     contact_info_request: "On the phone, a button sends the number.",
-    starters: ["Hello", "I’d like to book an appointment", "When are you open?"],
+    starters: ["Hello", "Book an appointment", "When are you open?"],
   },
   es: {
     guide_title: "Habla con el bot como lo haría un cliente",
@@ -85,12 +86,17 @@ const TEXTS = {
     template: "Plantilla aprobada:",
     location_request: "En el móvil, un botón envía la ubicación.",
     contact_info_request: "En el móvil, un botón envía el teléfono.",
-    starters: ["Hola", "Quiero pedir una cita", "¿Qué horario tenéis?"],
+    starters: ["Hola", "Reservar", "¿Qué horario tenéis?"],
   },
 };
 
-export const language = (navigator.languages?.[0] ?? navigator.language ?? "en").toLowerCase().startsWith("es") ? "es" : "en";
+const spoken = (tag) => (tag.toLowerCase().startsWith("es") ? "es" : "en");
+
+export const language = spoken(navigator.languages?.[0] ?? navigator.language ?? "en");
 export const text = (key) => TEXTS[language][key];
+
+const botLanguage = spoken(document.documentElement.dataset.botLanguage);
+export const starters = { language: botLanguage, words: TEXTS[botLanguage].starters };
 
 /** Write the words into everything marked with data-text, data-label or data-placeholder. */
 export function translate(root) {
