@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import assert_never
 
 from flow_engine.answers import (
@@ -100,9 +101,11 @@ def _tapped(turn: Turn, collect: Collect, payload: str) -> Result:
     if payload.startswith(VALUE) and collect.kind in (AnswerKind.NUMBER, AnswerKind.INTEGER):
         try:
             number = float(payload.removeprefix(VALUE))
-            return Parsed(int(number) if number.is_integer() else number)
-        except (ValueError, OverflowError):
+        except ValueError:
             return NotUnderstood(Reason.UNKNOWN)
+        if not math.isfinite(number):
+            return NotUnderstood(Reason.UNKNOWN)
+        return Parsed(int(number) if number.is_integer() else number)
     return _parse(turn, collect, payload.removeprefix(VALUE))
 
 

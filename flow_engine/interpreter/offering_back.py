@@ -16,7 +16,7 @@ MAX_NEAR_MISSES = 5
 
 
 def offer_near_misses(turn: Turn, state: State, answer: Answer) -> bool:
-    """ "Did you mean …?" for an option that was nearly named; ``False`` if none was."""
+    """Ask "Did you mean …?" for an option that was nearly named; ``False`` if none was."""
     options = tuple(options_of(turn.question))
     if answer.said is None or answer.recognised is not None or not options:
         return False

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, JsonValue, StrictFloat, StrictInt
+from pydantic import BeforeValidator, Field, JsonValue, StrictInt
+from pydantic_core import PydanticCustomError
 
 from flow_engine.answers import AnswerKind
 from flow_engine.language.construct import Construct, DataName, Expression, LocalisedText, Payload, Target, Text
 from flow_engine.language.keywords import Keywords
 
-type Bound = StrictInt | StrictFloat | Text
+
+def _bound(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise PydanticCustomError("bound", "a bound is a number or a text")
+    return value
+
+
+type Bound = Annotated[JsonValue, BeforeValidator(_bound, json_schema_input_type=int | float | Text)]
 """A number, or a text (with or without a template) that becomes a number, a date or a time."""
 
 

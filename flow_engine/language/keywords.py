@@ -8,7 +8,6 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from flow_engine.answers import fold
-from flow_engine.language.construct import LanguageTag
 
 MAX_KEYWORDS: Final = 100
 """Words of one list; what needs more is a question for the LLM."""
@@ -40,7 +39,7 @@ type Keyword = Annotated[str, StringConstraints(max_length=200), BeforeValidator
 """A word or phrase, compared without regard to case, accents, punctuation and emoji."""
 
 type _Words = Annotated[tuple[Keyword, ...], Field(min_length=1, max_length=MAX_KEYWORDS)]
-type _Language = LanguageTag | Annotated[str, StringConstraints(pattern=r"^\*$")]
+type _Language = Annotated[str, StringConstraints(pattern=r"^(\*|[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})$")]
 
 type Keywords = Annotated[
     dict[_Language, _Words],
@@ -48,5 +47,3 @@ type Keywords = Annotated[
     BeforeValidator(_by_language, json_schema_input_type=str | list[str] | dict[str, str | list[str]]),
 ]
 """One word, several, or those of each language: ``{es: [menú, inicio], en: menu}``. Normalised to the last form."""
-
-

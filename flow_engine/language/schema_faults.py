@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import Final
 
 from pydantic_core import ErrorDetails
 
+from flow_engine.answers import AnswerKind
 from flow_engine.diagnostics import Severity
 from flow_engine.language.actions import ACTIONS
 from flow_engine.language.actions.hand_off import Resume
 from flow_engine.language.actions.invoke_connector import OnError
 from flow_engine.language.actions.send_interactive_buttons import Button
 from flow_engine.language.actions.send_interactive_list import Row, Section
+from flow_engine.language.collect import Choice, Collect
 from flow_engine.language.construct import PARAMETER_FORMS, TEXT_FORMS, Construct
 from flow_engine.language.document import FlowDocument, Session, SubFlow
 from flow_engine.language.standing_schedules import ForEach, StandingSchedule
@@ -108,12 +111,18 @@ def _explain(path: Path, error: ErrorDetails, document: JSON) -> Finding:
         return _error("F022", message, _hint(wanted, _at(document, path)), path)
     if kind == "enum":
         written = str(_at(document, path) or _at(document, path[:-1]))
-        words, what = (MediaType, "media type") if "media_type" in path else (MessageType, "message type")
+        words, what = _enumeration(path)
         return _error("F023", f"There is no {what} '{written}'.", suggest(written, words), path)
     if path and path[-1] == _KEY_MARK:
         message = f"'{path[-2]}' cannot be a name."
         return _error("F024", message, _NAME_HINT, path[:-1], at_key=True)
     return _explain_value(path, error)
+
+
+def _enumeration(path: Path) -> tuple[type[StrEnum], str]:
+    if "media_type" in path:
+        return MediaType, "media type"
+    return (AnswerKind, "type of answer") if "collect" in path else (MessageType, "message type")
 
 
 def _explain_action(path: Path, document: JSON) -> Finding:
@@ -190,6 +199,10 @@ def _within_graph(path: Path, graph: JSON) -> type[Construct] | None:
             return Transition
         case ("states", str(), "timeout"):
             return Timeout
+        case ("states", str(), "collect"):
+            return Collect
+        case ("states", str(), "collect", "options", int()):
+            return Choice
         case ("states", str(), "on_enter", int(), *inner):
             return _within_action(tuple(inner), _at(graph, path[:4]))
         case _:
