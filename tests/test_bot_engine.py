@@ -10,6 +10,7 @@ from flow_engine.outputs.output import Buttons, Option, OptionList, Section, Tex
 from flow_engine.simulation import Conversation
 from flow_engine.vocabulary import AnswerOutcome, FailureKind, MessageType
 from tests.flow_engine.hairdresser import CALENDAR, HAIRDRESSER
+from tests.flow_engine.spoken import spoken
 from tests.flow_engine.world import World, talk
 
 MENU = Buttons(
@@ -51,7 +52,7 @@ def test_a_customer_books_an_appointment_by_tapping(chat: Conversation, world: W
     assert [option.id for option in chat.tap("menu_book")[0].sections[0].rows] == ["service_cut", "service_dye"]  # type: ignore[union-attr]  # a list follows
     assert chat.tap("service_cut", MessageType.LIST) == (DAYS,)
     chat.tap("day_2026-03-04", MessageType.LIST)
-    assert chat.tap("slot_11:30", MessageType.LIST)[0].body == "cut on 2026-03-04 at 11:30?"
+    assert spoken(chat.tap("slot_11:30", MessageType.LIST)[0]) == "cut on 2026-03-04 at 11:30?"
     assert chat.tap("yes") == (Text("Booked for 2026-03-04 at 11:30."),)
     assert chat.state == "BOOKED"
     assert [(call.operation, call.params) for call in world.calls] == [

@@ -8,6 +8,7 @@ from collections import deque
 from flow_engine.outputs.output import Output, Text
 from runtime.errors import SendError
 from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, SendReceipt
+from tests.flow_engine.spoken import spoken
 
 
 class RecordingChannel(ChannelAdapter):
@@ -45,4 +46,4 @@ class RecordingChannel(ChannelAdapter):
 
 
 def body(output: Output) -> str:
-    return output.body if isinstance(output, Text) else f"{output.body} …"
+    return spoken(output) if isinstance(output, Text) else f"{spoken(output)} …"

@@ -12,6 +12,7 @@ from flow_engine.simulation import Conversation
 from flow_engine.trace import AnswerIgnored, CallFailed, EnteredBecause, StateEntered, WaitCancelled
 from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind, JSONObject, MessageType
 from tests.flow_engine.normalised import buttons, dynamic_options, invoke, program, state, text, transition
+from tests.flow_engine.spoken import spoken
 from tests.flow_engine.world import MONDAY, World, load, talk
 
 PROBLEM = Text("Something went wrong on our side. Please try again in a moment.")
@@ -201,4 +202,4 @@ def test_what_a_connector_lists_is_offered_as_far_as_it_is_usable() -> None:
 def test_with_nothing_to_offer_and_nowhere_to_go_the_list_goes_on() -> None:
     flow = program({"A": state(dynamic_options("none", "Which?"), buttons("Else?", ("x", "X")))})
     chat = talk(flow)
-    assert [output.body for output in chat.say("hello")] == ["There is nothing available right now.", "Else?"]
+    assert [spoken(output) for output in chat.say("hello")] == ["There is nothing available right now.", "Else?"]

@@ -23,7 +23,7 @@ class _Cases(yaml.SafeLoader):
     """YAML with ``!failure kind`` for a call that fails."""
 
 
-_Cases.add_constructor("!failure", lambda loader, node: FailureKind(loader.construct_scalar(node)))
+_Cases.add_constructor("!failure", lambda _loader, node: FailureKind(node.value))
 
 CASES = yaml.load((Path(__file__).parent / "cases" / "control_flow.yaml").read_text(encoding="utf-8"), _Cases)  # noqa: S506  # a safe loader with one tag more
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}

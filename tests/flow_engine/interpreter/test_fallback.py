@@ -8,6 +8,7 @@ from flow_engine.outputs.output import Text
 from flow_engine.trace import EnteredBecause, MessageIgnored, QuestionRepeated, StateEntered
 from flow_engine.vocabulary import MessageType
 from tests.flow_engine.normalised import buttons, program, state, text, transition
+from tests.flow_engine.spoken import spoken
 from tests.flow_engine.world import MONDAY, World, load, talk
 
 QUESTION = buttons("Sure?", ("yes", "Yes"), ("no", "No"))
@@ -31,7 +32,7 @@ def test_a_fallback_to_the_state_itself_enters_it_again() -> None:
 def test_without_fallback_the_open_question_is_repeated_and_nothing_else_of_the_state() -> None:
     chat = talk(program({"A": state(text("Welcome!"), QUESTION)}))
     chat.say("hello")
-    assert [output.body for output in chat.say("?")] == ["Sure?"]
+    assert [spoken(output) for output in chat.say("?")] == ["Sure?"]
     assert chat.trace == (QuestionRepeated("A"),)
 
 
@@ -69,7 +70,7 @@ def test_opening_the_chat_starts_the_flow() -> None:
 def test_opening_a_chat_that_is_under_way_repeats_the_open_question() -> None:
     chat = talk(program({"A": state(text("Welcome!"), QUESTION, fallback="B"), "B": state()}))
     chat.say("hello")
-    assert [output.body for output in chat.receive(MessageType.WELCOME)] == ["Sure?"]
+    assert [spoken(output) for output in chat.receive(MessageType.WELCOME)] == ["Sure?"]
     assert chat.state == "A"
 
 

@@ -7,6 +7,7 @@ import pytest
 from flow_engine.trace import OptionRecognised, RecognisedBy, TransitionsTried, Verdict
 from flow_engine.vocabulary import JSON, JSONObject, MessageType
 from tests.flow_engine.normalised import buttons, option_list, program, state, text, transition
+from tests.flow_engine.spoken import spoken
 from tests.flow_engine.world import talk
 
 
@@ -196,7 +197,7 @@ def test_a_global_transition_can_be_the_first_thing_a_customer_does() -> None:
     flow = program({"START": state(text("start")), "HELP": state(text("help"))})
     flow["global_transitions"] = [transition("HELP", on_payload="help")]
     chat = talk(flow)
-    assert [output.body for output in chat.say("Help")] == ["help"]
+    assert [spoken(output) for output in chat.say("Help")] == ["help"]
     assert chat.state == "HELP"
 
 

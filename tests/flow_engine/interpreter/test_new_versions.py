@@ -15,7 +15,7 @@ from flow_engine.vocabulary import JSONObject
 from tests.flow_engine.normalised import program, state, text, transition
 from tests.flow_engine.world import load, talk
 
-WAIT = {"action": "call", "flow": "x", "inputs": {}, "outputs": {}}
+WAIT: JSONObject = {"action": "call", "flow": "x", "inputs": {}, "outputs": {}}
 ASK = state(text("ask"), transitions=[transition("@end", on_payload="done")])
 
 

@@ -24,6 +24,7 @@ from tests.flow_engine.normalised import (
     text,
     transition,
 )
+from tests.flow_engine.spoken import spoken
 from tests.flow_engine.world import MONDAY, World, load, talk
 
 
@@ -120,7 +121,7 @@ def test_a_task_works_on_its_own_data_and_leaves_the_conversation_alone() -> Non
     chat.say("hello")
     before = chat.snapshot
     replies = chat.run_task("remind", data={"v": "then"})
-    assert [output.body for output in replies] == ["then", "then found", "Coming?"]
+    assert [spoken(output) for output in replies] == ["then", "then found", "Coming?"]
     assert world.calls[0].params == {"v": "then"}
     assert (chat.state, chat.data, chat.snapshot.question) == (before.state, before.data, before.question)
     assert chat.snapshot.turn == before.turn + 1
