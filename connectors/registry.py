@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 PROVIDERS: Mapping[str, str] = {
     "mock": "connectors.mock",
     "mock_calendar": "connectors.calendar.mock_calendar.adapter",
+    "anthropic": "connectors.llm.anthropic.adapter",
+    "openai_compatible": "connectors.llm.openai_compatible.adapter",
     "mock_llm": "connectors.llm.mock_llm.adapter",
     "mock_notification": "connectors.notification.mock_notification.adapter",
 }
 """Type → module with ``CATEGORIES`` and ``build``. Literal on purpose: what can run is read here."""
 
-ANNOUNCED: Mapping[str, str] = {"google_calendar": "mock_calendar", "anthropic": "mock_llm"}
+ANNOUNCED: Mapping[str, str] = {"google_calendar": "mock_calendar"}
 """Types that configurations already name and this version does not offer → what to use meanwhile."""
 
 DEFAULT_POLICIES: Mapping[str, CallPolicy] = {"llm": LLM_POLICY}

@@ -30,12 +30,32 @@ class AnswerOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TokenUsage:
+    """Tokens by what they cost: read afresh, written to the provider's cache, read from it, and written out."""
+
+    fresh_input: int = 0
+    cache_write: int = 0
+    cache_read: int = 0
+    output: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.fresh_input + self.cache_write + self.cache_read + self.output
+
+
+@dataclass(frozen=True, slots=True)
 class LLMAnswer:
-    """``text`` counts only when ``outcome`` is ``answered``. ``tokens`` is what the question cost."""
+    """``text`` counts only when ``outcome`` is ``answered``. ``tokens`` is what the question cost.
+
+    ``usage`` splits the tokens where the provider does. ``reason`` is one word of ours on how the answer
+    was come by or why there is none (``verified``, ``quoted``, ``refusal``, a fault of the verifier).
+    """
 
     outcome: AnswerOutcome
     text: str = ""
     tokens: int = 0
+    usage: TokenUsage | None = None
+    reason: str = ""
 
 
 OPERATIONS = declare(

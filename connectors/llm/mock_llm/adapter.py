@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from connectors.binding import Binding
 from connectors.kernel.config_reader import ConfigReader
-from connectors.llm.mock_llm.extractive import find_block, normalise
+from connectors.llm.mock_llm.extractive import best_block, normalise
 from connectors.llm.port import AnswerOutcome, LLMAnswer, LLMConnector
+from connectors.llm.verification import Mode, Proposal, Quote, Ruling, read_knowledge, verify
 from connectors.plain_json import JSON
 
 CATEGORIES = frozenset({"llm"})
@@ -40,10 +41,21 @@ class MockLLMAdapter(LLMConnector):
         self.asked.append(question)
         answer = self._script.get(normalise(question))
         if answer is None:
-            block = find_block(question, knowledge)
-            answer = LLMAnswer(AnswerOutcome.OUT_OF_SCOPE if block is None else AnswerOutcome.ANSWERED, block or "")
+            answer = _quotation(question, knowledge, language)
         tokens = answer.tokens or len(question.split()) + len(answer.text.split())
         return LLMAnswer(answer.outcome, answer.text, tokens)
+
+
+def _quotation(question: str, knowledge: str, language: str) -> LLMAnswer:
+    """The block that answers, past the same verifier as a model's answer."""
+    document = read_knowledge(knowledge)
+    block = best_block(question, document)
+    if block is None:
+        return LLMAnswer(AnswerOutcome.OUT_OF_SCOPE)
+    proposal = Proposal(answerable=True, answer="", quotes=(Quote(block.number, block.text),))
+    verdict = verify(proposal, document, question=question, language=language, mode=Mode.EXTRACTIVE)
+    outcome = AnswerOutcome.OUT_OF_SCOPE if verdict.ruling is Ruling.REFUSED else AnswerOutcome.ANSWERED
+    return LLMAnswer(outcome, verdict.text)
 
 
 def build(binding: Binding) -> MockLLMAdapter:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from connectors.llm.verification import Block, Knowledge, read_knowledge
 
 _MAX_QUESTION = 2_000
 """Characters looked at. A longer message is a story, not a question."""
@@ -18,7 +19,6 @@ _STEM = 5
 """Letters two words must share at their start to count as the same, when both are that long."""
 
 _WORD = re.compile(r"[^\W_]+")
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
 
 _SILENT = frozenset(
     # Words that carry no subject, Spanish then English, without accents. One text: a list of them would be a page.
@@ -67,12 +67,6 @@ _MEANT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    text: str
-    words: frozenset[str]
-
-
 def normalise(text: str) -> str:
     """``text`` as it is compared: lower case, no accents, words apart by one space."""
     decomposed = unicodedata.normalize("NFKD", text[:_MAX_QUESTION].casefold())
@@ -81,6 +75,12 @@ def normalise(text: str) -> str:
 
 
 def find_block(question: str, knowledge: str) -> str | None:
+    """The text of ``best_block``."""
+    block = best_block(question, read_knowledge(knowledge))
+    return None if block is None else block.text
+
+
+def best_block(question: str, knowledge: Knowledge) -> Block | None:
     """The block that holds more than half of the question's telling words; the first of equals.
 
     ``None`` when there is no such block or the question has no telling word.
@@ -88,13 +88,14 @@ def find_block(question: str, knowledge: str) -> str | None:
     asked = [word for word in dict.fromkeys(normalise(question).split()) if word not in _SILENT]
     if not asked:
         return None
-    best: _Block | None = None
+    best: Block | None = None
     best_hits = 0
-    for block in _blocks(knowledge):
-        hits = sum(_occurs(word, block.words) for word in asked)
+    for block in knowledge.blocks:
+        words = _words("\n".join((*block.headings, block.text)))
+        hits = sum(_occurs(word, words) for word in asked)
         if hits > best_hits:
             best, best_hits = block, hits
-    return best.text if best is not None and best_hits * 2 > len(asked) else None
+    return best if best_hits * 2 > len(asked) else None
 
 
 def _occurs(word: str, words: frozenset[str]) -> bool:
@@ -109,32 +110,6 @@ def _same(one: str, other: str) -> bool:
         # A plural of a short word: "corte" and "cortes", "tint" and "tints".
         return one in (other + "s", other + "es") or other in (one + "s", one + "es")
     return one[:_STEM] == other[:_STEM]
-
-
-def _blocks(knowledge: str) -> list[_Block]:
-    blocks: list[_Block] = []
-    headings: dict[int, str] = {}
-    lines: list[str] = []
-
-    def close() -> None:
-        text = "\n".join(lines).strip()
-        if text:
-            blocks.append(_Block(text, _words("\n".join((*headings.values(), text)))))
-        lines.clear()
-
-    for line in knowledge.splitlines():
-        heading = _HEADING.match(line)
-        if heading is not None:
-            close()
-            level = len(heading[1])
-            headings = {depth: title for depth, title in headings.items() if depth < level}
-            headings[level] = heading[2]
-        elif line.strip():
-            lines.append(line.rstrip())
-        else:
-            close()
-    close()
-    return blocks
 
 
 def _words(text: str) -> frozenset[str]:

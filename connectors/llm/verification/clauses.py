@@ -132,7 +132,7 @@ def _bound(marks: Sequence[Mark], index: int) -> Mark:
 
 
 def _fix_closing_time(clause: Clause) -> None:
-    """ "We close at five" says until when one is open; "we open at nine", from when."""
+    """To close at five says until when one is open; to open at nine, from when."""
     times = [mark for mark in clause.marks if isinstance(mark, Atom) and mark.kind is Kind.AT_TIME]
     turn = next((mark for mark in clause.marks if mark in (Turn.OPEN, Turn.CLOSED)), None)
     if not times or turn is None:

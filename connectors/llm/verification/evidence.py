@@ -182,7 +182,7 @@ def _facts_of_sentence(clauses: Sequence[Clause], label: Sequence[Clause]) -> li
 
 
 def _inherited(clause: Clause, before: Fact) -> tuple[Said, ...]:
-    """ "… y de 17:00 a 21:00" is about the days named before it."""
+    """Times alone ("… y de 17:00 a 21:00") are about the days named before them."""
     kinds = {atom.kind for atom in clause.atoms}
     if Kind.WORD in kinds or clause.has_predicate:
         return ()

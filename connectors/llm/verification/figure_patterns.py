@@ -79,7 +79,7 @@ NUMBER = re.compile(rf"({_N})")
 
 
 def number(text: str) -> Decimal:
-    """ "1.800" and "1,800" are thousands; "1,80" and "1.80" are not."""
+    """The value: 1.800 and 1,800 are thousands; 1,80 and 1.80 are not."""
     thousands = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", text)
     return Decimal(thousands.replace(",", ".")).normalize()
 

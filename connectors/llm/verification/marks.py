@@ -203,9 +203,7 @@ class _Scan:
     def _punctuation(self, letter: str, position: int) -> None:
         if letter in _STOPS:
             self._found.append(_STOPS[letter])
-        elif letter in "!?\n":
-            self._found.append(Break.SENTENCE)
-        elif letter == "." and not _ends_abbreviation(self._text, position):
+        elif letter in "!?\n" or (letter == "." and not _ends_abbreviation(self._text, position)):
             self._found.append(Break.SENTENCE)
         elif letter == "-" and self._text[position - 1 : position] == " ":
             self._found.append(Break.COMMA)

@@ -87,7 +87,7 @@ def _can_be_cut(clauses: list[Clause], units: Sequence[Unit], asked: Sequence[At
 
 
 def _can_begin(clause: Clause) -> bool:
-    """ "… y de 17:00 a 21:00" and "… y las barbas" continue what stands before them; they begin nothing."""
+    """Whether a run may start here: "… y de 17:00 a 21:00" and "… y las barbas" only continue."""
     if not any(atom.kind in TOPICS for atom in clause.atoms):
         return False
     return clause.joint is Break.SENTENCE or _speaks_for_itself(clause)
@@ -168,7 +168,7 @@ def _is_placed(item: Said, unit: Unit, complete: Sequence[Fact]) -> bool:
 
 
 def _narrows_twice(spoken: Sequence[Atom], unit: Unit) -> bool:
-    """ "Tuesday to Sunday, at noon and at night" does not say Tuesday at noon and Sunday at night."""
+    """Whether a span of days is cut into parts: noon and night, Tuesday to Sunday, is not Tuesday at noon."""
     days = {atom.value for atom in spoken if atom.kind is Kind.DAY}
     listed = [item.atom for fact in unit.facts for item in fact.own if item.atom.kind is Kind.DAY]
     return any(sum(atom.supports(Atom(Kind.DAY, claim)) for claim in days) > 1 for atom in listed)

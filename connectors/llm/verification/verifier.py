@@ -51,7 +51,7 @@ def verify(
     if mode is Mode.EXTRACTIVE:
         return _blocks_instead(found, Fault.MODE)
     answer = unicodedata.normalize("NFC", proposal.answer).strip()
-    judged = _judge(answer, found, question, language.split("-")[0].lower())
+    judged = _judge(answer, found, question, language.split("-", maxsplit=1)[0].lower())
     return _blocks_instead(found, judged) if isinstance(judged, Fault) else Verdict(Ruling.VERIFIED, judged)
 
 

@@ -1,0 +1,1 @@
+"""Answers by a model of Anthropic's Messages API."""
