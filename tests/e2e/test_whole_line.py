@@ -240,7 +240,7 @@ async def book_and_look_it_up(chat: Conversation, day: date) -> None:
     (row,) = rows_of(appointments)
     assert row["id"].startswith("appt_")
     assert appointments == option_list(
-        "Estas son tus próximas citas. Si no puedes venir a alguna, tócala y te la cancelo.", "Ver mis citas", [row]
+        "Estas son tus próximas citas. Toca la que quieras cambiar o cancelar.", "Ver mis citas", [row]
     )
 
 

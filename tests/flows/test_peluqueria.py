@@ -7,6 +7,7 @@ import pytest
 from flow_engine.effects import CancelTask, ScheduleTask
 from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Template, Text
 from flow_engine.simulation import Conversation
+from tests.flow_engine.spoken import spoken
 from tests.flows.hairdresser_chat import BOOKING, World, chat
 
 TAPS_OF_A_BOOKING = ("menu_book", "service_cut", "day_2026-11-26", "slot_10:30", "confirm_yes")
@@ -18,7 +19,7 @@ MENU_OPTIONS = (
 
 
 def bodies(outputs: tuple[Output, ...]) -> list[str]:
-    return [output.body for output in outputs]
+    return [spoken(output) for output in outputs]
 
 
 def tapped(conversation: Conversation, *payloads: str) -> tuple[Output, ...]:
@@ -40,7 +41,7 @@ def test_a_greeting_by_name_offers_three_things_to_do() -> None:
 def test_a_customer_without_a_name_is_greeted_without_one() -> None:
     (welcome,) = chat(World(), name=None).say("Hola")
 
-    assert welcome.body.startswith("¡Hola! 👋 ")
+    assert spoken(welcome).startswith("¡Hola! 👋 ")
 
 
 def test_a_booking_takes_five_taps() -> None:
@@ -97,7 +98,7 @@ def test_within_the_next_24_hours_no_reminder_is_promised_or_scheduled() -> None
 
     (done,) = tapped(conversation, *TAPS_OF_A_BOOKING)
 
-    assert done.body.endswith("¡Nos vemos muy pronto!")
+    assert spoken(done).endswith("¡Nos vemos muy pronto!")
     assert world.tasks == []
 
 
@@ -115,14 +116,15 @@ def test_everything_can_be_typed_instead() -> None:
     )
 
 
-def test_a_tap_on_an_earlier_list_changes_the_choice() -> None:
+def test_a_tap_on_an_earlier_list_is_told_as_such_and_changes_nothing() -> None:
     conversation = chat(World())
     tapped(conversation, "menu_book", "service_cut", "day_2026-11-26", "slot_10:30")
 
-    (times,) = conversation.tap("day_2026-11-24")
-    assert times.body.startswith("Para el martes 24 de noviembre ")
-    (summary,) = conversation.tap("slot_10:00")
-    assert "📅 Martes 24 de noviembre\n🕐 A las 10:00" in summary.body
+    stale, summary = conversation.tap("day_2026-11-24")
+
+    assert stale == Text("Esa opción es de un mensaje anterior.")
+    assert "📅 Jueves 26 de noviembre\n🕐 A las 10:30" in spoken(summary)
+    assert conversation.state == "CONFIRMAR"
 
 
 @pytest.mark.parametrize(
@@ -151,28 +153,27 @@ def test_a_time_taken_in_between_is_said_and_another_can_be_chosen() -> None:
 
     outputs = tapped(conversation, *TAPS_OF_A_BOOKING)
 
-    assert bodies(outputs) == [
-        "Algo ha fallado por nuestra parte. Inténtalo de nuevo en un momento, por favor.",
-        (
-            "Puede que alguien haya cogido esa hora justo antes. "
-            "Mira en «Mis citas» si la tuya ha quedado apuntada o elige otra hora."
-        ),
-    ]
+    assert bodies(outputs) == ["¡Vaya! Esa hora se acaba de ocupar. ¿Buscamos otra?"]
     assert conversation.options == (
-        Option("menu_appointments", "Mis citas"),
         Option("retry_time", "Elegir otra hora"),
+        Option("retry_day", "Elegir otro día"),
         Option("back_to_menu", "Menú"),
     )
     assert world.tasks == []
     assert isinstance(conversation.tap("retry_time")[0], OptionList)
 
 
-def test_after_a_booking_that_went_well_nobody_is_told_it_failed() -> None:
-    conversation = chat(World())
+def test_after_a_booking_that_went_well_nobody_is_told_it_failed_and_nothing_is_booked_twice() -> None:
+    world = World()
+    conversation = chat(world)
     tapped(conversation, *TAPS_OF_A_BOOKING)
 
-    for said in (conversation.say("vale"), conversation.tap("confirm_yes")):
-        assert bodies(said) == ["Tu cita está apuntada. ✅ ¿Te ayudo con algo más?"]
+    assert bodies(conversation.say("vale")) == ["Tu cita está apuntada. ✅ ¿Te ayudo con algo más?"]
+    assert bodies(conversation.tap("confirm_yes")) == [
+        "Esa opción es de un mensaje anterior.",
+        "Tu cita está apuntada. ✅ ¿Te ayudo con algo más?",
+    ]
+    assert [operation for operation, _ in world.calls].count("book_appointment") == 1
 
 
 def test_a_failed_second_booking_is_not_taken_for_the_first() -> None:
@@ -183,38 +184,60 @@ def test_a_failed_second_booking_is_not_taken_for_the_first() -> None:
 
     outputs = tapped(conversation, *TAPS_OF_A_BOOKING)
 
-    assert bodies(outputs)[1].startswith("Puede que alguien haya cogido esa hora ")
+    assert bodies(outputs) == ["¡Vaya! Esa hora se acaba de ocupar. ¿Buscamos otra?"]
 
 
 def test_an_appointment_is_cancelled_with_its_reminder() -> None:
     world = World()
     conversation = chat(world)
+    taps = ("menu_appointments", "appt_3f1c", "appointment_cancel", "cancel_yes")
 
-    said = [tapped(conversation, payload) for payload in ("menu_appointments", "appt_3f1c", "cancel_yes")]
+    said = [tapped(conversation, payload) for payload in taps]
 
-    assert bodies(said[1]) == ["¿Seguro que quieres cancelar tu cita (jue 26 nov, 10:30)?"]
-    assert bodies(said[2])[0].startswith("Tu cita queda cancelada. ")
+    assert bodies(said[1]) == ["Tu cita: jue 26 nov, 10:30. ¿Qué hacemos?"]
+    assert bodies(said[2]) == ["¿Seguro que quieres cancelar tu cita (jue 26 nov, 10:30)?"]
+    assert bodies(said[3])[0].startswith("Tu cita queda cancelada. ")
     assert world.calls[-1] == ("cancel_appointment", {"event_id": "3f1c"})
     (cancelled,) = world.tasks
     assert isinstance(cancelled, CancelTask)
     assert cancelled.idempotency_key == "reminder:3f1c"
 
 
-def test_a_cancellation_that_fails_shows_that_the_appointment_still_stands() -> None:
+def test_a_cancellation_that_fails_is_said_and_keeps_the_reminder() -> None:
     world = World(failing={"cancel_appointment"})
     conversation = chat(world)
 
-    outputs = tapped(conversation, "menu_appointments", "appt_3f1c", "cancel_yes")
+    outputs = tapped(conversation, "menu_appointments", "appt_3f1c", "appointment_cancel", "cancel_yes")
 
-    assert bodies(outputs)[0].startswith("Algo ha fallado")
-    assert isinstance(outputs[1], OptionList)
+    assert bodies(outputs)[0].startswith("No he podido cancelarla; ")
+    assert world.tasks == []
+
+
+def test_a_change_books_the_new_time_before_it_gives_up_the_old_one() -> None:
+    world = World()
+    conversation = chat(world)
+
+    tapped(conversation, "menu_appointments", "appt_3f1c", "appointment_move", *TAPS_OF_A_BOOKING[1:])
+
+    assert [operation for operation, _ in world.calls[-2:]] == ["book_appointment", "cancel_appointment"]
+    assert conversation.state == "CITA_CAMBIADA"
+
+
+def test_a_change_that_cannot_be_booked_keeps_the_old_appointment() -> None:
+    world = World(failing={"book_appointment"})
+    conversation = chat(world)
+
+    tapped(conversation, "menu_appointments", "appt_3f1c", "appointment_move", *TAPS_OF_A_BOOKING[1:])
+
+    assert conversation.state == "HORA_OCUPADA"
+    assert "cancel_appointment" not in [operation for operation, _ in world.calls]
     assert world.tasks == []
 
 
 def test_an_appointment_may_be_kept() -> None:
     world = World()
     conversation = chat(world)
-    tapped(conversation, "menu_appointments", "appt_3f1c")
+    tapped(conversation, "menu_appointments", "appt_3f1c", "appointment_cancel")
 
     assert bodies(conversation.say("No")) == ["Perfecto, tu cita sigue en pie. ¡Te esperamos!"]
     assert [operation for operation, _ in world.calls] == ["list_appointments"]

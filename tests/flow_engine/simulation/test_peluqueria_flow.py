@@ -65,7 +65,7 @@ def test_the_reminder_tells_of_the_appointment_it_was_made_for(chat: Conversatio
 def test_an_appointment_is_cancelled_with_its_reminder(chat: Conversation, world: World) -> None:
     for payload in ("x", "menu_book", "service_corte", "day_2026-03-04", "slot_10:30", "confirm_yes"):
         chat.tap(payload)
-    for words in ("mis citas", "1", "sí, cancelar"):
+    for words in ("mis citas", "1", "cancelarla", "sí, cancelar"):
         chat.say(words)
     assert chat.state == "CANCELADA"
     assert world.calls[-1].params == {"event_id": "e1"}
@@ -84,12 +84,13 @@ def test_a_slot_that_was_taken_leads_back_to_a_choice_and_schedules_nothing(chat
     world.answers["book_appointment"] = FailureKind.CONFLICT
     for payload in ("x", "menu_book", "service_corte", "day_2026-03-04", "slot_10:30", "confirm_yes"):
         chat.tap(payload)
-    assert chat.state == "TRAS_RESERVAR"
-    assert chat.replies[0] == Text("Algo ha fallado por nuestra parte. Inténtalo de nuevo en un momento, por favor.")
+    assert chat.state == "HORA_OCUPADA"
+    (said,) = chat.replies
+    assert said.body == "¡Vaya! Esa hora se acaba de ocupar. ¿Buscamos otra?"
     assert world.tasks == {}
 
 
 def test_every_message_fits_whatsapp_as_it_was_written(chat: Conversation) -> None:
-    for words in ("hola", "reservar", "1", "1", "1", "sí", "mis citas", "1", "no", "gracias", "menú"):
+    for words in ("hola", "reservar", "1", "1", "1", "sí", "mis citas", "1", "cancelarla", "no", "gracias", "menú"):
         chat.say(words)
         assert [entry for entry in chat.trace if type(entry).__name__ == "OutputDegraded"] == []
