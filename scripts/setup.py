@@ -90,14 +90,31 @@ def disk_full() -> str:
 
 
 def is_current() -> bool:
-    """Whether .venv was finished by this script for the present requirements and still starts."""
+    """Whether .venv was finished by this script for the present requirements, lost nothing since and still starts."""
     if UNFINISHED.exists() or not STAMP.is_file():
         return False
-    return STAMP.read_text() == wanted_stamp() and venv_python_is_usable()
+    return read_stamp()[:1] == [wanted_hash()] and nothing_was_lost() and venv_python_is_usable()
 
 
-def wanted_stamp() -> str:
-    return hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest() + "\n"
+def wanted_hash() -> str:
+    return hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+
+
+def read_stamp() -> list[str]:
+    """The hash of the requirements, then every program and package that was there when the set-up was finished."""
+    return STAMP.read_text().splitlines() if STAMP.is_file() else []
+
+
+def write_stamp() -> None:
+    found = [*VENV.glob("bin/*"), *VENV.glob("lib/python*/site-packages/*")]
+    # Bytecode may come and go, and metadata carries versions, which `uv sync` may choose otherwise.
+    code = [path for path in found if path.name != "__pycache__" and path.suffix != ".dist-info"]
+    STAMP.write_text("\n".join([wanted_hash(), *sorted(str(path.relative_to(VENV)) for path in code)]) + "\n")
+
+
+def nothing_was_lost() -> bool:
+    """The metadata of a package whose code was deleted still tells uv that it is there, so its code is looked for."""
+    return all((VENV / name).exists() for name in read_stamp()[1:])
 
 
 def venv_python_is_usable() -> bool:
@@ -110,7 +127,7 @@ def venv_python_is_usable() -> bool:
 
 def make_venv(uv: str) -> None:
     """Bring .venv to the locked requirements; from nothing when the present one cannot be trusted."""
-    trusted = venv_python_is_usable() and not UNFINISHED.exists()
+    trusted = not UNFINISHED.exists() and nothing_was_lost() and venv_python_is_usable()
     UNFINISHED.touch()
     if not trusted:
         remove(VENV)
@@ -124,7 +141,7 @@ def make_venv(uv: str) -> None:
                 UNFINISHED.unlink()
             raise SetupError(no_network())
         raise SetupError(explain(done, "packages could not be installed"))
-    STAMP.write_text(wanted_stamp())
+    write_stamp()
     UNFINISHED.unlink()
     print("setup: done", file=sys.stderr)
 

@@ -21,10 +21,10 @@ echo "$1" >> "$CALLS"
 case "$1" in
     --version) echo "uv 99.0.0" ;;
     venv) for target; do :; done; exec {BASE_PYTHON} -m venv --without-pip "$target" ;;
-    pip) exit 0 ;;
+    pip) for module in .venv/lib/python*/site-packages; do mkdir -p "$module/made_up"; done ;;
 esac
 """
-FAILING_SYNC = GOOD_UV.replace("pip) exit 0", 'pip) echo "{stderr}" >&2; exit 2')
+FAILING_SYNC = GOOD_UV.replace("pip) ", 'pip) echo "{stderr}" >&2; exit 2; ')
 NO_PYTHON = GOOD_UV.replace("venv) ", 'venv) echo "error: No interpreter found for Python >=3.12" >&2; exit 2; ')
 
 
@@ -42,7 +42,7 @@ class Checkout:
         (self.root / "requirements").mkdir()
         (self.root / "requirements" / "dev.txt").write_text("made-up==1.0\n")
         shutil.copy(ROOT / "requirements" / "bootstrap.txt", self.root / "requirements")
-        for command in ("sh", "dirname"):
+        for command in ("sh", "dirname", "mkdir"):
             self.link(command, str(shutil.which(command)))
 
     def link(self, name: str, target: str) -> None:
@@ -109,7 +109,9 @@ def test_changed_requirements_are_installed_into_the_same_environment(finished: 
     assert finished.calls == ["--version", "pip"]
 
 
-@pytest.mark.parametrize("breakage", ["python removed", "python dangling", "killed while installing", "folder gone"])
+@pytest.mark.parametrize(
+    "breakage", ["python removed", "python dangling", "killed while installing", "folder gone", "package gone"]
+)
 def test_a_broken_environment_is_made_anew(finished: Checkout, breakage: str) -> None:
     python = finished.root / ".venv" / "bin" / "python"
     if breakage == "python removed":
@@ -119,6 +121,9 @@ def test_a_broken_environment_is_made_anew(finished: Checkout, breakage: str) ->
         python.symlink_to("/nowhere/python")
     elif breakage == "killed while installing":
         (finished.root / ".tools" / "venv-unfinished").touch()
+    elif breakage == "package gone":
+        (package,) = (finished.root / ".venv").glob("lib/python*/site-packages/made_up")
+        package.rmdir()
     else:
         shutil.rmtree(finished.root / ".venv")
     assert finished.setup().returncode == 0
