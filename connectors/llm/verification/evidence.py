@@ -169,7 +169,9 @@ def _facts_of_sentence(clauses: Sequence[Clause], label: Sequence[Clause]) -> li
     condition: tuple[Said, ...] = ()
     facts: list[Fact] = []
     for clause in clauses:
-        said = tuple(Said(item.atom, -item.sign) if denied else item for item in clause.said())
+        # Without a verb of its own a clause has borrowed the label's sign already.
+        turned = denied and clause.has_predicate
+        said = tuple(Said(item.atom, -item.sign) if turned else item for item in clause.said())
         if facts and clause.is_condition and clause.joint is Break.COMMA:
             facts[-1] = Fact(facts[-1].own + said, facts[-1].needed, facts[-1].subject)
             continue

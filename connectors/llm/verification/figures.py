@@ -56,7 +56,7 @@ class Atom:
         if self.kind is not claim.kind:
             return self._ends_at(claim)
         mine, theirs = self.value, claim.value
-        if self.beside is not None and claim.beside is not None and not _share(self.beside, claim.beside):
+        if not _beside_the_same(self.beside, claim.beside):
             return False
         match self.kind:
             case Kind.WORD | Kind.AT_TIME | Kind.FROM_TIME | Kind.UNTIL_TIME:
@@ -81,7 +81,9 @@ class Atom:
         return claim.kind is Kind.UNTIL_TIME and _meet(self.value[1], claim.value)
 
 
-def _share(mine: tuple[Atom, ...], theirs: tuple[Atom, ...]) -> bool:
+def _beside_the_same(mine: tuple[Atom, ...] | None, theirs: tuple[Atom, ...] | None) -> bool:
+    if mine is None or theirs is None or mine == theirs:
+        return True
     return any(one.supports(other) for one in mine for other in theirs)
 
 

@@ -21,6 +21,9 @@ from connectors.llm.verification.verdict import Fault
 _LONGEST = 40
 """Clauses. A longer answer is no answer to one question, and the search is quadratic."""
 
+_STATEMENT = 3
+"""Words that make a statement even without a verb we know."""
+
 _NEVER_ALONE = frozenset({Turn.NOT, Turn.OPEN, Turn.CLOSED})
 
 _KIN: dict[Turn, frozenset[Turn]] = {
@@ -50,7 +53,7 @@ def unsupported(answer: Sequence[Clause], units: Sequence[Unit], asked: Sequence
         return Fault.UNSUPPORTED
     if any(not clause.atoms and set(clause.marks) & _NEVER_ALONE for clause in answer):
         return Fault.UNSUPPORTED
-    if any(clause.joint is Break.SENTENCE and not _speaks_for_itself(clause) for clause in clauses[1:]):
+    if any(not _is_statement(sentence) for sentence in _sentences(clauses)[1:]):
         return Fault.MISPLACED
     for clause in clauses:
         for said in clause.said():
@@ -91,6 +94,11 @@ def _can_begin(clause: Clause) -> bool:
     if not any(atom.kind in TOPICS for atom in clause.atoms):
         return False
     return clause.joint is Break.SENTENCE or _speaks_for_itself(clause)
+
+
+def _is_statement(sentence: Sequence[Clause]) -> bool:
+    """A word or two without a verb ("Free.") hang on something, and nobody can say on what."""
+    return any(map(_speaks_for_itself, sentence)) or sum(len(clause.atoms) for clause in sentence) >= _STATEMENT
 
 
 def _speaks_for_itself(clause: Clause) -> bool:
@@ -136,20 +144,36 @@ def _predicates_fit(clause: Clause, unit: Unit) -> bool:
 def _rests_on(run: Sequence[Clause], unit: Unit, asked: Sequence[Atom]) -> bool:
     if _mismatch(run, unit) is not None:
         return False
-    said = [item for clause in run for item in clause.said()]
-    spoken = [item.atom for item in said]
+    spoken = [atom for clause in run for atom in clause.atoms]
     if asked and names_all(unit, asked):
         spoken = [*spoken, *asked]
-    complete = [fact for fact in unit.facts if _is_complete(fact, spoken) and _is_touched(fact, said)]
-    if not complete:
+    if _narrows_twice(spoken, unit):
         return False
-    if not all(_is_placed(item, unit, complete) for item in said) or _narrows_twice(spoken, unit):
-        return False
-    return all(_keeps_together(clause, unit, complete) for clause in run)
+    return all(_sentence_rests_on(sentence, unit, spoken, asked) for sentence in _sentences(run))
 
 
-def _is_complete(fact: Fact, spoken: Sequence[Atom]) -> bool:
-    return all(any(item.atom.supports(claim) for claim in spoken) for item in (*fact.own, *fact.needed))
+def _sentences(run: Sequence[Clause]) -> list[list[Clause]]:
+    sentences: list[list[Clause]] = []
+    for clause in run:
+        if clause.joint is Break.SENTENCE or not sentences:
+            sentences.append([])
+        sentences[-1].append(clause)
+    return sentences
+
+
+def _sentence_rests_on(sentence: Sequence[Clause], unit: Unit, spoken: Sequence[Atom], asked: Sequence[Atom]) -> bool:
+    """A label or a condition may have been said before (``spoken``); what a fact says, it says in one sentence."""
+    said = [item for clause in sentence for item in clause.said()]
+    here = [*(item.atom for item in said), *(asked if names_all(unit, asked) else ())]
+    complete = [fact for fact in unit.facts if _is_complete(fact, here, spoken) and _is_touched(fact, said)]
+    if not complete or not all(_is_placed(item, unit, complete) for item in said):
+        return False
+    return all(_keeps_together(clause, unit, complete) for clause in sentence)
+
+
+def _is_complete(fact: Fact, here: Sequence[Atom], spoken: Sequence[Atom]) -> bool:
+    own = all(any(item.atom.supports(claim) for claim in here) for item in fact.own)
+    return own and all(any(item.atom.supports(claim) for claim in spoken) for item in fact.needed)
 
 
 def _is_touched(fact: Fact, said: Sequence[Said]) -> bool:
