@@ -1,88 +1,97 @@
-"""What one engine step costs on the shipped hairdresser flow: snapshot JSON in, event, new JSON out."""
+"""What one engine step costs on the shipped hairdresser flow, beside other engines and on a flow of 5,000 states.
+
+A step is one event of a booking (a message or a calendar's answer), from the snapshot's JSON to the new one's, with
+matching, rendering, shaping for WhatsApp and trace. Rounds alternate between the contestants, so that a busy machine
+slows all of them; the processor's time is counted, for the engine only computes.
+"""
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from typing import Final
 
 import orjson
 
+from bench.conversations.booking import normalised_flow, record_booking
+from bench.conversations.maze import maze, record_walk
+from bench.conversations.recording import Recording
 from bench.figure import Figure, figure
-from flow_engine.conversation_codec import decode_state, encode_state
-from flow_engine.effect_codec import encode_effect
-from flow_engine.effects import CallConnector
-from flow_engine.events import ConnectorReplied, Event, MessageReceived
-from flow_engine.interpreter import advance, start
-from flow_engine.language import read_flow
-from flow_engine.messages import InternalMessage
-from flow_engine.program import Program, ProgramSettings, load_program
-from flow_engine.vocabulary import JSON, MessageType
+from bench.peers.by_sismic import SismicPeer
+from bench.peers.by_statemachine import StateMachinePeer
+from bench.peers.by_transitions import TransitionsPeer
+from bench.peers.conversation import Flow
+from bench.peers.peer import Peer, book, check_replies
+from flow_engine.bundle.canonical import canonical_bytes
+from flow_engine.program import ProgramSettings, load_program
 
-ROUNDS = 7
-BOOKINGS_PER_ROUND = 300
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-FLOW = Path(__file__).parents[1] / "flows" / "peluqueria_flow.yaml"
-AGAINST = "<= 20 us, mean over a booking with decode, match, render, degrade, encode and trace (target of the language)"
+ROUNDS: Final = 7
+BOOKINGS_PER_ROUND: Final = 200
+PEER_BOOKINGS_PER_ROUND: Final = 10
+"""Fewer, for they take longer; the cost of each is the same."""
 
-BOOKING = ("hola", "menu_book", "service_corte", "day_2026-03-04", "slot_11:00", "confirm_yes")
-"""What the customer types first and taps then."""
+COMPILE_ROUNDS: Final = 3
+MANY, FEW = 5_000, 10
+"""States of a flow that is larger than any business needs, and of a small one."""
 
-CALENDAR: Mapping[str, JSON] = {
-    "get_services": [{"id": f"service_{name}", "title": name.title()} for name in ("corte", "color", "barba")],
-    "get_available_days": [{"id": f"day_2026-03-{day:02}", "title": f"Miércoles {day}"} for day in range(3, 13)],
-    "get_available_slots": [{"id": f"slot_{hour}:00", "title": f"{hour}:00"} for hour in range(10, 20)],
-    "book_appointment": {
-        "event_id": "event-1",
-        "title": "Corte",
-        "when": "miércoles 4 de marzo a las 11:00",
-        "reminder_time": "2026-03-03T11:00:00+01:00",
-    },
-}
-"""What the calendar answers: lists as long as a WhatsApp list can be."""
+AGAINST_STEP: Final = "<= 20 us, mean over a booking with decode, match, render, degrade, encode and trace"
+AGAINST_PEER: Final = ">= {least}: time of {name}, re-hydrated for each event of the same booking, over ours"
+LEAST: Final = {"transitions": 2, "statemachine": 15, "sismic": 5}
 
 
 def main() -> Iterable[Figure]:
-    reading = read_flow(FLOW.read_text(encoding="utf-8"), file=FLOW.name)
-    if reading.program is None:
-        raise AssertionError(f"the flow has faults: {reading.diagnostics}")
-    program = load_program(reading.program, ProgramSettings(timezone="Europe/Madrid", language="es", llm_enabled=True))
-    yield figure("engine.step_us", [_time_round(program) for _ in range(ROUNDS)], unit="us", against=AGAINST)
+    yield from _beside_peers()
+    yield _compile()
+    yield _growth()
 
 
-def _time_round(program: Program) -> float:
-    steps = 0
-    began = time.process_time()  # the engine only computes; wall time would measure the neighbours
-    for number in range(BOOKINGS_PER_ROUND):
-        steps += _book(program, f"whatsapp:{number}")
-    return (time.process_time() - began) / steps * 1_000_000
+def _beside_peers() -> Iterable[Figure]:
+    recording = record_booking()
+    flow = Flow(normalised_flow())
+    peers: list[Peer] = [TransitionsPeer(flow), StateMachinePeer(flow), SismicPeer(flow)]
+    for peer in peers:
+        check_replies(peer, recording)
+    steps: list[float] = []
+    ratios: dict[str, list[float]] = {peer.name: [] for peer in peers}
+    for _ in range(ROUNDS):
+        own = _time_steps(recording, BOOKINGS_PER_ROUND)
+        steps.append(own)
+        for peer in peers:
+            ratios[peer.name].append(_time_peer(peer, recording) / own)
+    yield figure("engine.step_us", [step * 1_000_000 for step in steps], unit="us", against=AGAINST_STEP)
+    for peer in peers:
+        against = AGAINST_PEER.format(least=LEAST[peer.name], name=peer.name)
+        yield figure(f"engine.vs_{peer.name}", ratios[peer.name], unit="ratio", against=against)
 
 
-def _book(program: Program, conversation_id: str) -> int:
-    """One customer from the first word to the confirmation; returns the number of steps."""
-    stored = orjson.dumps(encode_state(start(conversation_id, "whatsapp", "customer")))
-    steps = 0
-    state = None
-    for payload in BOOKING:
-        event: Event | None = MessageReceived(NOW, _message(payload))
-        while event is not None:
-            step = advance(program, decode_state(orjson.loads(stored)), event)
-            stored = orjson.dumps(encode_state(step.snapshot))
-            for effect in step.effects:
-                orjson.dumps(encode_effect(effect))
-            steps += 1
-            state, waiting = step.snapshot.state, step.snapshot.waiting
-            event = None
-            if waiting is not None and isinstance(waiting.call, CallConnector):
-                event = ConnectorReplied(NOW, waiting.call.id, CALENDAR[waiting.call.operation])
-    if state != "RESERVADA":
-        raise AssertionError(f"the booking ended in {state}")
-    return steps
+def _compile() -> Figure:
+    canonical = canonical_bytes(maze(MANY))
+    rounds = [_seconds(lambda: load_program(orjson.loads(canonical), ProgramSettings())) for _ in range(COMPILE_ROUNDS)]
+    return figure("engine.compile_5000_s", rounds, unit="s", against="<= 1 from the canonical JSON of 5,000 states")
 
 
-def _message(payload: str) -> InternalMessage:
-    if payload == BOOKING[0]:
-        return InternalMessage("m", "customer", MessageType.TEXT, NOW, text=payload, contact_name="Ana")
-    type_ = MessageType.BUTTON if payload.startswith(("menu_", "confirm_")) else MessageType.LIST
-    return InternalMessage("m", "customer", type_, NOW, text=payload, payload=payload, contact_name="Ana")
+def _growth() -> Figure:
+    few, many = record_walk(FEW), record_walk(MANY)
+    rounds = [_time_steps(many, 1) / _time_steps(few, 1) for _ in range(ROUNDS)]
+    return figure(
+        "engine.growth_5000_vs_10", rounds, unit="ratio", against="<= 1.2: a step's cost in 5,000 states over 10"
+    )
+
+
+def _time_steps(recording: Recording, times: int) -> float:
+    """Seconds of one step."""
+    return _seconds(recording.play, times) / (times * len(recording.events))
+
+
+def _time_peer(peer: Peer, recording: Recording) -> float:
+    seconds = _seconds(lambda: book(peer, recording), PEER_BOOKINGS_PER_ROUND)
+    return seconds / (PEER_BOOKINGS_PER_ROUND * len(recording.events))
+
+
+def _seconds(work: Callable[[], object], times: int = 1) -> float:
+    gc.collect()  # what another contestant left behind is not this one's
+    began = time.process_time()
+    for _ in range(times):
+        work()
+    return time.process_time() - began

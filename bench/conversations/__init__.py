@@ -1,0 +1,1 @@
+"""What the engine is measured with: recorded conversations, played again and again."""
