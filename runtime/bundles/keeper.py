@@ -100,7 +100,7 @@ class BundleKeeper:
                 bundle, prepared = await self._check(cached.envelope, Floor())
                 await self._activate(bundle, prepared)
             except BundleRefusedError as refused:
-                self.note_fault(refused.code, f"A kept bundle was refused: {refused.reason}")
+                self._note_refusal(refused.code, f"A kept bundle was refused: {refused.reason}")
                 continue
             self._live(bundle, ConfigOrigin.CACHE, cached.etag)
             return True
@@ -117,7 +117,7 @@ class BundleKeeper:
                 await self._keep(fetched.envelope, bundle, prepared)
                 await self._activate(bundle, prepared)
         except BundleRefusedError as refused:
-            self.note_fault(refused.code, refused.reason)
+            self._note_refusal(refused.code, refused.reason)
             return False
         self._live(bundle, ConfigOrigin.CONTROL_PLANE, fetched.etag or CachedBundle(fetched.envelope).etag)
         self.note_answer()
@@ -125,7 +125,7 @@ class BundleKeeper:
 
     def note_answer(self) -> None:
         """The control plane gave a usable answer just now."""
-        self.status = replace(self.status, fetched_at=self._clock.now(), last_error=None)
+        self.status = replace(self.status, fetched_at=self._clock.now(), last_error=None, last_refusal=None)
 
     def note_fault(self, code: str, reason: str) -> None:
         """Remember why there is no newer bundle; logged when it is news."""
@@ -133,6 +133,10 @@ class BundleKeeper:
         self.status = replace(self.status, last_error=BundleFault(code, reason, self._clock.now()))
         if before is None or before.code != code:
             log.warning("no new bundle: %s", reason, extra={"code": code, "serial": self.status.serial})
+
+    def _note_refusal(self, code: str, reason: str) -> None:
+        self.note_fault(code, reason)
+        self.status = replace(self.status, last_refusal=self.status.last_error)
 
     async def _check(self, envelope: bytes, floor: Floor) -> tuple[Bundle, PreparedRelease]:
         try:

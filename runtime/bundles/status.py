@@ -25,12 +25,16 @@ class BundleFault:
     reason: str
     at: datetime
 
+    def to_json(self) -> JSONObject:
+        return {"code": self.code, "reason": self.reason, "at": _iso(self.at)}
+
 
 @dataclass(frozen=True, slots=True)
 class BundleStatus:
     """``fetched_at`` is when the control plane last gave a usable answer, a 304 included.
 
-    ``last_error`` is ``None`` again once that happens.
+    ``last_error`` is ``None`` again once that happens. ``last_refusal`` is the last bundle that was there and was not
+    taken; an outage does not hide it, a usable answer of the control plane settles it.
     """
 
     serial: int | None = None
@@ -38,17 +42,16 @@ class BundleStatus:
     origin: ConfigOrigin | None = None
     fetched_at: datetime | None = None
     last_error: BundleFault | None = None
+    last_refusal: BundleFault | None = None
 
     def to_json(self) -> JSONObject:
-        fault = self.last_error
         return {
             "serial": self.serial,
             "digest": self.digest or None,
             "source": self.origin.value if self.origin else None,
             "fetched_at": _iso(self.fetched_at),
-            "last_error": None
-            if fault is None
-            else {"code": fault.code, "reason": fault.reason, "at": fault.at.isoformat(timespec="seconds")},
+            "last_error": self.last_error.to_json() if self.last_error else None,
+            "last_refusal": self.last_refusal.to_json() if self.last_refusal else None,
         }
 
 

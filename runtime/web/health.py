@@ -66,8 +66,14 @@ def _reasons(core: CoreHealth, bundle: BundleStatus) -> list[str]:
         reasons.append("no configuration is live yet")
     if core.store_failure is not None:
         reasons.append("the database cannot be written")
+    if bundle.last_refusal is not None:
+        reasons.append(f"bundle {bundle.last_refusal.code}: {bundle.last_refusal.reason}")
     fault = bundle.last_error
-    if fault is not None and (core.serial is None or fault.code not in _HARMLESS_FAULTS):
+    if (
+        fault is not None
+        and fault != bundle.last_refusal
+        and (core.serial is None or fault.code not in _HARMLESS_FAULTS)
+    ):
         reasons.append(f"bundle {fault.code}: {fault.reason}")
     reasons += [f"channel {channel} is halted: {why}" for channel, why in core.halted.items()]
     return reasons

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import logging
@@ -108,6 +109,40 @@ async def test_it_starts_from_its_kept_bundle_and_asks_with_its_tag(tmp_path: Pa
         async with running(control_plane_settings(tmp_path, server.url), pacing=QUICK) as started:
             await until(started, lambda health: bundle_of(health)["fetched_at"] is not None)
         assert None not in plane.asked_with
+
+
+async def test_an_outage_does_not_hide_why_a_kept_bundle_was_refused(tmp_path: Path, plane: FakeControlPlane) -> None:
+    plane.envelope = bundle(1)
+    async with (
+        LoopbackServer(plane.app()) as server,
+        running(control_plane_settings(tmp_path, server.url), pacing=QUICK) as started,
+    ):
+        await until(started, lambda health: health["serial"] == 1)
+    (kept,) = (file for file in (tmp_path / "state" / "bundles").iterdir() if file.is_file())
+    kept.write_bytes(kept.read_bytes()[:-3])
+    async with running(control_plane_settings(tmp_path, NOWHERE), pacing=QUICK) as started:
+        health = await until(started, lambda health: fault_of(health).get("code") == "unreachable")
+        assert health["reasons"] == [
+            "no configuration is live yet",
+            "bundle malformed: A kept bundle was refused: The bytes are not strict JSON in UTF-8.",
+            "bundle unreachable: The control plane cannot be reached (ConnectError).",
+        ]
+
+
+async def test_an_outage_does_not_hide_why_a_release_was_refused(tmp_path: Path, plane: FakeControlPlane) -> None:
+    plane.envelope = bundle(2)
+    async with contextlib.AsyncExitStack() as outage:
+        server = await outage.enter_async_context(LoopbackServer(plane.app()))
+        async with running(control_plane_settings(tmp_path, server.url), pacing=QUICK) as started:
+            await until(started, lambda health: health["serial"] == 2)
+            plane.envelope = bundle(1)
+            await until(started, lambda health: fault_of(health).get("code") == "rollback")
+            await outage.aclose()
+            health = await until(started, lambda health: fault_of(health).get("code") == "unreachable")
+            refusal = bundle_of(health)["last_refusal"]
+            assert isinstance(refusal, dict)
+            assert (health["status"], health["serial"]) == ("degraded", 2)
+            assert health["reasons"] == [f"bundle rollback: {refusal['reason']}"]
 
 
 async def test_a_new_release_is_swapped_in_while_serving(tmp_path: Path, plane: FakeControlPlane) -> None:

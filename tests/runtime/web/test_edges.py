@@ -37,7 +37,14 @@ async def test_health_tells_who_runs_what(toy: Running) -> None:
         "tenant": "toy",
         "ready": True,
         "serial": 0,
-        "bundle": {"serial": 0, "digest": None, "source": "file", "fetched_at": None, "last_error": None},
+        "bundle": {
+            "serial": 0,
+            "digest": None,
+            "source": "file",
+            "fetched_at": None,
+            "last_error": None,
+            "last_refusal": None,
+        },
         "channels": {"halted": {}},
         "counts": {
             "inbox_open": 0,
