@@ -73,9 +73,44 @@ _CONFIG_FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"calendar": {"type": "google_calendar", "calendar_id": "x"}},
         ["connectors.calendar.type: 'google_calendar' is not part of this version; use 'mock_calendar' until it is"],
     ),
-    "an engine that is to come": (
+    "an engine without a key": (
         {"llm": {"type": "anthropic"}},
-        ["connectors.llm.type: 'anthropic' is not part of this version; use 'mock_llm' until it is"],
+        [
+            "connectors.llm.api_key: is missing; store the provider's key as the credential connectors.llm.api_key",
+        ],
+    ),
+    "an engine with everything wrong": (
+        {
+            "llm": {
+                "type": "anthropic",
+                "api_key": "secret with spaces",
+                "model": "",
+                "base_url": "http://api.example.com",
+                "mode": "creative",
+                "max_output_tokens": 5,
+                "cache_ttl": "1d",
+                "temperature": 1,
+            }
+        },
+        [
+            "connectors.llm.model: must be the id of a model",
+            (
+                "connectors.llm.base_url: must be an https address without user, password or query"
+                " (http only for this machine)"
+            ),
+            "connectors.llm.api_key: must be the provider's key, without spaces",
+            "connectors.llm.mode: must be one of extractive, verified",
+            "connectors.llm.max_output_tokens: must be a whole number from 200 to 4000, not the number 5",
+            "connectors.llm.cache_ttl: must be 5m or 1h",
+            (
+                "connectors.llm.temperature: unknown key; known here: model, base_url, api_key, mode,"
+                " max_output_tokens, context_messages, cache_ttl"
+            ),
+        ],
+    ),
+    "a compatible server that is not named": (
+        {"llm": {"type": "openai_compatible"}},
+        ["connectors.llm.model: is missing", "connectors.llm.base_url: is missing"],
     ),
     "a calendar that should answer questions": (
         {"llm": {"type": "mock_calendar"}},

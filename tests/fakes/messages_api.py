@@ -98,7 +98,7 @@ class FakeMessagesAPI:
 
     async def _create(self, request: Request) -> Response:
         self.calls += 1
-        if request.headers.get("x-api-key") != self._api_key:
+        if self._api_key not in (request.headers.get("x-api-key"), _bearer(request)):
             return _error(401, "invalid x-api-key")
         body = json.loads(await request.body())
         problem = _problem(request, body)
@@ -158,6 +158,11 @@ class FakeMessagesAPI:
             "cache_read_input_tokens": len(prefix) // 4 if known else None,
             "output_tokens": max(1, len(text) // 4),
         }
+
+
+def _bearer(request: Request) -> str:
+    """The key as version 2 of the package sends it; plain HTTP users send ``x-api-key``."""
+    return request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
 def _problem(request: Request, body: dict[str, Any]) -> str:
