@@ -11,6 +11,7 @@ from flow_engine.cli.main import main
 FLOWS = Path(__file__).parents[2] / "flows"
 BUSINESSES = {
     "peluqueria": FLOWS / "peluqueria_flow.yaml",
+    "restaurante": FLOWS / "restaurante" / "flow.yaml",
 }
 FEWEST_CASES = 15
 
