@@ -19,6 +19,7 @@ ERROR_KIND: Final = "error_kind"
 ITEM: Final = "item"
 """Where a task that runs for an audience finds its item."""
 
+_MENTIONED: Final = re.compile(r"\bdata\.([^\W\d]\w*)")
 _GROUP: Final = re.compile(r"\(\?P?<([^\W\d]\w*)>")
 
 
@@ -70,9 +71,14 @@ def reads(outline: Outline) -> Iterator[Word]:
 
 
 def used(outline: Outline) -> set[str]:
-    """Names that something reads, or that a sub-flow gives back."""
+    """Names that something reads, or that a sub-flow gives back; also in a text that does not compile."""
     given_back = (words_within(flow.root.members.get("outputs"), ()) for flow in outline.flows.values())
-    return {word.text for word in reads(outline)} | {word.text for words in given_back for word in words}
+    broken = (word.text for word, nodes in expressions(outline) if not nodes)
+    return (
+        {word.text for word in reads(outline)}
+        | {word.text for words in given_back for word in words}
+        | {name for text in broken for name in _MENTIONED.findall(text)}
+    )
 
 
 def members(part: Part, key: str) -> Iterator[Word]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from flow_engine.answers import fold
 from flow_engine.diagnostics import Severity
@@ -13,11 +13,26 @@ from flow_engine.validation.rule import Fault, Rule
 
 def _find(outline: Outline) -> Iterator[Fault]:
     for graph in outline.graphs():
-        nearby = (*graph.global_transitions, *(outline.global_transitions if graph is not outline else ()))
+        nearby = _Keywords((*graph.global_transitions, *(outline.global_transitions if graph is not outline else ())))
         for state in graph.states.values():
-            ordered = (*state.transitions, *nearby)[:MAX_TRANSITIONS]
+            own = _Keywords(state.transitions)
             for identity, title in _labels(state):
-                yield from _captured(identity, title, ordered)
+                yield from _captured(identity, title, own, nearby)
+
+
+class _Keywords:
+    """Transitions in their order, and the first that each folded word takes."""
+
+    def __init__(self, ways: tuple[Part, ...]) -> None:
+        self.ways = ways[:MAX_TRANSITIONS]
+        self.first: dict[str, int] = {}
+        for index, way in enumerate(self.ways):
+            for word in _words(way):
+                self.first.setdefault(word, index)
+
+    def led_by(self, identity: str) -> int | None:
+        """The first that a tap takes."""
+        return next((index for index, way in enumerate(self.ways) if _takes(way, identity)), None)
 
 
 def _labels(state: StateOutline) -> Iterator[tuple[str, str]]:
@@ -29,31 +44,40 @@ def _labels(state: StateOutline) -> Iterator[tuple[str, str]]:
                     yield identity, title.text
 
 
-def _captured(identity: str, title: str, ordered: Sequence[Part]) -> Iterator[Fault]:
-    """The first keyword that equals the title, if it stands before what the tap is led by and leads elsewhere."""
+def _captured(identity: str, title: str, own: _Keywords, nearby: _Keywords) -> Iterator[Fault]:
+    """The first keyword that equals the title, if it stands before what the tap takes and leads elsewhere."""
     typed = fold(title)
-    meant = next((way for way in ordered if _is_led_by(way, identity)), None)
-    for way in ordered:
-        if meant is None or way is meant:
-            return
-        if typed and typed in _keywords(way) and way.text("target") != meant.text("target"):
-            key = "on_text" if way.has("on_text") else "on_payload"
-            message = f"Typing '{title}' is taken by this keyword, not by the button '{identity}'."
-            yield Fault((*way.path, key), message, "Put the transition of the button first, or take the word out.")
-            return
+    tap, keyword = own.led_by(identity), own.first.get(typed)
+    where = own
+    if tap is None and keyword is None:
+        tap, keyword, where = nearby.led_by(identity), nearby.first.get(typed), nearby
+    meant = where.ways[tap] if tap is not None else _elsewhere(identity, where, nearby)
+    if keyword is None or meant is None or (tap is not None and tap <= keyword):
+        return
+    way = where.ways[keyword]
+    if way.text("target") != meant.text("target"):
+        key = "on_text" if way.has("on_text") else "on_payload"
+        message = f"Typing '{title}' is taken by this keyword, not by the button '{identity}'."
+        yield Fault((*way.path, key), message, "Put the transition of the button first, or take the word out.")
 
 
-def _is_led_by(way: Part, identity: str) -> bool:
+def _elsewhere(identity: str, where: _Keywords, nearby: _Keywords) -> Part | None:
+    """The transition of a tap that only a global one answers."""
+    tap = None if where is nearby else nearby.led_by(identity)
+    return None if tap is None else nearby.ways[tap]
+
+
+def _takes(way: Part, identity: str) -> bool:
     payload, prefix = way.text("on_payload"), way.text("on_payload_prefix")
     return payload == identity or (prefix is not None and identity.startswith(prefix))
 
 
-def _keywords(way: Part) -> set[str]:
+def _words(way: Part) -> set[str]:
     """Folded words that take the way by themselves; a condition may keep it shut."""
     if any(way.has(key) for key in ("condition", "on_type", "on_pattern", "on_referral", "on_payload_prefix")):
         return set()
     words = [word.text for key in ("on_text", "on_payload") for word in words_within(way.members.get(key), ())]
-    return {fold(word) for word in words}
+    return {folded for word in words if (folded := fold(word))}
 
 
 RULE = Rule(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from flow_engine.diagnostics import Severity
+from flow_engine.validation.cycles import on_cycles
 from flow_engine.validation.outline import Outline, StateOutline
 from flow_engine.validation.rule import Fault, Rule
 from flow_engine.validation.ways import By, ways
@@ -12,12 +13,13 @@ from flow_engine.validation.ways import By, ways
 
 def _find(outline: Outline) -> Iterator[Fault]:
     for graph in outline.graphs():
-        following = {name: _jumps(state) for name, state in graph.states.items()}
-        for name, jumps in following.items():
-            if any(_comes_back(target, name, following) for target in jumps):
-                path = graph.states[name].part.path
+        looping = on_cycles({name: _jumps(state) for name, state in graph.states.items()})
+        for name, state in graph.states.items():
+            if name in looping:
                 message = f"The state '{name}' leads back to itself without waiting for an answer."
-                yield Fault(path, message, "Ask something on the way, or give a go_to a 'when'.", at_key=True)
+                yield Fault(
+                    state.part.path, message, "Ask something on the way, or give a go_to a 'when'.", at_key=True
+                )
 
 
 def _jumps(state: StateOutline) -> set[str]:
@@ -27,19 +29,6 @@ def _jumps(state: StateOutline) -> set[str]:
         for way in ways(state)
         if way.by in (By.JUMP, By.FAILURE) and way.index is not None and not state.on_enter[way.index].has("when")
     }
-
-
-def _comes_back(start: str, home: str, following: Mapping[str, set[str]]) -> bool:
-    reached: set[str] = set()
-    waiting = [start]
-    while waiting:
-        name = waiting.pop()
-        if name == home:
-            return True
-        if name not in reached:
-            reached.add(name)
-            waiting += following.get(name, ())
-    return False
 
 
 RULE = Rule(

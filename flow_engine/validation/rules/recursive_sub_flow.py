@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from flow_engine.diagnostics import Severity
+from flow_engine.validation.cycles import on_cycles
 from flow_engine.validation.outline import Outline, Part
 from flow_engine.validation.rule import Fault, Rule
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
     called = {name: list(_calls(flow)) for name, flow in outline.flows.items()}
-    for name, calls in called.items():
-        for call, target in calls:
-            if name in _reached(target, called):
+    nested = on_cycles({name: {target for _, target in calls} for name, calls in called.items()})
+    for name in outline.flows:
+        for call, target in called[name] if name in nested else ():
+            if target in nested:
                 message = f"The sub-flow '{name}' calls itself here, directly or through others."
                 yield Fault((*call.path, "flow"), message, "Use go_to, or call it from outside.")
 
@@ -23,17 +25,6 @@ def _calls(flow: Outline) -> Iterator[tuple[Part, str]]:
         target = action.text("flow")
         if action.text("action") == "call" and target is not None:
             yield action, target
-
-
-def _reached(start: str, called: Mapping[str, list[tuple[Part, str]]]) -> set[str]:
-    reached: set[str] = set()
-    waiting = [start]
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting += [target for _, target in called.get(name, [])]
-    return reached
 
 
 RULE = Rule(

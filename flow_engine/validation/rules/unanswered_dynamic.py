@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flow_engine.diagnostics import Severity
-from flow_engine.validation.catalog import Catalog, operation_of
+from flow_engine.validation.catalog import operation_of
 from flow_engine.validation.outline import Outline, Part, StateOutline
 from flow_engine.validation.rule import Fault, Rule
 from flow_engine.vocabulary import JSON
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
-    catalog = outline.surroundings.catalog
+    looks = _looks_of_ids(outline)
     for graph in outline.graphs():
         nearby = (*graph.global_transitions, *(outline.global_transitions if graph is not outline else ()))
         for state in graph.states.values():
             for action in state.on_enter:
                 if action.text("action") == "send_dynamic_options" and not state.part.has("collect"):
-                    yield from _check(action, state, nearby, _first_id(action, outline, catalog))
+                    yield from _check(action, state, nearby, looks.get(action.text("source_key") or ""))
 
 
 def _check(action: Part, state: StateOutline, nearby: tuple[Part, ...], example: str | None) -> Iterator[Fault]:
@@ -36,12 +36,16 @@ def _answers(way: Part, example: str | None) -> bool:
     return payload is None and not way.has("on_text") and not way.has("on_pattern")
 
 
-def _first_id(action: Part, outline: Outline, catalog: Catalog) -> str | None:
-    """How the ids look, if all calls that fill the list are of one operation in the catalogue."""
-    calls = [call for call in outline.actions() if call.text("result_key") == action.text("source_key")]
-    results = [operation_of(call.text("connector"), call.text("operation"), catalog) for call in calls]
-    examples = {_example(None if operation is None else operation.result) for operation in results}
-    return examples.pop() if len(examples) == 1 else None
+def _looks_of_ids(outline: Outline) -> dict[str, str | None]:
+    """How the ids in a list look, by its name, if all calls that fill it are of one operation in the catalogue."""
+    looks: dict[str, str | None] = {}
+    for call in outline.actions():
+        key = call.text("result_key")
+        if key is not None:
+            operation = operation_of(call.text("connector"), call.text("operation"), outline.surroundings.catalog)
+            example = _example(None if operation is None else operation.result)
+            looks[key] = example if looks.get(key, example) == example else None
+    return looks
 
 
 def _example(result: JSON) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 
@@ -10,6 +12,8 @@ from flow_engine.language import read_flow
 from flow_engine.validation import RULES, Rule, check
 from flow_engine.validation.approved_templates import read_templates
 from flow_engine.validation.limits import MAX_FAULTS_PER_RULE, MAX_GUESSED_NAMES
+from flow_engine.validation.outline import read_outline
+from flow_engine.validation.rule import Fault
 from flow_engine.validation.surroundings import Surroundings, surroundings
 from flow_engine.vocabulary import JSON
 
@@ -17,6 +21,7 @@ MARK = "# here"
 PARAMETERS = [pytest.param(rule, id=rule.name) for rule in RULES]
 
 
+EVERYTHING = (Path(__file__).parent / "every_construct.yaml").read_text(encoding="utf-8")
 NEED_TEMPLATES = {"F151"}
 """Rules that say something only where the approved templates are known."""
 
@@ -65,12 +70,16 @@ def test_rules_bear_any_document(document: JSON) -> None:
     assert isinstance(check(document), tuple)
 
 
-def test_rules_bear_every_document_with_one_value_broken() -> None:
-    for rule in RULES:
-        for text in (rule.wrong, rule.right):
-            document = yaml.safe_load(text)
-            for broken in breakages(document):
-                assert isinstance(check(broken), tuple)
+@pytest.mark.parametrize("rule", PARAMETERS)
+def test_a_rule_bears_its_examples_with_one_value_broken(rule: Rule) -> None:
+    for text in (rule.wrong, rule.right):
+        for broken in breakages(yaml.safe_load(text)):
+            assert all(isinstance(fault, Fault) for fault in rule.find(read_outline(broken)))
+
+
+def test_all_rules_bear_a_document_of_every_construct_with_one_value_broken() -> None:
+    for broken in breakages(yaml.safe_load(EVERYTHING))[::4]:  # a quarter of 4,000, spread over all of it
+        assert isinstance(check(broken), tuple)
 
 
 def breakages(value: JSON) -> list[JSON]:
@@ -107,3 +116,50 @@ def test_a_name_is_guessed_among_not_too_many(names: int, hint: str) -> None:
     (finding,) = [finding for finding in check({"states": states}) if finding.code == "F101"]
 
     assert finding.hint == hint
+
+
+def test_a_document_of_every_construct_has_nothing_against_it() -> None:
+    assert read_flow(EVERYTHING, file="every_construct.yaml").diagnostics == ()
+
+
+def go_to(*targets: str) -> list[JSON]:
+    return [{"action": "go_to", "target": target} for target in targets]
+
+
+MANY = 3000
+LARGE: dict[str, dict[str, JSON]] = {
+    "a long line of jumps": {f"S{n}": {"on_enter": go_to(f"S{n + 1}")} for n in range(MANY)},
+    "a ring of jumps": {f"S{n}": {"on_enter": go_to(f"S{(n + 1) % MANY}")} for n in range(MANY)},
+    "jumps to everything that follows": {
+        f"S{n}": {"on_enter": go_to(*(f"S{after}" for after in range(n + 1, min(n + 40, 400))))} for n in range(400)
+    },
+    "many labels and many keywords": {
+        "S0": {
+            "on_enter": [
+                {
+                    "action": "send_interactive_list",
+                    "sections": [{"rows": [{"id": f"r{n}", "title": f"Title {n}"} for n in range(MANY)]}],
+                }
+            ],
+            "transitions": [{"on_text": [f"w{n} {m}" for m in range(50)], "target": "S0"} for n in range(200)],
+        }
+    },
+    "many names on many ways": {
+        f"S{n}": {
+            "transitions": [
+                {"on_payload": str(m), "set_data": {f"n{n}_{m}": 1}, "target": f"S{(n * 3 + m * 7) % 200}"}
+                for m in range(40)
+            ]
+        }
+        for n in range(200)
+    },
+}
+"""Documents on which looking from every state to every other would take minutes."""
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_document_is_checked_to_its_end(name: str) -> None:
+    found = check({"id": "large", "initial_state": "S0", "states": LARGE[name]})
+
+    endless = [finding for finding in found if finding.code == "F130"]
+    assert len(endless) == (MAX_FAULTS_PER_RULE if name == "a ring of jumps" else 0)
