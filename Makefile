@@ -5,6 +5,7 @@ SHELL := /bin/sh
 
 PYTHON := .venv/bin/python
 RUFF := .venv/bin/ruff
+FLOWS := $(wildcard flows/*.yaml flows/*/flow.yaml)
 # Spread over the cores; an idle worker takes tests from a busy one.
 PYTEST := $(PYTHON) -m pytest -n auto --dist worksteal
 
@@ -35,6 +36,11 @@ run-data-plane: setup ## One tenant on http://localhost:8002 (TENANT_CONFIG_PATH
 .PHONY: test
 test: setup ## All tests but the ones below: SQLite, no network
 	@$(PYTEST)
+
+.PHONY: test-flows
+test-flows: setup ## Check the shipped conversations and run their own tests, with coverage
+	@$(PYTHON) -m flow_engine check $(FLOWS)
+	@$(PYTHON) -m flow_engine test flows --coverage --fail-states 100 --fail-transitions 95
 
 .PHONY: test-postgres
 test-postgres: setup ## The control plane's tests on a throw-away PostgreSQL
