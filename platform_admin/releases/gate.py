@@ -93,20 +93,20 @@ def _path_named_by(problem: str) -> Path:
 
 def _connector_blocks(candidate: Candidate) -> dict[str, JSONObject]:
     """The connectors as the runtime will have them, with stand-ins for the secrets."""
-    blocks: dict[str, JSONObject] = candidate.settings.model_dump(mode="json")["connectors"]
+    settings = candidate.settings
+    blocks: dict[str, JSONObject] = settings.connector_blocks()
+    if not settings.llm.enabled and "llm" not in settings.connectors:
+        blocks.pop("llm", None)
     for field in candidate.credential_fields:
         root, name, *rest = field.split(".")
         if root == "connectors" and name in blocks and len(rest) == 1:
             blocks[name][rest[0]] = _STAND_IN
-    llm = candidate.settings.llm
-    if llm.enabled and llm.provider is not None:
-        blocks.setdefault("llm", {"type": llm.provider})
     return blocks
 
 
 def _misplaced_credentials(candidate: Candidate) -> Iterator[Diagnostic]:
     places = {f"channels.{index}" for index in range(len(candidate.settings.channels))}
-    places |= {f"connectors.{category}" for category in candidate.settings.connectors}
+    places |= {f"connectors.{category}" for category in candidate.settings.connector_blocks()}
     for field in sorted(candidate.credential_fields):
         if field.rpartition(".")[0] not in places:
             message = f"The credential {field} belongs to nothing in the settings."

@@ -54,7 +54,7 @@ def build_payload(
             "business": plain["business"],
         },
         "channels": plain["channels"],
-        "connectors": plain["connectors"],
+        "connectors": settings.connector_blocks(),
         "llm": {**plain["llm"], "knowledge_version": None if knowledge is None else knowledge.label},
         "secrets": dict(secrets),
     }

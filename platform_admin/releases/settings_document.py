@@ -74,3 +74,10 @@ class SettingsDocument(_Document):
     llm: LLMBinding = LLMBinding()
     sentences: dict[Name, Sentence] = Field(default_factory=dict)
     business: dict[str, JsonValue] = Field(default_factory=dict)
+
+    def connector_blocks(self) -> dict[str, dict[str, JsonValue]]:
+        """The connectors in plain JSON; naming ``llm.provider`` binds it, so that its key has a place."""
+        blocks = {category: block.model_dump(mode="json") for category, block in self.connectors.items()}
+        if self.llm.provider is not None:
+            blocks.setdefault("llm", {"type": self.llm.provider})
+        return blocks

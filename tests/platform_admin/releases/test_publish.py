@@ -157,6 +157,31 @@ def test_a_fault_of_the_parts_together_stands_where_the_settings_say_so(
     assert {str(fault).partition(" ")[0] + " " + fault.code for fault in caught.value.faults} == {place}
 
 
+ASK_ANTHROPIC = "channels: [{type: http_dev}]\nllm: {enabled: true, provider: anthropic}\n"
+
+
+def test_naming_a_provider_and_storing_its_key_is_all_that_answers_need(luna: Tenant) -> None:
+    set_credential(tenant=luna, field="connectors.llm.api_key", value="sk-canary-0123456789", by=COMMAND)
+    given = sources(settings=ASK_ANTHROPIC, knowledge=KNOWLEDGE)
+    bundle = opened(actions.publish(tenant=luna, by=COMMAND, sources=given))
+    assert bundle.connectors == {"llm": {"type": "anthropic"}}
+    assert list(bundle.secrets) == ["connectors.llm.api_key"]
+
+
+def test_a_provider_without_its_key_is_refused_and_says_where_the_key_goes(luna: Tenant) -> None:
+    with pytest.raises(HasFaultsError) as refused:
+        actions.publish(tenant=luna, by=COMMAND, sources=sources(settings=ASK_ANTHROPIC, knowledge=KNOWLEDGE))
+    assert codes(refused.value) == ["S202"]
+    assert "store the provider's key as the credential connectors.llm.api_key" in str(refused.value.faults[0])
+
+
+def test_answers_can_be_switched_off_with_their_key_in_place(luna: Tenant) -> None:
+    set_credential(tenant=luna, field="connectors.llm.api_key", value="sk-canary-0123456789", by=COMMAND)
+    off = ASK_ANTHROPIC.replace("true", "false")
+    bundle = opened(actions.publish(tenant=luna, by=COMMAND, sources=sources(settings=off)))
+    assert bundle.llm.enabled is False
+
+
 def test_a_credential_without_its_place_is_named(luna: Tenant) -> None:
     set_credential(tenant=luna, field="channels.1.access_token", value="canary", by=COMMAND)
     set_credential(tenant=luna, field="connectors.calendar.api_key", value="canary", by=COMMAND)
