@@ -39,5 +39,8 @@ class GuardedLLM(LLMConnector):
             # The pipeline has logged and counted it; the customer hears the tenant's sentence.
             return LLMAnswer(AnswerOutcome.UNAVAILABLE)
 
+    def most_tokens(self, question: str, *, knowledge: str, context: Sequence[str] = ()) -> int:
+        return self._inner.most_tokens(question, knowledge=knowledge, context=context)
+
     async def close(self) -> None:
         await self._inner.close()

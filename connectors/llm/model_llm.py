@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 MAX_OUTPUT_CHARACTERS = 20_000
 """Of the JSON that is decoded. Four times what the longest allowed answer with its quotes takes."""
 
+CHARACTERS_A_TOKEN = 2
+"""Fewer than any tokeniser in use makes of Spanish or English prose (2.7 and up): a reservation is an upper bound."""
+
 
 class Ending(StrEnum):
     """Why a model stopped."""
@@ -66,9 +69,18 @@ class ModelLLM(LLMConnector):
         document = self._document(knowledge)
         if not document.blocks or not question.strip() or len(question) > MAX_QUESTION:
             return LLMAnswer(AnswerOutcome.OUT_OF_SCOPE, reason="not_asked")
-        earlier = list(context)[-self._settings.context_messages :] if self._settings.context_messages else []
+        earlier = self._earlier(context)
         completion = await self.complete(build_prompt(document, question=question, language=language, context=earlier))
         return self._judged(completion, document, question, language)
+
+    def most_tokens(self, question: str, *, knowledge: str, context: Sequence[str] = ()) -> int:
+        prompt = build_prompt(self._document(knowledge), question=question, language="", context=self._earlier(context))
+        characters = len(prompt.instructions) + len(prompt.knowledge) + len(prompt.question)
+        return characters // CHARACTERS_A_TOKEN + self._settings.max_output_tokens
+
+    def _earlier(self, context: Sequence[str]) -> list[str]:
+        wanted = self._settings.context_messages
+        return list(context)[-wanted:] if wanted else []
 
     def _document(self, markdown: str) -> Knowledge:
         """The document read; the last one is kept, and a release has only one."""

@@ -96,6 +96,10 @@ class LLMConnector(ConnectorPort):
         Behind the registry this never raises: what fails ends as ``unavailable``.
         """
 
+    def most_tokens(self, question: str, *, knowledge: str, context: Sequence[str] = ()) -> int:
+        """The most that answering can cost, for a reservation; 0 when it costs nothing worth reserving."""
+        return 0
+
     async def invoke(self, call: ConnectorCall) -> JSON:
         """The same as an operation of a flow, from the tenant's own document."""
         question = self.operation(call.operation).check(call.params)["question"]
