@@ -13,11 +13,13 @@ from uuid import uuid4
 
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.conversation.bot import Bot
+from runtime.conversation.standing_audience import StandingAudience
 from runtime.inbox import RETRY_PAUSE_S, Inbox
 from runtime.outbox import Outbox
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import StepCommit
+from runtime.ports.inbox_store import ClaimedEvent
 from runtime.ports.outgoing_messages import OutgoingMessages
 from runtime.ports.scheduler import SchedulerPort
 from runtime.ports.state_store import StateStorePort, StoreCounts
@@ -132,7 +134,13 @@ def build_core(
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
     bot = Bot(store.conversations, configs, clock, committed)
-    inbox = Inbox(store.inbox, bot.handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
+
+    async def handle(claimed: ClaimedEvent) -> None:
+        if not await audience.handle(claimed):
+            await bot.handle(claimed)
+
+    inbox = Inbox(store.inbox, handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
+    audience = StandingAudience(store.audiences, configs, clock, inbox.lines.wake)
     due_work = DueWork(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, due_work)
     return Core(store, configs, inbox, bot, outbox, due_work, clockwork, clock)

@@ -7,6 +7,7 @@
     │   ├── StoreTooNewError         the file was written by a newer version (exit code 78)
     │   └── ClaimLostError           the event is no longer ours; nothing was stored
     ├── SendError                    a channel could not send; carries what to do about it
+    ├── AudienceError                nobody told whom a standing schedule is for; asked again later
     ├── ConfigurationError           environment or tenant configuration cannot be used (exit code 78)
     ├── SecretError                  a secret of the bundle cannot be opened or placed (``code``)
     ├── ReleaseError                 an authentic configuration that cannot run (``code``)
@@ -69,6 +70,10 @@ class SendError(TenantRuntimeError):
         self.action = action
         self.detail = detail
         self.retry_after_s = retry_after_s
+
+
+class AudienceError(TenantRuntimeError):
+    """The connector of a standing schedule did not tell whom it is for. Nothing was handed out."""
 
 
 class ConfigurationError(TenantRuntimeError):

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from runtime.contact_lines import ContactLines
-from runtime.errors import ClaimLostError, StoreUnavailableError
+from runtime.errors import AudienceError, ClaimLostError, StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.inbox import AcceptResult, DeliveryStatus, InboundEnvelope, InboundIntake
 from runtime.ports.inbox_store import ClaimedEvent, ContactKey, InboxStore
@@ -25,6 +25,9 @@ WIDTH = 64
 
 RETRY_PAUSE_S = 1.0
 """Times the attempt number: a short trouble passes, the customer still waits."""
+
+NOBODY_WAITS = 60
+"""Times the pause where no customer waits for the answer: a calendar's outage of three minutes is sat out."""
 
 ERROR_CHARS = 500
 """Of an error's text kept with a dead letter."""
@@ -108,4 +111,5 @@ class Inbox(InboundIntake):
         if parked:
             log.error("event %d is parked after %d attempts", claimed.claim.seq, claimed.attempts)
             return 0
-        return self._retry_pause_s * claimed.attempts
+        patience = NOBODY_WAITS if isinstance(fault, AudienceError) else 1
+        return self._retry_pause_s * patience * claimed.attempts

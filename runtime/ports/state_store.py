@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from runtime.ports.audience_store import AudienceStore
 from runtime.ports.conversation_store import ConversationStore
 from runtime.ports.inbox_store import InboxStore
 from runtime.ports.outbox_store import OutboxStore
@@ -37,6 +38,7 @@ class StateStorePort(ABC):
     conversations: ConversationStore
     outbox: OutboxStore
     tasks: TaskStore
+    audiences: AudienceStore
     values: ValueStore
 
     @abstractmethod

@@ -31,6 +31,7 @@ class InMemoryConversationStore(ConversationStore):
         row.steps += 1
         row.state, row.attempts = ("done", row.attempts) if step.done else ("claimed", 0)
         tables.conversations[step.contact] = step.snapshot
+        tables.moved_at[step.contact] = step.at
         for message in step.messages:
             tables.outbox[message.id] = OutboxRow(tables.next_seq(), message.id, step.contact, message.output, step.at)
         tables.outcomes.setdefault(step.contact, []).extend(step.outcomes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runtime.ports.state_store import StateStorePort, StoreCounts
+from runtime.store.in_memory.audiences import InMemoryAudienceStore
 from runtime.store.in_memory.conversations import InMemoryConversationStore
 from runtime.store.in_memory.inbox import OPEN as INBOX_OPEN
 from runtime.store.in_memory.inbox import InMemoryInboxStore
@@ -22,6 +23,7 @@ class InMemoryStateStore(StateStorePort):
         self.conversations = InMemoryConversationStore(self._tables)
         self.outbox = InMemoryOutboxStore(self._tables)
         self.tasks = InMemoryTaskStore(self._tables)
+        self.audiences = InMemoryAudienceStore(self._tables)
         self.values = InMemoryValueStore(self._tables)
 
     async def open(self) -> None:

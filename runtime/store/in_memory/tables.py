@@ -11,6 +11,7 @@ from datetime import datetime
 from flow_engine.conversation_state import ConversationState
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.output import Output
+from runtime.ports.audience_store import Unreached
 from runtime.ports.conversation_store import Outcome, PlannedTask
 from runtime.ports.inbox import DeliveryState, DeliveryStatus
 from runtime.ports.inbox_store import ContactKey, DueTask
@@ -71,9 +72,11 @@ class Tables:
     inbox: dict[tuple[str, str, str], InboxRow] = field(default_factory=dict)
     raw: list[RawRow] = field(default_factory=list)
     conversations: dict[ContactKey, ConversationState] = field(default_factory=dict)
+    moved_at: dict[ContactKey, datetime] = field(default_factory=dict)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
     statuses: dict[tuple[str, str, DeliveryState], DeliveryStatus] = field(default_factory=dict)
     tasks: dict[tuple[ContactKey, str], TaskRow] = field(default_factory=dict)
+    unreached: dict[Unreached, None] = field(default_factory=dict)
     outcomes: dict[ContactKey, list[Outcome]] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     values: dict[str, bytes] = field(default_factory=dict)

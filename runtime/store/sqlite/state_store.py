@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runtime.errors import StoreUnavailableError
 from runtime.ports.state_store import StateStorePort, StoreCounts
+from runtime.store.sqlite.audiences import SQLiteAudienceStore
 from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
 from runtime.store.sqlite.conversations import SQLiteConversationStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
@@ -60,6 +61,7 @@ class SQLiteStateStore(StateStorePort):
         self.conversations = SQLiteConversationStore(*facets)
         self.outbox = SQLiteOutboxStore(*facets)
         self.tasks = SQLiteTaskStore(*facets)
+        self.audiences = SQLiteAudienceStore(*facets)
         self.values = SQLiteValueStore(*facets)
 
     async def close(self) -> None:
