@@ -102,6 +102,14 @@ async def test_a_repeated_id_gives_no_second_reply(toy: Running) -> None:
     assert len(await heard(toy, 2)) == 2
 
 
+async def test_two_customers_may_use_the_same_id(toy: Running) -> None:
+    await say(toy, text="hello", id="1")
+    body = {"contact_id": "user_2", "text": "hello", "id": "1"}
+    answer = await toy.http.post("/inbound", json=body)
+    assert answer.json() == {"id": "1", "duplicate": False}
+    assert sorted(str(item["contact_id"]) for item in await heard(toy, 2)) == ["user_1", "user_2"]
+
+
 async def test_a_message_without_id_gets_one_of_its_own(toy: Running) -> None:
     first, second = await say(toy, text="hello"), await say(toy, text="hello")
     assert first["id"] != second["id"]
