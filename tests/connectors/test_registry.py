@@ -228,6 +228,16 @@ def test_failures_have_the_words_that_flows_branch_on() -> None:
     assert {outcome.value for outcome in AnswerOutcome} < {outcome.value for outcome in EngineOutcome}
 
 
+def test_a_runtime_without_answers_loads_no_verifier() -> None:
+    program = (
+        "import sys; from connectors.registry import ConnectorRegistry as R;"
+        "R.from_config({'calendar': {'type': 'mock'}});"
+        "print([m for m in sys.modules if m.startswith('connectors.llm.verification')])"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
 def test_binding_mocks_loads_no_heavy_library() -> None:
     program = (
         "import sys; from connectors.registry import ConnectorRegistry as R;"
