@@ -17,6 +17,8 @@ from flow_engine.vocabulary import MessageType
 
 def turn_page(turn: Turn, message: InternalMessage) -> bool:
     """Show the next page if ``message`` asks for it, by a tap or in the words of the row; after the last, the first."""
+    if message.payload is not None and not message.payload.startswith(MORE):
+        return False
     question = turn.question
     if isinstance(question, Buttons) and len(question.buttons) > turn.capabilities.max_rows:
         question = _as_list(turn, question)

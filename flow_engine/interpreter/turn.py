@@ -7,15 +7,13 @@ What must not: any decision about where the conversation goes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import cast
 
 from flow_engine import limits
-from flow_engine.conversation_state import CallFrame, ConversationState, Interruption, WaitingFor
-from flow_engine.effects import Effect, SendMessage
-from flow_engine.expressions import LANGUAGE, Scope, ValueTemplate, spoken
+from flow_engine.effects import SendMessage
+from flow_engine.expressions import Scope, ValueTemplate
 from flow_engine.interpreter.limit_signal import LimitReachedSignal
-from flow_engine.interpreter.step import Step
+from flow_engine.interpreter.working_copy import WorkingCopy
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.capabilities import Capabilities
 from flow_engine.outputs.degradation import Words, shape
@@ -23,91 +21,15 @@ from flow_engine.outputs.fitting import fits
 from flow_engine.outputs.output import Output, Text
 from flow_engine.outputs.shaping.paging import more_row
 from flow_engine.outputs.stamp import stamp_of
-from flow_engine.program.computed import COMPUTED, NOW, TODAY
-from flow_engine.program.program import Program
-from flow_engine.trace import OutputDegraded, TraceEntry, WaitCancelled
-from flow_engine.vocabulary import JSON, JSONObject
+from flow_engine.program.computed import NOW, TODAY
+from flow_engine.trace import OutputDegraded, WaitCancelled
+from flow_engine.vocabulary import JSON
 
 
-class Turn:
-    """See the module.
+class Turn(WorkingCopy):
+    """See the module; what it holds is in ``working_copy``."""
 
-    ``entered`` names the states entered in this turn, in order. ``task`` is the task that is running, if any, and
-    ``place`` the name and index of the action that is. ``rested`` is the state in which the conversation lay before
-    this turn, until it has been left. ``gave_up`` says that a loop guard has ended the turn and that the fallback
-    runs. The other names are those of the snapshot.
-    """
-
-    __slots__ = (
-        "_actions",
-        "_allowance",
-        "_data_changed",
-        "_messages",
-        "_snapshot",
-        "at",
-        "calls",
-        "contact",
-        "data",
-        "doubt",
-        "effects",
-        "entered",
-        "gave_up",
-        "history",
-        "interrupted",
-        "language",
-        "last_at",
-        "last_message_id",
-        "next_effect",
-        "number",
-        "paused",
-        "place",
-        "program",
-        "question",
-        "question_turn",
-        "rested",
-        "scope",
-        "state",
-        "task",
-        "timers",
-        "trace",
-        "tries",
-        "unanswered",
-        "waiting",
-    )
-
-    def __init__(self, program: Program, snapshot: ConversationState, at: datetime) -> None:
-        self.program = program
-        self.at = at
-        self.state = snapshot.state
-        self.contact: Mapping[str, JSON] = snapshot.contact
-        self.number = snapshot.turn
-        self.next_effect = snapshot.next_effect
-        self.waiting: WaitingFor | None = snapshot.waiting
-        self.question: Output | None = snapshot.question
-        self.question_turn = snapshot.question_turn
-        self.doubt: Output | None = snapshot.doubt
-        self.language: str | None = snapshot.language
-        self.history = snapshot.history
-        self.rested = snapshot.state if snapshot.waiting is None else None
-        self.calls: tuple[CallFrame, ...] = snapshot.calls
-        self.interrupted: Interruption | None = snapshot.interrupted
-        self.tries = snapshot.tries
-        self.timers: Mapping[str, str] = snapshot.timers
-        self.paused = snapshot.paused
-        self.last_message_id = snapshot.last_message_id
-        self.last_at = snapshot.last_at
-        self.unanswered = snapshot.unanswered
-        self.gave_up = False
-        self.task: str | None = None
-        self.place = ("", 0)
-        self.entered: tuple[str, ...] = ()
-        self.effects: list[Effect] = []
-        self.trace: list[TraceEntry] = []
-        self._snapshot = snapshot
-        self._actions = 0
-        self._allowance = 0
-        self._messages = 0
-        self._use(snapshot.data)
+    __slots__ = ()
 
     def begin(self) -> None:
         """A message or a due task starts the next turn; the ids of effects count from 0 again."""
@@ -182,10 +104,6 @@ class Turn:
             if self.program.keeps_history:
                 self.history = (*self.history, rested)[-limits.MAX_HISTORY :]
 
-    def stored_data(self) -> JSONObject:
-        """``data`` without what is computed anew for every event."""
-        return {name: value for name, value in self.data.items() if name not in COMPUTED}
-
     def sentence(self, key: str) -> str:
         return self.program.sentences[key].render_text(self.scope)
 
@@ -249,49 +167,3 @@ class Turn:
     def give_up(self) -> None:
         self.gave_up = True
         self._allowance = limits.GUARD_ALLOWANCE
-
-    def finish(self) -> Step:
-        before = self._snapshot
-        keeps_data = self.task is not None or not self._data_changed
-        snapshot = ConversationState(
-            before.conversation_id,
-            before.channel,
-            before.contact_id,
-            self.state,
-            before.data if keeps_data else self.stored_data(),
-            self.contact,
-            self.number,
-            self.next_effect,
-            self.waiting,
-            self.question,
-            self.language,
-            self.history,
-            self.calls,
-            self.interrupted,
-            self.tries,
-            self.timers,
-            self.paused,
-            self.question_turn,
-            self.last_message_id,
-            self.last_at,
-            self.unanswered,
-            self.doubt,
-        )
-        return Step(snapshot, tuple(self.effects), tuple(self.trace))
-
-    def _use(self, data: Mapping[str, JSON]) -> None:
-        try:
-            local = self.at.astimezone(self.program.zone)
-        except OverflowError:  # the first and last hours that a datetime can hold
-            local = self.at
-        now = local.isoformat(timespec="seconds")
-        self.data: JSONObject = {**data, TODAY: now[:10], NOW: now}
-        self._data_changed = False
-        self._open_scope()
-
-    def _open_scope(self) -> None:
-        scope: dict[str, Mapping[str, JSON]]
-        scope = {"data": self.data, "contact": self.contact, "business": self.program.business}
-        if self.language is not None:
-            scope[LANGUAGE] = spoken(self.language)
-        self.scope: Scope = scope
