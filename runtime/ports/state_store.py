@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from connectors.llm.usage import UsageLedgerPort
 from runtime.ports.audience_store import AudienceStore
 from runtime.ports.conversation_store import ConversationStore
 from runtime.ports.inbox_store import InboxStore
@@ -39,6 +40,7 @@ class StateStorePort(ABC):
     outbox: OutboxStore
     tasks: TaskStore
     audiences: AudienceStore
+    usage: UsageLedgerPort
     values: ValueStore
 
     @abstractmethod

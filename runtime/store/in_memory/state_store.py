@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.llm.usage import InMemoryUsageLedger
 from runtime.ports.state_store import StateStorePort, StoreCounts
 from runtime.store.in_memory.audiences import InMemoryAudienceStore
 from runtime.store.in_memory.conversations import InMemoryConversationStore
@@ -24,6 +25,7 @@ class InMemoryStateStore(StateStorePort):
         self.outbox = InMemoryOutboxStore(self._tables)
         self.tasks = InMemoryTaskStore(self._tables)
         self.audiences = InMemoryAudienceStore(self._tables)
+        self.usage = InMemoryUsageLedger()
         self.values = InMemoryValueStore(self._tables)
 
     async def open(self) -> None:

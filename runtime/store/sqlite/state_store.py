@@ -17,6 +17,7 @@ from runtime.store.sqlite.outbox import SQLiteOutboxStore
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.schema import migrate
 from runtime.store.sqlite.tasks import SQLiteTaskStore
+from runtime.store.sqlite.usage import SQLiteUsageLedger
 from runtime.store.sqlite.values import SQLiteValueStore
 from runtime.store.sqlite.writer import Writer
 
@@ -62,6 +63,7 @@ class SQLiteStateStore(StateStorePort):
         self.outbox = SQLiteOutboxStore(*facets)
         self.tasks = SQLiteTaskStore(*facets)
         self.audiences = SQLiteAudienceStore(*facets)
+        self.usage = SQLiteUsageLedger(*facets)
         self.values = SQLiteValueStore(*facets)
 
     async def close(self) -> None:
