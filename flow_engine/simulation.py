@@ -60,6 +60,7 @@ class Conversation:
         channel: str = "http_dev",
         contact_id: str = "customer",
         name: str | None = None,
+        phone: str | None = None,
     ) -> None:
         self.program = program
         self.now = now
@@ -69,6 +70,7 @@ class Conversation:
         self.trace: tuple[TraceEntry, ...] = ()
         self._perform = perform
         self._name = name
+        self._phone = phone
         self._messages = 0
         self._timers: dict[str, StartTimer] = {}
 
@@ -130,6 +132,7 @@ class Conversation:
             payload=payload,
             content=content or {},
             contact_name=self._name,
+            contact_phone=self._phone,
         )
         return self.feed(MessageReceived(self.now, message))
 

@@ -14,7 +14,7 @@ DEFAULT_NOW: Final = "2026-11-23T10:00"
 """A Monday morning, in the tenant's zone."""
 
 DEFAULT_CHANNEL: Final = "whatsapp"
-DEFAULT_CONTACT: Final[Mapping[str, JSON]] = {"id": "customer", "name": None}
+DEFAULT_CONTACT: Final[Mapping[str, JSON]] = {"id": "customer", "name": None, "phone": None}
 
 
 def assemble(case: CaseFile, pieces: Sequence[CaseFile], defaults: Mapping[str, JSON]) -> Case:

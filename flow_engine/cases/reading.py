@@ -26,7 +26,7 @@ CASE_KEYS: Final = (
     "steps",
 )
 SETTING_KEYS: Final = ("timezone", "language", "llm_enabled", "sentences", "business")
-CONTACT_KEYS: Final = ("id", "name")
+CONTACT_KEYS: Final = ("id", "name", "phone")
 
 
 @dataclass(frozen=True, slots=True)

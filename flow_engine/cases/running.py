@@ -27,6 +27,7 @@ def run_case(case: Case, program: Program) -> CaseResult:
         channel=case.channel,
         contact_id=str(case.contact.get("id")),
         name=None if case.contact.get("name") is None else str(case.contact["name"]),
+        phone=None if case.contact.get("phone") is None else str(case.contact["phone"]),
     )
     chat: list[ChatLine] = []
     mismatch: Mismatch | None = None

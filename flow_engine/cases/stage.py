@@ -37,6 +37,7 @@ class Stage:
         channel: str,
         contact_id: str,
         name: str | None,
+        phone: str | None = None,
     ) -> None:
         self.program = program
         self.world = World(answers, now)
@@ -47,7 +48,7 @@ class Stage:
         self.trace: list[TraceEntry] = []
         self.all_traces: list[TraceEntry] = []
         self.conversation = Conversation(
-            program, self.world.perform, now, channel=channel, contact_id=contact_id, name=name
+            program, self.world.perform, now, channel=channel, contact_id=contact_id, name=name, phone=phone
         )
 
     @property

@@ -45,7 +45,7 @@ def enter(turn: Turn, name: str, because: EnteredBecause) -> None:
     turn.count_state(name)
     turn.leave_for(name)
     turn.state = name
-    turn.question = None
+    turn.question = turn.doubt = None
     turn.question_turn = turn.number
     turn.tries = 0
     turn.trace.append(StateEntered(name, because))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from flow_engine.trace import RecognisedBy
@@ -90,6 +92,29 @@ def test_what_was_offered_back_is_forgotten_with_the_next_answer() -> None:
     chat.say("hola")
     chat.say("horaris")
     chat.say("otra cosa")
+    chat.say("sí")
+    assert chat.state == "MENU"
+
+
+def test_what_was_offered_back_is_forgotten_when_the_state_is_left_without_an_answer() -> None:
+    flow = FLOW.replace(
+        "    fallback: MENU\n",
+        """    fallback: MENU
+    timeout: {after: 10m, target: STILL_THERE}
+  STILL_THERE:
+    on_enter:
+      - action: send_interactive_buttons
+        body: "¿Seguimos?"
+        buttons: [{id: go_on, title: Seguimos, synonyms: [sí]}]
+    transitions: [{on_payload: go_on, target: MENU}]
+    fallback: HOURS
+""",
+    )
+    chat = chat_with(flow)
+    chat.say("hola")
+    chat.say("horaris")
+    chat.wait(timedelta(minutes=10))
+    assert chat.state == "STILL_THERE"
     chat.say("sí")
     assert chat.state == "MENU"
 
