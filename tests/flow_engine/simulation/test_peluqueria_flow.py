@@ -12,6 +12,7 @@ from flow_engine.language import read_flow
 from flow_engine.outputs.output import Template, Text
 from flow_engine.simulation import Conversation
 from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind
+from tests.flow_engine.spoken import spoken
 from tests.flow_engine.world import MONDAY, World, load
 
 FLOW = Path(__file__).parents[3] / "flows" / "peluqueria_flow.yaml"
@@ -86,7 +87,7 @@ def test_a_slot_that_was_taken_leads_back_to_a_choice_and_schedules_nothing(chat
         chat.tap(payload)
     assert chat.state == "HORA_OCUPADA"
     (said,) = chat.replies
-    assert said.body == "¡Vaya! Esa hora se acaba de ocupar. ¿Buscamos otra?"
+    assert spoken(said) == "¡Vaya! Esa hora se acaba de ocupar. ¿Buscamos otra?"
     assert world.tasks == {}
 
 
