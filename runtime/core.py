@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
@@ -19,7 +19,7 @@ from runtime.outbox import Outbox
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import StepCommit
-from runtime.ports.inbox_store import ClaimedEvent
+from runtime.ports.inbox_store import OPERATOR_RESUMED, ClaimedEvent, ContactKey, DueTask
 from runtime.ports.outgoing_messages import OutgoingMessages
 from runtime.ports.scheduler import SchedulerPort
 from runtime.ports.state_store import StateStorePort, StoreCounts
@@ -85,6 +85,22 @@ class Core:
             await self.scheduler.start()
         else:
             self.scheduler.rows_changed()
+
+    async def resume_contact(self, channel_id: str, contact_id: str, *, command_id: str, issued_at: datetime) -> bool:
+        """Give a conversation that a person took over back to the bot; durable when it returns.
+
+        It goes through the contact's line, behind what already waits there. The same command again changes
+        nothing. ``False``: nobody of this id has written on this channel.
+
+        Raises:
+            StoreUnavailableError: nothing was stored; the command may be repeated.
+        """
+        contact = ContactKey(channel_id, contact_id)
+        snapshot = await self.store.conversations.load(contact)
+        if snapshot is None:
+            return False
+        await self.inbox.enter(contact, snapshot.channel, DueTask(OPERATOR_RESUMED, command_id, issued_at))
+        return True
 
     async def stop(self) -> None:
         """Finish what is under way within the deadlines, and close everything, the store last."""

@@ -14,7 +14,7 @@ from runtime.contact_lines import ContactLines
 from runtime.errors import AudienceError, ClaimLostError, StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.inbox import AcceptResult, DeliveryStatus, InboundEnvelope, InboundIntake
-from runtime.ports.inbox_store import ClaimedEvent, ContactKey, InboxStore
+from runtime.ports.inbox_store import ClaimedEvent, ContactKey, DueTask, InboxStore
 from runtime.store_retry import until_stored
 
 MAX_ATTEMPTS = 3
@@ -62,6 +62,13 @@ class Inbox(InboundIntake):
         accepted = await self._store.accept(batch, self._clock.now())
         self.lines.wake(accepted.contacts)
         return AcceptResult(accepted.stored, accepted.duplicates)
+
+    async def enter(self, contact: ContactKey, profile: str, task: DueTask) -> bool:
+        """Put an event of our own making into the contact's line; whether its key and due time are new to it."""
+        self._refuse_when_stopping()
+        entered = await self._store.enter(contact, profile, task, self._clock.now())
+        self.lines.wake((contact,))
+        return entered
 
     async def keep_raw(self, channel_id: str, body: bytes, reason: str) -> None:
         self._refuse_when_stopping()

@@ -16,16 +16,16 @@ from uuid import uuid4
 
 from flow_engine.conversation_state import ConversationState
 from flow_engine.effects import AskLLM, CallConnector
-from flow_engine.events import Event, MessageReceived, TaskDue
+from flow_engine.events import Event
 from flow_engine.interpreter import advance, start
-from flow_engine.messages import InternalMessage
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
+from runtime.conversation.event_of import event_of
 from runtime.effects.connector_call import perform_connector_call
-from runtime.effects.decided import decided, timer_fired
+from runtime.effects.decided import decided
 from runtime.effects.llm_question import Answered, perform_llm_question
 from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import ConversationStore, StepCommit, TokenUse
-from runtime.ports.inbox_store import ClaimedEvent, DueTask
+from runtime.ports.inbox_store import ClaimedEvent
 from runtime.store_retry import until_stored
 
 log = logging.getLogger(__name__)
@@ -82,23 +82,13 @@ class Bot:
         self, claimed: ClaimedEvent, snapshot: ConversationState, config: ActiveConfig
     ) -> Input | None:
         if not claimed.started:
-            return Input(self._event_of(claimed))
+            return Input(event_of(claimed.event, self._clock.now()))
         resumed = await self._answer_to(snapshot, config)
         if resumed is None:
             # Begun, and its call forgotten by a later event: nothing of it is left to do.
             log.warning("event %d has nothing to resume", claimed.claim.seq)
             await self._commit(_closing(claimed, snapshot, config, self._clock))
         return resumed
-
-    def _event_of(self, claimed: ClaimedEvent) -> Event:
-        now = self._clock.now()
-        match claimed.event:
-            case InternalMessage() as message:
-                return MessageReceived(now, message)
-            case DueTask() as due:
-                return timer_fired(due, now) or TaskDue(now, due.task, due.idempotency_key, due.data)
-            case _:
-                assert_never(claimed.event)
 
     async def _step(
         self, claimed: ClaimedEvent, snapshot: ConversationState, given: Input, config: ActiveConfig

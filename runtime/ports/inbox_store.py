@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from flow_engine.conversation_state import ConversationState
 from flow_engine.messages import InternalMessage
@@ -29,6 +30,10 @@ class DueTask:
     idempotency_key: str
     due_at: datetime
     data: Mapping[str, JSON] = field(default_factory=dict)
+
+
+OPERATOR_RESUMED: Final = "@operator_resumed"
+"""The ``task`` of an event that gives a conversation back to the bot; its key names the operator's command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,10 @@ class InboxStore(ABC):
     @abstractmethod
     async def accept(self, batch: Sequence[InboundEnvelope], at: datetime) -> Accepted:
         """Store a batch atomically; known (channel, message id) pairs are skipped."""
+
+    @abstractmethod
+    async def enter(self, contact: ContactKey, profile: str, task: DueTask, at: datetime) -> bool:
+        """Put a task into the contact's line; whether its key and due time are new to it."""
 
     @abstractmethod
     async def keep_raw(self, channel_id: str, body: bytes, reason: str, at: datetime) -> None:

@@ -33,6 +33,9 @@ class InMemoryInboxStore(InboxStore):
                 contacts.add(contact)
         return Accepted(stored, len(batch) - stored, frozenset(contacts))
 
+    async def enter(self, contact: ContactKey, profile: str, task: DueTask, at: datetime) -> bool:
+        return enter(self._tables, contact, profile, task, at)
+
     async def keep_raw(self, channel_id: str, body: bytes, reason: str, at: datetime) -> None:
         self._tables.raw.append(RawRow(channel_id, body, reason, at))
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from flow_engine.conversation_codec import decode_state
 from runtime.errors import ClaimLostError
 from runtime.ports.inbox import InboundEnvelope
-from runtime.ports.inbox_store import Accepted, Claim, ClaimedEvent, ContactKey, InboxStore
+from runtime.ports.inbox_store import Accepted, Claim, ClaimedEvent, ContactKey, DueTask, InboxStore
 from runtime.store.event_codec import decode_event, encode_event
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.writer import Writer
+from runtime.store.task_identity import event_id
 
 INSERT = """
     INSERT INTO inbox (channel_id, kind, message_id, profile, contact_id, event, received_at)
@@ -66,6 +67,11 @@ class SQLiteInboxStore(InboxStore):
             return Accepted(stored, len(rows) - stored, frozenset(contacts))
 
         return await self._writer.write(work)
+
+    async def enter(self, contact: ContactKey, profile: str, task: DueTask, at: datetime) -> bool:
+        kind, text = encode_event(task)
+        row = (contact.channel_id, kind, event_id(contact, task), profile, contact.contact_id, text, to_micros(at))
+        return await self._writer.write(lambda connection: connection.execute(INSERT, row).rowcount == 1)
 
     async def keep_raw(self, channel_id: str, body: bytes, reason: str, at: datetime) -> None:
         def work(connection: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ from runtime.ports.state_store import StateStorePort
 from runtime.store.in_memory import InMemoryStateStore
 from runtime.store.sqlite import SQLiteStateStore
 from tests.flow_engine.normalised import program, state, text, transition
-from tests.runtime.desk import config, open_desk
+from tests.runtime.desk import NOW, config, open_desk
 
 ANA = ContactKey("http_dev", "ana")
 HALF_AN_HOUR_S = 1800
@@ -93,3 +93,31 @@ async def test_outcomes_belong_to_their_contact(store: StateStorePort) -> None:
         await desk.quiet()
         assert await store.conversations.outcomes(ANA) == []
         assert len(await store.conversations.outcomes(ContactKey("http_dev", "bruno"))) == 2
+
+
+async def test_an_operator_gives_a_paused_contact_back_to_the_bot_once(store: StateStorePort) -> None:
+    async with open_desk(store, config(flow=FLOW)) as desk:
+        await desk.receive("m1", "person")
+        await desk.receive("m2", "are you there?")
+        await desk.quiet()
+        assert await desk.core.resume_contact("http_dev", "ana", command_id="c1", issued_at=NOW)
+        await desk.quiet()
+        assert (desk.channel.texts(), (await store.counts()).tasks_scheduled) == (["one moment"], 0)
+        await desk.receive("m3", "person")
+        await desk.quiet()
+        assert await desk.core.resume_contact("http_dev", "ana", command_id="c1", issued_at=NOW)
+        await desk.receive("m4", "hello?")
+        await desk.quiet()
+        assert desk.channel.texts() == ["one moment", "one moment"]
+
+
+async def test_nobody_is_resumed_who_never_wrote(store: StateStorePort) -> None:
+    async with open_desk(store, config(flow=FLOW)) as desk:
+        assert not await desk.core.resume_contact("http_dev", "ghost", command_id="c1", issued_at=NOW)
+        assert (
+            await store.conversations.load(ContactKey("http_dev", "ghost")),
+            await store.inbox.contacts_waiting(),
+        ) == (
+            None,
+            [],
+        )

@@ -6,9 +6,9 @@ from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import MessageType
 from runtime.errors import ClaimLostError
 from runtime.ports.inbox import InboundEnvelope
-from runtime.ports.inbox_store import Accepted
+from runtime.ports.inbox_store import Accepted, DueTask
 from runtime.ports.state_store import StateStorePort
-from tests.runtime.store.samples import ANA, BRUNO, NOW, RUN, claim, message, step
+from tests.runtime.store.samples import ANA, BRUNO, NOW, RUN, after, claim, message, step
 
 
 async def test_a_batch_is_stored_and_known_ids_are_counted_as_duplicates(store: StateStorePort) -> None:
@@ -108,3 +108,14 @@ async def test_an_event_claimed_by_another_run_cannot_be_given_back(store: State
 async def test_bytes_nobody_could_read_are_kept(store: StateStorePort) -> None:
     await store.inbox.keep_raw("whatsapp:1", b"\xff{", "invalid JSON", NOW)
     assert (await store.counts()).raw_kept == 1
+
+
+async def test_an_event_of_our_own_enters_a_line_once_behind_what_waits(store: StateStorePort) -> None:
+    resume = DueTask("@operator_resumed", "command-1", NOW)
+    await store.inbox.accept([message("m1")], NOW)
+    assert await store.inbox.enter(ANA, "http_dev", resume, NOW)
+    assert not await store.inbox.enter(ANA, "http_dev", resume, after(5))
+    first = await claim(store)
+    await store.conversations.commit_step(step(first.claim))
+    assert (await claim(store)).event == resume
+    assert (await store.counts()).inbox_open == 1

@@ -1,0 +1,24 @@
+"""What a claimed row of the inbox is for the engine."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from flow_engine.events import Event, MessageReceived, OperatorResumed, TaskDue
+from flow_engine.messages import InternalMessage
+from runtime.effects.decided import timer_fired
+from runtime.ports.inbox_store import OPERATOR_RESUMED, DueTask
+
+
+def event_of(row: InternalMessage | DueTask, at: datetime) -> Event:
+    """The engine's event. ``at`` (aware, UTC) is when it is worked on."""
+    match row:
+        case InternalMessage():
+            return MessageReceived(at, row)
+        case DueTask(task=task) if task == OPERATOR_RESUMED:
+            return OperatorResumed(at)
+        case DueTask():
+            return timer_fired(row, at) or TaskDue(at, row.task, row.idempotency_key, row.data)
+        case _:
+            assert_never(row)
