@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any, Self
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.fakes.loopback import LoopbackServer
@@ -68,7 +69,17 @@ class FakeChatCompletions:
         choice = {"index": 0, "message": message, "finish_reason": _ENDINGS.get(reply.stop_reason, reply.stop_reason)}
         prompt_tokens = sum(len(item["content"]) for item in body["messages"]) // 4
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": len(text) // 4}
-        return JSONResponse({"id": "c", "object": "chat.completion", "choices": [choice], "usage": usage})
+        body_out = json.dumps({"id": "c", "object": "chat.completion", "choices": [choice], "usage": usage}).encode()
+        if reply.drip_s:
+            return StreamingResponse(self._dripping(body_out, reply.drip_s), media_type="application/json")
+        return Response(body_out, media_type="application/json")
+
+    async def _dripping(self, content: bytes, drip_s: float) -> AsyncIterator[bytes]:
+        for start in range(len(content)):
+            if self._stopping.is_set():
+                return
+            yield content[start : start + 1]
+            await self._pause(drip_s)
 
     async def _pause(self, seconds: float) -> None:
         try:
