@@ -99,7 +99,7 @@ def _collect(turn: Turn, state: State, collect: Collect, answer: Answer) -> None
             offer_meanings(turn, collect, result.candidates)
         case NotUnderstood() if offer_near_misses(turn, state, answer):
             return
-        case NotUnderstood(Reason.UNKNOWN) if _is_free_question(turn, state, answer.message):
+        case NotUnderstood() if _is_other_question(turn, state, answer.message, result.reason):
             _ask_llm(turn, answer.message)
         case NotUnderstood():
             _refuse(turn, state, collect, result.reason)
@@ -140,6 +140,12 @@ def _is_free_question(turn: Turn, state: State, message: InternalMessage) -> boo
         and message.payload is None
         and bool(message.text.strip())
     )
+
+
+def _is_other_question(turn: Turn, state: State, message: InternalMessage, reason: Reason) -> bool:
+    """What is asked for may stand in a question about something else: "have you got 2 chairs?" names no day."""
+    asks = reason is Reason.UNKNOWN or (reason is Reason.OUT_OF_RANGE and "?" in message.text)
+    return asks and _is_free_question(turn, state, message)
 
 
 def _ask_llm(turn: Turn, message: InternalMessage) -> None:

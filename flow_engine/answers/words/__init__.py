@@ -1,7 +1,7 @@
 """The words of natural answers, one JSON file per language. A new language adds a file and no code.
 
 ``fillers``     dropped wherever they stand
-``denials``     an answer with one of these is not taken apart: "not on friday"
+``denials``     an answer with one of these is not taken apart: "not on friday", "how much is one?"
 ``or``          parts alternatives: "monday or tuesday"
 ``yes``, ``no`` whole answers
 ``numbers``, ``ordinals`` words for numbers; ``scales`` those that multiply; ``join`` what may stand between the parts

@@ -271,6 +271,15 @@ def test_where_free_questions_are_allowed_what_is_no_answer_is_one() -> None:
     assert chat.data == {"answer": "2026-03-03"}
 
 
+def test_a_number_in_a_question_about_something_else_is_no_answer() -> None:
+    asked = asking("type: integer, text: Cuántos, max: 8", "    llm_fallback: true")
+    chat = chat_with(asked, llm="Sí, doce.")
+    chat.say("hola")
+    assert told(chat.say("¿tenéis 12 tronas?")) == ["Sí, doce.", "Cuántos"]
+    assert told(chat.say("12")) != ["Sí, doce.", "Cuántos"]
+    assert chat.data == {}
+
+
 def test_a_value_can_be_told_with_the_answer() -> None:
     chat = chat_with(asking('type: integer, set_data: {twice: "{{ data.answer * 2 }}"}'))
     chat.say("hola")
