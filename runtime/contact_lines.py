@@ -94,6 +94,10 @@ class ContactLines:
             finally:
                 self._serving.discard(contact)
             self._put_back(contact, again_after_s)
+        # At once: until the callback of a task that has ended runs, its place would count as taken.
+        worker = asyncio.current_task()
+        if worker is not None:
+            self._workers.discard(worker)
 
     def _put_back(self, contact: ContactKey, again_after_s: float | None) -> None:
         woken = contact in self._woken_meanwhile

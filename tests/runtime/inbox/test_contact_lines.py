@@ -112,3 +112,21 @@ async def test_no_task_and_no_timer_is_left_while_all_lines_are_empty() -> None:
     await asyncio.sleep(0)
     assert len(asyncio.all_tasks()) == 1
     assert await lines.stop(1)
+
+
+async def test_a_contact_that_wakes_in_the_moment_the_only_worker_ends_is_served() -> None:
+    served: list[ContactKey] = []
+    first, second = ContactKey("c", "first"), ContactKey("c", "second")
+
+    async def serve(contact: ContactKey) -> float | None:
+        served.append(contact)
+        if contact == first:
+            asyncio.get_running_loop().call_soon(lines.wake, (second,))  # runs before anything told of the task's end
+        return None
+
+    lines = ContactLines("test", serve, width=1)
+    lines.start((first,))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await lines.stop(1)
+    assert served == [first, second]
