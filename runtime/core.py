@@ -27,10 +27,12 @@ from runtime.ports.task_store import TaskStore
 from runtime.scheduler.apscheduler import APSchedulerAdapter
 from runtime.scheduler.due_work import DueWork
 from runtime.send_policy import RECONCILE
+from runtime.staff_notices import StaffNotices
 from runtime.standing import STANDING, plans
 from runtime.store_retry import until_stored
 
 FINISH_TURNS_S = 10.0
+FINISH_NOTICE_S = 1.0
 FINISH_SENDS_S = 12.0
 """Together below the 25 s a supervisor usually grants before it kills; what is cut off is resumed."""
 
@@ -58,6 +60,7 @@ class Core:
     inbox: Inbox
     bot: Bot
     outbox: Outbox
+    notices: StaffNotices
     due_work: DueWork
     scheduler: SchedulerPort
     clock: Clock
@@ -82,6 +85,7 @@ class Core:
         await self._register_standing(config)
         if first:
             await self.inbox.start()
+            self.notices.start()
             await self.scheduler.start()
         else:
             self.scheduler.rows_changed()
@@ -106,8 +110,9 @@ class Core:
         """Finish what is under way within the deadlines, and close everything, the store last."""
         await self.scheduler.stop()
         turns_finished = await self.inbox.stop(FINISH_TURNS_S)
+        notices_finished = await self.notices.stop(FINISH_NOTICE_S)
         sends_finished = await self.outbox.stop(FINISH_SENDS_S)
-        if not (turns_finished and sends_finished):
+        if not (turns_finished and notices_finished and sends_finished):
             log.warning("stopped with work under way; the next start resumes it")
         await self.configs.close()
         await self.store.close()
@@ -146,9 +151,12 @@ def build_core(
     def committed(step: StepCommit) -> None:
         if step.messages:
             outbox.wake((step.contact,))
+        if step.notices:
+            notices.wake()
         if step.tasks or step.cancelled_keys:
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
+    notices = StaffNotices(store.notices, configs, clock)
     bot = Bot(store.conversations, configs, clock, committed)
 
     async def handle(claimed: ClaimedEvent) -> None:
@@ -159,4 +167,4 @@ def build_core(
     audience = StandingAudience(store.audiences, configs, clock, inbox.lines.wake)
     due_work = DueWork(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, due_work)
-    return Core(store, configs, inbox, bot, outbox, due_work, clockwork, clock)
+    return Core(store, configs, inbox, bot, outbox, notices, due_work, clockwork, clock)

@@ -23,6 +23,7 @@ from runtime.conversation.event_of import event_of
 from runtime.effects.connector_call import perform_connector_call
 from runtime.effects.decided import decided
 from runtime.effects.llm_question import Answered, perform_llm_question
+from runtime.effects.staff_notice import staff_notices
 from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import ConversationStore, StepCommit, TokenUse
 from runtime.ports.inbox_store import ClaimedEvent
@@ -106,6 +107,7 @@ class Bot:
                 tasks=rows.tasks,
                 cancelled_keys=rows.cancelled_keys,
                 outcomes=rows.outcomes,
+                notices=staff_notices(step.effects, claimed.contact, step.snapshot, config),
                 bundle_serial=config.serial,
                 token_use=given.token_use,
             )

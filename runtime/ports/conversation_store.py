@@ -12,6 +12,7 @@ from flow_engine.conversation_state import ConversationState
 from flow_engine.effects import SendMessage
 from flow_engine.vocabulary import JSON
 from runtime.ports.inbox_store import Claim, ContactKey
+from runtime.ports.notice_store import StaffNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class StepCommit:
     bundle_serial: int = 0
     token_use: TokenUse | None = None
     outcomes: tuple[Outcome, ...] = ()
+    notices: tuple[StaffNotice, ...] = ()
 
 
 class ConversationStore(ABC):
@@ -90,7 +92,7 @@ class ConversationStore(ABC):
 
     @abstractmethod
     async def commit_step(self, step: StepCommit) -> None:
-        """Snapshot, outgoing messages, scheduled tasks, outcomes and the event's progress in one transaction.
+        """Snapshot, outgoing messages, scheduled tasks, outcomes, notices and the event's progress in one transaction.
 
         Progress resets the event's attempts: the limit is on attempts that get nowhere.
 

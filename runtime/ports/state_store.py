@@ -13,6 +13,7 @@ from connectors.llm.usage import UsageLedgerPort
 from runtime.ports.audience_store import AudienceStore
 from runtime.ports.conversation_store import ConversationStore
 from runtime.ports.inbox_store import InboxStore
+from runtime.ports.notice_store import NoticeStore
 from runtime.ports.outbox_store import OutboxStore
 from runtime.ports.task_store import TaskStore
 from runtime.ports.value_store import ValueStore
@@ -40,6 +41,7 @@ class StateStorePort(ABC):
     outbox: OutboxStore
     tasks: TaskStore
     audiences: AudienceStore
+    notices: NoticeStore
     usage: UsageLedgerPort
     values: ValueStore
 

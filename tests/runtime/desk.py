@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -118,6 +118,14 @@ class Desk:
                 return
             await asyncio.sleep(0.005)
         raise AssertionError(f"still busy: {counts}")
+
+    async def until(self, holds: Callable[[], Awaitable[bool]]) -> None:
+        """Return when this holds."""
+        for _ in range(1000):
+            if await holds():
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("it never came to hold")
 
     async def until_heard(self, number: int) -> None:
         """Return when the channel has been given ``number`` messages in all."""

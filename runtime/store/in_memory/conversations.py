@@ -9,7 +9,7 @@ from runtime.errors import StoreError
 from runtime.ports.conversation_store import ConversationStore, Outcome, StepCommit
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.in_memory.inbox import claimed_row
-from runtime.store.in_memory.tables import OutboxRow, Tables
+from runtime.store.in_memory.tables import NoticeRow, OutboxRow, Tables
 from runtime.store.in_memory.tasks import cancel, plan
 
 
@@ -35,6 +35,8 @@ class InMemoryConversationStore(ConversationStore):
         for message in step.messages:
             tables.outbox[message.id] = OutboxRow(tables.next_seq(), message.id, step.contact, message.output, step.at)
         tables.outcomes.setdefault(step.contact, []).extend(step.outcomes)
+        for notice in step.notices:
+            tables.notices[notice.id] = NoticeRow(tables.next_seq(), notice, step.at)
         cancel(tables, step.contact, step.cancelled_keys)
         plan(tables, step.contact, step.snapshot.channel, step.tasks)
         if step.token_use is not None:

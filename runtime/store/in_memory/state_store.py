@@ -8,6 +8,7 @@ from runtime.store.in_memory.audiences import InMemoryAudienceStore
 from runtime.store.in_memory.conversations import InMemoryConversationStore
 from runtime.store.in_memory.inbox import OPEN as INBOX_OPEN
 from runtime.store.in_memory.inbox import InMemoryInboxStore
+from runtime.store.in_memory.notices import InMemoryNoticeStore
 from runtime.store.in_memory.outbox import OPEN as OUTBOX_OPEN
 from runtime.store.in_memory.outbox import InMemoryOutboxStore
 from runtime.store.in_memory.tables import Tables
@@ -25,6 +26,7 @@ class InMemoryStateStore(StateStorePort):
         self.outbox = InMemoryOutboxStore(self._tables)
         self.tasks = InMemoryTaskStore(self._tables)
         self.audiences = InMemoryAudienceStore(self._tables)
+        self.notices = InMemoryNoticeStore(self._tables)
         self.usage = InMemoryUsageLedger()
         self.values = InMemoryValueStore(self._tables)
 

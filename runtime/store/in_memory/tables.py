@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from flow_engine.conversation_state import ConversationState
 from flow_engine.messages import InternalMessage
@@ -15,6 +16,7 @@ from runtime.ports.audience_store import Unreached
 from runtime.ports.conversation_store import Outcome, PlannedTask
 from runtime.ports.inbox import DeliveryState, DeliveryStatus
 from runtime.ports.inbox_store import ContactKey, DueTask
+from runtime.ports.notice_store import StaffNotice
 
 
 @dataclass(slots=True)
@@ -58,6 +60,16 @@ class TaskRow:
 
 
 @dataclass(slots=True)
+class NoticeRow:
+    seq: int
+    notice: StaffNotice
+    not_before: datetime
+    state: Literal["pending", "told", "dead"] = "pending"
+    attempts: int = 0
+    error: str | None = None
+
+
+@dataclass(slots=True)
 class RawRow:
     channel_id: str
     body: bytes
@@ -77,6 +89,7 @@ class Tables:
     statuses: dict[tuple[str, str, DeliveryState], DeliveryStatus] = field(default_factory=dict)
     tasks: dict[tuple[ContactKey, str], TaskRow] = field(default_factory=dict)
     unreached: dict[Unreached, None] = field(default_factory=dict)
+    notices: dict[str, NoticeRow] = field(default_factory=dict)
     outcomes: dict[ContactKey, list[Outcome]] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     values: dict[str, bytes] = field(default_factory=dict)

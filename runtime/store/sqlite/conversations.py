@@ -15,6 +15,7 @@ from runtime.ports.inbox_store import ContactKey
 from runtime.store.event_codec import encode_json
 from runtime.store.instants import to_micros
 from runtime.store.sqlite.inbox import SELECT_SNAPSHOT
+from runtime.store.sqlite.notices import add_notices
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.tasks import cancel_tasks, plan_tasks
 from runtime.store.sqlite.writer import Writer
@@ -75,6 +76,8 @@ class SQLiteConversationStore(ConversationStore):
             connection.executemany(_MESSAGE, messages)
             if outcomes:
                 connection.executemany(_OUTCOME, outcomes)
+            if step.notices:
+                add_notices(connection, step.notices, at)
             cancel_tasks(connection, step.contact, step.cancelled_keys, at)
             plan_tasks(connection, step.contact, step.snapshot.channel, step.tasks, at)
             if step.token_use is not None:

@@ -13,6 +13,7 @@ from runtime.store.sqlite.audiences import SQLiteAudienceStore
 from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
 from runtime.store.sqlite.conversations import SQLiteConversationStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
+from runtime.store.sqlite.notices import SQLiteNoticeStore
 from runtime.store.sqlite.outbox import SQLiteOutboxStore
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.schema import migrate
@@ -63,6 +64,7 @@ class SQLiteStateStore(StateStorePort):
         self.outbox = SQLiteOutboxStore(*facets)
         self.tasks = SQLiteTaskStore(*facets)
         self.audiences = SQLiteAudienceStore(*facets)
+        self.notices = SQLiteNoticeStore(*facets)
         self.usage = SQLiteUsageLedger(*facets)
         self.values = SQLiteValueStore(*facets)
 
