@@ -7,6 +7,7 @@ moved with CONTROL_PLANE_PORT, DATA_PLANE_PORT and POSTGRES_PORT.
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import secrets
 import shlex
@@ -72,7 +73,7 @@ def up(compose: list[str] | None) -> int:
     for service, address in (("control-plane", control_plane), ("data-plane", data_plane)):
         if not becomes_healthy(f"{address}/health", give_up_at):
             logs = shlex.join([*compose, "logs", service])
-            print(f"up: {address}/health does not answer well yet; look at: {logs}", file=sys.stderr)
+            print(f"up: {address}/health does not say yet that it is ready; look at: {logs}", file=sys.stderr)
             return UNANSWERED
     database_port = os.environ.get("POSTGRES_PORT") or 5433
     print(f"up: control plane {control_plane}, data plane {data_plane}/chat, PostgreSQL on {database_port}")
@@ -81,18 +82,19 @@ def up(compose: list[str] | None) -> int:
 
 
 def becomes_healthy(url: str, give_up_at: float) -> bool:
-    """Whether ``url`` answers 200 before ``give_up_at`` (monotonic seconds)."""
-    straight = urllib.request.build_opener(
-        urllib.request.ProxyHandler({})
-    )  # this machine is behind no proxy of its own
+    """Whether ``url`` tells before ``give_up_at`` (monotonic seconds) that it is ready to serve."""
+    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy leads to this machine
     while True:
         try:
-            with straight.open(url, timeout=LOOK_TIMEOUT_S):
-                return True
-        except (OSError, http.client.HTTPException):  # not listening yet, or not ready yet (503)
-            if time.monotonic() >= give_up_at:
-                return False
-            time.sleep(BETWEEN_LOOKS_S)
+            with straight.open(url, timeout=LOOK_TIMEOUT_S) as answer:
+                # A data plane is healthy, but not ready, before its first release.
+                if json.load(answer).get("ready", True):
+                    return True
+        except (OSError, ValueError, http.client.HTTPException):  # not listening yet, or not well yet (503)
+            pass
+        if time.monotonic() >= give_up_at:
+            return False
+        time.sleep(BETWEEN_LOOKS_S)
 
 
 def make_secrets(folder: Path) -> None:

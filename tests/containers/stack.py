@@ -51,11 +51,13 @@ class Stack:
         self.control_plane_port, self.data_plane_port, postgres_port = free_ports(3)
         inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL"}}
         self._environment = inherited | {
+            "COMPOSE_PROJECT_NAME": "frontdesk-test",  # not that of a stack somebody really uses
             "CONTROL_PLANE_PORT": str(self.control_plane_port),
             "DATA_PLANE_PORT": str(self.data_plane_port),
             "POSTGRES_PORT": str(postgres_port),
         }
         self._is_up = False
+        self._never_came_up = False
 
     @property
     def control_plane(self) -> str:
@@ -66,15 +68,24 @@ class Stack:
         return f"http://localhost:{self.data_plane_port}"
 
     def ensure_up(self) -> None:
+        """Raises ``AssertionError`` when it does not come up; the second time at once."""
         if not self._is_up:
+            assert not self._never_came_up, "it did not come up before, see the first failure"
+            self._never_came_up = True
             self.make("up")
+            self._never_came_up = False
             self._is_up = True
 
     def make(self, verb: str) -> str:
-        """``make VERB``; its output, which is shown when it fails."""
+        """``make VERB`` without its set-up, which the checkout had; its output, which is shown when it fails."""
         self._is_up = False
         done = subprocess.run(
-            ["make", verb], cwd=self.root, env=self._environment, capture_output=True, text=True, check=False
+            ["make", "--old-file=setup", verb],
+            cwd=self.root,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, f"make {verb} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
         return done.stdout
@@ -93,7 +104,9 @@ class Stack:
 
     def crash(self, service: str) -> None:
         """``kill -9`` from outside, which no container engine takes for a wish."""
-        os.kill(int(podman("inspect", "--format", "{{.State.Pid}}", self.container(service))), signal.SIGKILL)
+        process = int(podman("inspect", "--format", "{{.State.Pid}}", self.container(service)))
+        assert process > 0, f"{service} is not running"  # 0 would stand for this process's whole group
+        os.kill(process, signal.SIGKILL)
 
 
 def podman(*arguments: str) -> str:
@@ -103,20 +116,20 @@ def podman(*arguments: str) -> str:
 
 
 def health(address: str) -> dict[str, Any] | None:
-    """The health of a plane, None when nobody answers or it is not well."""
+    """The health of a plane, None when nobody answers or it is not ready."""
     try:
         answer = httpx2.get(f"{address}/health", trust_env=False)
     except httpx2.TransportError:
         return None
     body: dict[str, Any] = answer.json()
-    return body if answer.status_code == 200 else None
+    return body if answer.status_code == 200 and body.get("ready", True) else None
 
 
-def becomes_well(address: str) -> dict[str, Any]:
+def becomes_ready(address: str) -> dict[str, Any]:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         body = health(address)
         if body is not None:
             return body
         time.sleep(_POLL_S)
-    raise AssertionError(f"{address} did not become well")
+    raise AssertionError(f"{address} did not become ready")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.containers.phone import Message, Phone
-from tests.containers.stack import Stack, becomes_well, health, podman
+from tests.containers.stack import Stack, becomes_ready, health, podman
 
 pytestmark = pytest.mark.containers
 
@@ -26,17 +26,17 @@ def test_a_crashed_data_plane_comes_back_by_itself_without_the_control_plane(run
     assert health(running.control_plane) is None
 
     running.crash("data-plane")
-    becomes_well(running.data_plane)
+    becomes_ready(running.data_plane)
 
     assert phone.messages() == before
     phone.tap("confirm_yes", offers="menu_appointments")
     podman("start", running.container("control-plane"))
-    becomes_well(running.control_plane)
+    becomes_ready(running.control_plane)
 
 
 def test_a_crashed_control_plane_comes_back_by_itself(running: Stack) -> None:
     running.crash("control-plane")
-    assert becomes_well(running.control_plane)["database"] == "ok"
+    assert becomes_ready(running.control_plane)["database"] == "ok"
 
 
 def test_a_conversation_goes_on_after_down_and_up_and_is_gone_after_clean(running: Stack) -> None:
@@ -48,14 +48,14 @@ def test_a_conversation_goes_on_after_down_and_up_and_is_gone_after_clean(runnin
     second = Phone(running.data_plane, "user_2")
     choose_until_confirmation(second)
     before = second.messages()
-    serial = becomes_well(running.data_plane)["serial"]
+    serial = becomes_ready(running.data_plane)["serial"]
 
     running.make("down")
     assert (health(running.control_plane), health(running.data_plane)) == (None, None)
     assert podman("ps", "--all", "--quiet") == ""
     running.ensure_up()
 
-    assert becomes_well(running.data_plane)["serial"] == serial
+    assert becomes_ready(running.data_plane)["serial"] == serial
     assert second.messages() == before
     second.tap("confirm_yes", offers="menu_appointments")
 

@@ -24,14 +24,15 @@ ENGINE_IS_DOWN = '#!/bin/sh\n[ "$1" != info ]\n'
 
 
 @contextlib.contextmanager
-def planes_that_answer(status: int) -> Iterator[int]:
+def planes_that_answer(status: int, health: str) -> Iterator[int]:
     """A port of this machine where both planes are asked for their health."""
 
     class Health(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(health)))
             self.end_headers()
+            self.wfile.write(health.encode())
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             pass
@@ -92,7 +93,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Iterator[Checkout]:
-    with planes_that_answer(200) as port:
+    with planes_that_answer(200, '{"ready": true}') as port:
         yield Checkout(tmp_path, port)
 
 
@@ -132,12 +133,17 @@ def test_up_names_the_addresses_that_answer(checkout: Checkout) -> None:
     ]
 
 
-def test_up_says_which_service_does_not_get_well(checkout: Checkout) -> None:
-    with planes_that_answer(503) as port:
+@pytest.mark.parametrize(
+    ("status", "health"),
+    [(503, '{"database": "down"}'), (200, '{"ready": false}')],
+    ids=["unwell", "well-but-not-ready"],
+)
+def test_up_says_which_service_does_not_get_ready(checkout: Checkout, status: int, health: str) -> None:
+    with planes_that_answer(status, health) as port:
         done = checkout.with_docker(ENGINE_ANSWERS).run("up", DATA_PLANE_PORT=str(port))
     assert (done.returncode, done.stdout) == (1, "")
     logs = f"docker compose --file {checkout.root}/deploy/compose.yaml logs data-plane"
-    assert done.stderr == f"up: http://localhost:{port}/health does not answer well yet; look at: {logs}\n"
+    assert done.stderr == f"up: http://localhost:{port}/health does not say yet that it is ready; look at: {logs}\n"
 
 
 NO_COMPOSE = '#!/bin/sh\n[ "$1" = info ]\n'  # an engine without the verb compose
