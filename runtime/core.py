@@ -157,7 +157,7 @@ def build_core(
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
     notices = StaffNotices(store.notices, configs, clock)
-    bot = Bot(store.conversations, configs, clock, committed)
+    bot = Bot(store.conversations, store.usage, configs, clock, committed)
 
     async def handle(claimed: ClaimedEvent) -> None:
         if not await audience.handle(claimed):

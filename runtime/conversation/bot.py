@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import assert_never
 from uuid import uuid4
 
+from connectors.llm.usage import UsageLedgerPort
 from flow_engine.conversation_state import ConversationState
 from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.events import Event
@@ -22,22 +22,14 @@ from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.conversation.event_of import event_of
 from runtime.effects.connector_call import perform_connector_call
 from runtime.effects.decided import decided
-from runtime.effects.llm_question import Answered, perform_llm_question
+from runtime.effects.llm_question import perform_llm_question
 from runtime.effects.staff_notice import staff_notices
 from runtime.ports.clock import Clock
-from runtime.ports.conversation_store import ConversationStore, StepCommit, TokenUse
+from runtime.ports.conversation_store import ConversationStore, StepCommit
 from runtime.ports.inbox_store import ClaimedEvent
 from runtime.store_retry import until_stored
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """An event for the engine, and tokens to charge with the step it causes."""
-
-    event: Event
-    token_use: TokenUse | None = None
 
 
 def random_conversation_id() -> str:
@@ -51,6 +43,7 @@ class Bot:
     def __init__(
         self,
         conversations: ConversationStore,
+        usage: UsageLedgerPort,
         configs: ActiveConfigHolder,
         clock: Clock,
         committed: Callable[[StepCommit], None],
@@ -58,6 +51,7 @@ class Bot:
         new_conversation_id: Callable[[], str] = random_conversation_id,
     ) -> None:
         self._conversations = conversations
+        self._usage = usage
         self._configs = configs
         self._clock = clock
         self._committed = committed
@@ -71,7 +65,7 @@ class Bot:
         """
         with self._configs.use() as config:
             snapshot = claimed.snapshot or self._started(claimed)
-            upcoming: Input | None = await self._first_input(claimed, snapshot, config)
+            upcoming: Event | None = await self._first_input(claimed, snapshot, config)
             while upcoming is not None:
                 snapshot = await self._step(claimed, snapshot, upcoming, config)
                 upcoming = await self._answer_to(snapshot, config)
@@ -81,9 +75,9 @@ class Bot:
 
     async def _first_input(
         self, claimed: ClaimedEvent, snapshot: ConversationState, config: ActiveConfig
-    ) -> Input | None:
+    ) -> Event | None:
         if not claimed.started:
-            return Input(event_of(claimed.event, self._clock.now()))
+            return event_of(claimed.event, self._clock.now())
         resumed = await self._answer_to(snapshot, config)
         if resumed is None:
             # Begun, and its call forgotten by a later event: nothing of it is left to do.
@@ -92,10 +86,10 @@ class Bot:
         return resumed
 
     async def _step(
-        self, claimed: ClaimedEvent, snapshot: ConversationState, given: Input, config: ActiveConfig
+        self, claimed: ClaimedEvent, snapshot: ConversationState, event: Event, config: ActiveConfig
     ) -> ConversationState:
-        step = advance(config.program, snapshot, given.event)
-        rows = decided(step.effects, at=given.event.at, timezone=config.timezone)
+        step = advance(config.program, snapshot, event)
+        rows = decided(step.effects, at=event.at, timezone=config.timezone)
         await self._commit(
             StepCommit(
                 claim=claimed.claim,
@@ -109,7 +103,6 @@ class Bot:
                 outcomes=rows.outcomes,
                 notices=staff_notices(step.effects, claimed.contact, step.snapshot, config),
                 bundle_serial=config.serial,
-                token_use=given.token_use,
             )
         )
         return step.snapshot
@@ -118,19 +111,16 @@ class Bot:
         await until_stored(lambda: self._conversations.commit_step(step))
         self._committed(step)
 
-    async def _answer_to(self, snapshot: ConversationState, config: ActiveConfig) -> Input | None:
+    async def _answer_to(self, snapshot: ConversationState, config: ActiveConfig) -> Event | None:
         """Perform the call the snapshot waits for; ``None`` when it waits for nothing."""
         if snapshot.waiting is None:
             return None
         match snapshot.waiting.call:
             case CallConnector() as call:
                 contact_id = snapshot.contact_id
-                return Input(await perform_connector_call(call, config, contact_id=contact_id, clock=self._clock))
+                return await perform_connector_call(call, config, contact_id=contact_id, clock=self._clock)
             case AskLLM() as ask:
-                answered: Answered = await perform_llm_question(
-                    ask, config, conversations=self._conversations, clock=self._clock
-                )
-                return Input(answered.event, answered.token_use)
+                return await perform_llm_question(ask, config, usage=self._usage, clock=self._clock)
             case _:
                 assert_never(snapshot.waiting.call)
 

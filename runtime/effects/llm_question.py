@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+import logging
 
+from connectors.llm.usage import MonthUse, Reservation, UsageLedgerPort, crossed_marks, month_of
 from flow_engine.effects import AskLLM
 from flow_engine.events import LLMAnswered
 from flow_engine.vocabulary import AnswerOutcome
 from runtime.active_config import ActiveConfig
 from runtime.ports.clock import Clock
-from runtime.ports.conversation_store import ConversationStore, TokenUse
 from runtime.store_retry import until_stored
 
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The event, and what to charge in the same transaction as the step it leads to."""
-
-    event: LLMAnswered
-    token_use: TokenUse | None = None
+log = logging.getLogger(__name__)
 
 
 async def perform_llm_question(
-    ask: AskLLM, config: ActiveConfig, *, conversations: ConversationStore, clock: Clock
-) -> Answered:
-    """Ask once. Questions under way together may pass the quota by what they cost; none starts above it."""
+    ask: AskLLM, config: ActiveConfig, *, usage: UsageLedgerPort, clock: Clock
+) -> LLMAnswered:
+    """Ask once, if the quota has room for the most that it can cost.
+
+    What it did cost is stored before anything else is decided: it is spent, whatever becomes of the turn.
+    """
     llm = config.registry.llm
     if llm is None:
-        return _without_answer(ask, AnswerOutcome.UNAVAILABLE, clock)
-    month = clock.now().astimezone(ZoneInfo(config.timezone)).strftime("%Y-%m")
-    if config.quota_monthly_tokens is not None:
-        used = await until_stored(lambda: conversations.tokens_used(month))
-        if used >= config.quota_monthly_tokens:
-            return _without_answer(ask, AnswerOutcome.QUOTA_EXCEEDED, clock)
+        return LLMAnswered(clock.now(), ask.id, AnswerOutcome.UNAVAILABLE)
+    quota = config.quota_monthly_tokens
+    most = llm.most_tokens(ask.question, knowledge=config.knowledge_markdown)
+    held = Reservation(ask.id, month_of(clock.now(), config.timezone), most)
+    if not await until_stored(lambda: usage.reserve(held, quota=quota)):
+        return LLMAnswered(clock.now(), ask.id, AnswerOutcome.QUOTA_EXCEEDED)
     answer = await llm.answer(
         ask.question, knowledge=config.knowledge_markdown, language=ask.language, context=(), idempotency_key=ask.id
     )
-    event = LLMAnswered(clock.now(), ask.id, AnswerOutcome(answer.outcome.value), answer.text)
-    return Answered(event, TokenUse(month, answer.tokens) if answer.tokens else None)
+    use = await until_stored(lambda: usage.settle(ask.id, answer.tokens))
+    _warn(use, answer.tokens, quota)
+    return LLMAnswered(clock.now(), ask.id, AnswerOutcome(answer.outcome.value), answer.text)
 
 
-def _without_answer(ask: AskLLM, outcome: AnswerOutcome, clock: Clock) -> Answered:
-    return Answered(LLMAnswered(clock.now(), ask.id, outcome))
+def _warn(use: MonthUse | None, spent: int, quota: int | None) -> None:
+    """One line a mark and month: someone must hear of it before customers do."""
+    if use is None:
+        return
+    for mark in crossed_marks(use.settled - spent, use.settled, quota):
+        log.warning("llm_quota mark=%d%% used=%d quota=%s", mark, use.settled, quota)

@@ -54,14 +54,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenUse:
-    """Tokens an answer cost, charged to ``month`` (``YYYY-MM`` in the tenant's zone)."""
-
-    month: str
-    tokens: int
-
-
-@dataclass(frozen=True, slots=True)
 class StepCommit:
     """Everything one engine step decided, stored together or not at all.
 
@@ -78,7 +70,6 @@ class StepCommit:
     tasks: tuple[PlannedTask, ...] = ()
     cancelled_keys: tuple[str, ...] = ()
     bundle_serial: int = 0
-    token_use: TokenUse | None = None
     outcomes: tuple[Outcome, ...] = ()
     notices: tuple[StaffNotice, ...] = ()
 
@@ -103,7 +94,3 @@ class ConversationStore(ABC):
     @abstractmethod
     async def outcomes(self, contact: ContactKey) -> Sequence[Outcome]:
         """What the contact's conversation reached, in order."""
-
-    @abstractmethod
-    async def tokens_used(self, month: str) -> int:
-        """Tokens charged to ``month`` so far."""

@@ -16,7 +16,7 @@ class InMemoryUsageLedger(UsageLedgerPort):
         if reservation.key in self._held:
             return True
         use = await self.month_use(reservation.month)
-        if quota is not None and use.total + max(1, reservation.tokens) > quota:
+        if quota is not None and use.total + reservation.held > quota:
             return False
         self._held[reservation.key] = reservation
         return True
@@ -32,5 +32,5 @@ class InMemoryUsageLedger(UsageLedgerPort):
         self._held.pop(key, None)
 
     async def month_use(self, month: str) -> MonthUse:
-        held = sum(item.tokens for item in self._held.values() if item.month == month)
+        held = sum(item.held for item in self._held.values() if item.month == month)
         return MonthUse(self._settled.get(month, 0), held)

@@ -25,6 +25,11 @@ class Reservation:
     month: str
     tokens: int
 
+    @property
+    def held(self) -> int:
+        """A question of unknown cost holds one token: two of them cannot share the last one of a quota."""
+        return max(1, self.tokens)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthUse:
@@ -43,7 +48,7 @@ class UsageLedgerPort(ABC):
 
     @abstractmethod
     async def reserve(self, reservation: Reservation, *, quota: int | None) -> bool:
-        """Hold ``reservation.tokens`` (at least one counts) unless they would pass ``quota``; ``None`` is no limit.
+        """Hold ``reservation.tokens`` (at least one) unless they would pass ``quota``; ``None`` is no limit.
 
         True when they are held. A key that is held already stays as it was and is true: the same
         question, asked again after a crash.

@@ -39,12 +39,6 @@ class InMemoryConversationStore(ConversationStore):
             tables.notices[notice.id] = NoticeRow(tables.next_seq(), notice, step.at)
         cancel(tables, step.contact, step.cancelled_keys)
         plan(tables, step.contact, step.snapshot.channel, step.tasks)
-        if step.token_use is not None:
-            month, tokens = step.token_use.month, step.token_use.tokens
-            tables.tokens[month] = tables.tokens.get(month, 0) + tokens
 
     async def outcomes(self, contact: ContactKey) -> Sequence[Outcome]:
         return list(self._tables.outcomes.get(contact, ()))
-
-    async def tokens_used(self, month: str) -> int:
-        return self._tables.tokens.get(month, 0)

@@ -91,7 +91,6 @@ class Tables:
     unreached: dict[Unreached, None] = field(default_factory=dict)
     notices: dict[str, NoticeRow] = field(default_factory=dict)
     outcomes: dict[ContactKey, list[Outcome]] = field(default_factory=dict)
-    tokens: dict[str, int] = field(default_factory=dict)
     values: dict[str, bytes] = field(default_factory=dict)
     last_seq: int = 0
 

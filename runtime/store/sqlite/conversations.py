@@ -43,11 +43,6 @@ _OUTCOME = """
 
 _OUTCOMES = "SELECT id, kind, name, value FROM outcome WHERE channel_id = ? AND contact_id = ? ORDER BY seq"
 
-_TOKENS = """
-    INSERT INTO llm_usage (month, tokens) VALUES (?, ?)
-    ON CONFLICT (month) DO UPDATE SET tokens = tokens + excluded.tokens
-"""
-
 
 class SQLiteConversationStore(ConversationStore):
     """See ``ConversationStore``."""
@@ -80,15 +75,9 @@ class SQLiteConversationStore(ConversationStore):
                 add_notices(connection, step.notices, at)
             cancel_tasks(connection, step.contact, step.cancelled_keys, at)
             plan_tasks(connection, step.contact, step.snapshot.channel, step.tasks, at)
-            if step.token_use is not None:
-                connection.execute(_TOKENS, (step.token_use.month, step.token_use.tokens))
 
         await self._writer.write(work)
 
     async def outcomes(self, contact: ContactKey) -> Sequence[Outcome]:
         rows = self._reader.rows(_OUTCOMES, contact.channel_id, contact.contact_id)
         return [Outcome(row[0], row[1], row[2], json.loads(row[3])) for row in rows]
-
-    async def tokens_used(self, month: str) -> int:
-        found = self._reader.row("SELECT tokens FROM llm_usage WHERE month = ?", month)
-        return 0 if found is None else int(found[0])

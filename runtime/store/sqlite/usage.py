@@ -27,12 +27,12 @@ class SQLiteUsageLedger(UsageLedgerPort):
         self._reader = reader
 
     async def reserve(self, reservation: Reservation, *, quota: int | None) -> bool:
-        row = (reservation.key, reservation.month, reservation.tokens)
+        row = (reservation.key, reservation.month, reservation.held)
 
         def work(connection: sqlite3.Connection) -> bool:
             if connection.execute("SELECT 1 FROM llm_reservation WHERE key = ?", row[:1]).fetchone():
                 return True
-            if quota is not None and _use(connection, reservation.month).total + max(1, reservation.tokens) > quota:
+            if quota is not None and _use(connection, reservation.month).total + reservation.held > quota:
                 return False
             connection.execute("INSERT INTO llm_reservation (key, month, tokens) VALUES (?, ?, ?)", row)
             return True

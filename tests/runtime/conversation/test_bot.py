@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.llm.usage import MonthUse
 from flow_engine.events import MessageReceived
 from flow_engine.interpreter import advance, start
 from flow_engine.messages import InternalMessage
@@ -151,7 +152,7 @@ async def test_a_free_question_is_answered_charged_once_and_leaves_the_state_alo
         assert desk.channel.texts()[:2] == ["Menú", "Sí, hasta las 20."]
         assert snapshot.state == "MENU"
         assert desk.llm.asked == ["¿abrís hoy?"]
-        assert await store.conversations.tokens_used("2026-03") == 30
+        assert await store.usage.month_use("2026-03") == MonthUse(30, 0)
 
 
 async def test_beyond_the_months_quota_nobody_is_asked_and_nothing_is_charged(store: StateStorePort) -> None:
@@ -161,7 +162,34 @@ async def test_beyond_the_months_quota_nobody_is_asked_and_nothing_is_charged(st
         await desk.quiet()
         assert desk.llm.asked == ["¿abrís hoy?"]
         assert desk.channel.texts().count("Sí, hasta las 20.") == 1
-        assert await store.conversations.tokens_used("2026-03") == 30
+        assert await store.usage.month_use("2026-03") == MonthUse(30, 0)
+
+
+async def test_two_customers_who_ask_together_do_not_pass_the_quota(store: StateStorePort) -> None:
+    async with open_desk(store, config({"llm": ORACLE}, quota=1)) as desk:
+        for contact in ("ana", "bruno"):
+            await desk.ask(f"{contact}-1", "hola", contact)
+        await desk.quiet()
+        await asyncio.gather(*(desk.ask(f"{contact}-2", "¿abrís hoy?", contact) for contact in ("ana", "bruno")))
+        await desk.quiet()
+        assert desk.llm.asked == ["¿abrís hoy?"]
+        assert await store.usage.month_use("2026-03") == MonthUse(30, 0)
+
+
+async def test_what_the_month_costs_is_announced_at_its_marks(
+    store: StateStorePort, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_desk(store, config({"llm": ORACLE}, quota=60)) as desk:
+        await desk.ask("m0", "hola")
+        for number in range(1, 4):
+            await desk.ask(f"m{number}", "¿abrís hoy?")
+        await desk.quiet()
+    told = [record.getMessage() for record in caplog.records if "llm_quota" in record.getMessage()]
+    assert told == [
+        "llm_quota mark=50% used=30 quota=60",
+        "llm_quota mark=80% used=60 quota=60",
+        "llm_quota mark=100% used=60 quota=60",
+    ]
 
 
 async def test_a_new_month_in_the_tenants_zone_has_a_new_quota(store: StateStorePort) -> None:
@@ -174,7 +202,7 @@ async def test_a_new_month_in_the_tenants_zone_has_a_new_quota(store: StateStore
         await desk.ask("m3", "¿abrís hoy?")
         await desk.quiet()
         assert desk.llm.asked == ["¿abrís hoy?"] * 2
-        assert await store.conversations.tokens_used("2026-04") == 30
+        assert await store.usage.month_use("2026-04") == MonthUse(30, 0)
 
 
 async def test_without_an_answer_engine_a_free_question_gets_the_safe_sentence(store: StateStorePort) -> None:

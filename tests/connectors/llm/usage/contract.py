@@ -31,6 +31,7 @@ class UsageLedgerContract:
 
     async def test_a_question_of_unknown_cost_needs_room_for_one_token(self, ledger: UsageLedgerPort) -> None:
         assert await ledger.reserve(Reservation("a", MARCH, 0), quota=1)
+        assert not await ledger.reserve(Reservation("with a", MARCH, 0), quota=1)
         await ledger.settle("a", 1)
         assert not await ledger.reserve(Reservation("b", MARCH, 0), quota=1)
         assert not await ledger.reserve(Reservation("c", MARCH, 0), quota=0)

@@ -6,7 +6,7 @@ from flow_engine.conversation_state import Frame, WaitingFor
 from flow_engine.effects import CallConnector
 from flow_engine.outputs.output import Buttons, Option
 from runtime.errors import ClaimLostError, StoreError
-from runtime.ports.conversation_store import Outcome, TokenUse
+from runtime.ports.conversation_store import Outcome
 from runtime.ports.state_store import StateStorePort
 from tests.runtime.store.samples import ANA, BRUNO, NOW, RUN, after, claim, message, state, step, task
 
@@ -40,14 +40,9 @@ async def test_a_snapshot_comes_back_as_it_was_committed(store: StateStorePort) 
 async def test_a_step_stores_snapshot_messages_tasks_and_progress_together(store: StateStorePort) -> None:
     await store.inbox.accept([message("m1")], NOW)
     claimed = await claim(store)
-    use = TokenUse("2026-03", 40)
-    await store.conversations.commit_step(
-        step(claimed.claim, says=("uno", "dos"), tasks=(task("r", 60),), token_use=use)
-    )
+    await store.conversations.commit_step(step(claimed.claim, says=("uno", "dos"), tasks=(task("r", 60),)))
     counts = await store.counts()
     assert (counts.inbox_open, counts.outbox_open, counts.tasks_scheduled) == (0, 2, 1)
-    assert await store.conversations.tokens_used("2026-03") == 40
-    assert await store.conversations.tokens_used("2026-04") == 0
     assert await store.tasks.next_due() == after(60)
 
 
@@ -81,13 +76,12 @@ async def test_a_step_for_an_event_that_is_no_longer_ours_stores_nothing(store: 
         snapshot=state(state="LATE"),
         says=("tarde",),
         tasks=(task("r"),),
-        token_use=TokenUse("2026-03", 9),
     )
     with pytest.raises(ClaimLostError):
         await store.conversations.commit_step(late)
     counts = await store.counts()
     assert await store.conversations.load(ANA) == before
-    assert (counts.outbox_open, counts.tasks_scheduled, await store.conversations.tokens_used("2026-03")) == (0, 0, 0)
+    assert (counts.outbox_open, counts.tasks_scheduled) == (0, 0)
 
 
 async def test_a_message_id_that_is_already_in_the_outbox_undoes_the_whole_step(store: StateStorePort) -> None:
@@ -98,13 +92,6 @@ async def test_a_message_id_that_is_already_in_the_outbox_undoes_the_whole_step(
         await store.conversations.commit_step(step(second.claim, says=("hola",), snapshot=state(state="WRONG")))
     assert await store.conversations.load(ANA) == state()
     assert (await store.counts()).inbox_open == 1
-
-
-async def test_tokens_of_a_month_add_up(store: StateStorePort) -> None:
-    await store.inbox.accept([message("m1"), message("m2")], NOW)
-    for _ in range(2):
-        await store.conversations.commit_step(step((await claim(store)).claim, token_use=TokenUse("2026-03", 21)))
-    assert await store.conversations.tokens_used("2026-03") == 42
 
 
 async def test_one_step_may_cancel_one_task_and_plan_another(store: StateStorePort) -> None:
