@@ -10,6 +10,7 @@ from flow_engine.cli.main import main
 
 FLOWS = Path(__file__).parents[2] / "flows"
 BUSINESSES = {
+    "clinica": FLOWS / "clinica" / "flow.yaml",
     "peluqueria": FLOWS / "peluqueria_flow.yaml",
     "restaurante": FLOWS / "restaurante" / "flow.yaml",
 }

@@ -1,33 +1,62 @@
-"""What the flow says itself and what the knowledge document says are the same."""
+"""What the flows say themselves and what the knowledge documents say are the same."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import pytest
+
 FLOWS = Path(__file__).parents[2] / "flows"
-FLOW = (FLOWS / "peluqueria_flow.yaml").read_text(encoding="utf-8")
-KNOWLEDGE = (FLOWS / "peluqueria" / "knowledge.md").read_text(encoding="utf-8")
+BUSINESSES = {
+    "Clínica Dental Alba": (FLOWS / "clinica" / "flow.yaml", FLOWS / "clinica"),
+    "El Olivar": (FLOWS / "restaurante" / "flow.yaml", FLOWS / "restaurante"),
+    "Peluquería Marea": (FLOWS / "peluqueria_flow.yaml", FLOWS / "peluqueria"),
+}
+SAID_IN_BOTH = [
+    ("Peluquería Marea", "de 10:00 a 14:00 y de 17:00 a 21:00"),
+    ("Peluquería Marea", "de 10:00 a 14:00"),
+    ("El Olivar", "de 13:30 a 16:00"),
+    ("El Olivar", "de 20:30 a 23:30"),
+    ("El Olivar", "16 €"),
+    ("Clínica Dental Alba", "de 9:00 a 14:00 y de 16:00 a 20:00"),
+    ("Clínica Dental Alba", "9:00 to 14:00"),
+    ("Clínica Dental Alba", "50 €"),
+    ("Clínica Dental Alba", "€50"),
+    ("Clínica Dental Alba", "desde 60 €"),
+    ("Clínica Dental Alba", "from €60"),
+    ("Clínica Dental Alba", "Sanitas y Adeslas"),
+    ("Clínica Dental Alba", "Sanitas and Adeslas"),
+]
 
 
-def test_prices_agree() -> None:
-    in_flow = dict(re.findall(r"(Corte|Color|Barba) (\d+) €", FLOW))
-    in_knowledge = dict(re.findall(r"- (Corte|Color|Barba): (\d+) €", KNOWLEDGE))
+def texts_of(business: str) -> tuple[str, str]:
+    flow, folder = BUSINESSES[business]
+    return flow.read_text(encoding="utf-8"), (folder / "knowledge.md").read_text(encoding="utf-8")
+
+
+def test_the_prices_of_the_hairdresser_agree() -> None:
+    flow, knowledge = texts_of("Peluquería Marea")
+    in_flow = dict(re.findall(r"(Corte|Color|Barba) (\d+) €", flow))
+    in_knowledge = dict(re.findall(r"- (Corte|Color|Barba): (\d+) €", knowledge))
 
     assert in_flow == in_knowledge
     assert set(in_flow) == {"Corte", "Color", "Barba"}
 
 
-def test_opening_hours_agree() -> None:
-    for hours in ("de 10:00 a 14:00 y de 17:00 a 21:00", "de 10:00 a 14:00"):
-        assert hours in FLOW
-        assert hours in KNOWLEDGE
+@pytest.mark.parametrize(("business", "words"), SAID_IN_BOTH)
+def test_hours_prices_and_insurers_stand_in_both(business: str, words: str) -> None:
+    flow, knowledge = texts_of(business)
+
+    assert words in flow
+    assert words in knowledge
 
 
-def test_every_section_has_a_heading_and_a_text() -> None:
-    sections = re.split(r"^## .+$", KNOWLEDGE, flags=re.MULTILINE)
+@pytest.mark.parametrize("business", BUSINESSES)
+def test_every_section_has_a_heading_and_a_text(business: str) -> None:
+    _, knowledge = texts_of(business)
+    sections = re.split(r"^## .+$", knowledge, flags=re.MULTILINE)
 
-    assert KNOWLEDGE.startswith("# Lo que preguntan los clientes\n")
-    assert "Marea" not in KNOWLEDGE  # every business that starts from this text has a name of its own
+    assert knowledge.startswith(f"# {business}\n")
     assert len(sections) >= 10
     assert all(section.strip() for section in sections[1:])
