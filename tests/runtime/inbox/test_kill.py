@@ -23,8 +23,8 @@ MANY = 100_000
 
 
 @contextmanager
-def child(folder: Path, first: int, count: int) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.runtime.inbox.crash_child", str(folder), str(first), str(count)]
+def child(folder: Path, first: int, count: int, *tapped: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "tests.runtime.inbox.crash_child", str(folder), str(first), str(count), *tapped]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process
@@ -44,9 +44,9 @@ def accepted_until_killed(folder: Path, first: int, alive_s: float) -> int:
     return acknowledged[-1]
 
 
-def drained(folder: Path, first: int = 0, count: int = 0) -> int:
+def drained(folder: Path, first: int = 0, count: int = 0, *tapped: str) -> int:
     """Let a child finish everything; its exit code."""
-    with child(folder, first, count) as process:
+    with child(folder, first, count, *tapped) as process:
         process.communicate(timeout=60)
         return process.returncode
 
@@ -115,3 +115,25 @@ def test_a_message_that_kills_the_process_is_parked_and_the_next_one_is_answered
     assert [body for _, _, body, _, _ in file.outbox] == ["goodbye", "one moment 0", "booked 0"]
     calls = (tmp_path / "calls.log").read_text().splitlines()
     assert len({line for line in calls if line.startswith("die")}) == 1
+
+
+@pytest.mark.parametrize(
+    ("tapped", "said"),
+    [
+        pytest.param("sub", "after {id}", id="the call answers when it is made again"),
+        pytest.param("sub_taken", "after conflict", id="it fails when it is made again, and on_error leads on"),
+    ],
+)
+def test_a_sub_flow_killed_between_its_call_and_the_answer_goes_on_where_it_was(
+    tmp_path: Path, tapped: str, said: str
+) -> None:
+    assert drained(tmp_path, 0, 1, tapped) == 9
+    assert File(tmp_path).inbox == [("m0", "c0", "claimed")]
+    assert drained(tmp_path) == 0
+    calls = (tmp_path / "calls.log").read_text().splitlines()
+    assert (len(calls), len(set(calls))) == (2, 1)
+    key = calls[0].split()[1]
+    file = File(tmp_path)
+    assert file.inbox == [("m0", "c0", "done")]
+    bodies = [body for _, _, body, _, _ in file.outbox]
+    assert bodies == ["before", "inside", said.replace("{id}", key)]
