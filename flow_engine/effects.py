@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flow_engine.outputs.output import Output
+from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import JSON
 
 
@@ -23,6 +24,7 @@ class SendMessage:
     output: Output
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class CallConnector:
     """Call ``operation`` of the connector bound to category ``connector``; the conversation waits.
@@ -48,6 +50,7 @@ class AskLLM:
     language: str
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ScheduleTask:
     """Run ``task`` later for this contact. The same ``idempotency_key`` again replaces the earlier one.

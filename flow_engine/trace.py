@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from flow_engine.outputs.degradation import Degradation
+from flow_engine.quick_init import quick_init
 from flow_engine.trace_answers import AnswerKept, AnswerRefused, OfferedBack, OldTap
 from flow_engine.trace_detours import (
     ActionSkipped,
@@ -100,6 +101,7 @@ class StateEntered:
     because: EnteredBecause
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ActionRun:
     """The action at ``index`` of the list that is running (a state's ``on_enter`` or a task)."""

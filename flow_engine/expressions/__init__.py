@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from flow_engine.errors import ExpressionError
 from flow_engine.expressions.closures import Scope
+from flow_engine.expressions.computed import AT, COMPUTED
 from flow_engine.expressions.condition import Condition, compile_condition
 from flow_engine.expressions.locale import Locale, locale_for
 from flow_engine.expressions.localised import LANGUAGE, Languages, compile_localised, compile_wordless, spoken
@@ -21,6 +22,8 @@ from flow_engine.expressions.template import (
 )
 
 __all__ = [
+    "AT",
+    "COMPUTED",
     "LANGUAGE",
     "Condition",
     "ExpressionError",

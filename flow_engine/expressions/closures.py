@@ -8,6 +8,7 @@ from typing import Final, assert_never, cast
 
 from flow_engine.errors import ExpressionError
 from flow_engine.expressions import operators
+from flow_engine.expressions.computed import COMPUTED, computed_member, whole_data
 from flow_engine.expressions.filters import FILTERS
 from flow_engine.expressions.functions import FUNCTIONS
 from flow_engine.expressions.locale import Locale
@@ -40,7 +41,7 @@ def build(node: Node, locale: Locale) -> Evaluate:
         case Constant(value):
             return lambda _scope: value
         case Path(root, steps):
-            return _path(root, steps)
+            return _path(root, steps, locale)
         case Sequence(items):
             return _sequence(items, locale)
         case Unary(operator, operand):
@@ -58,19 +59,23 @@ def build(node: Node, locale: Locale) -> Evaluate:
             assert_never(node)
 
 
-def _path(root: str, steps: tuple[str | int, ...]) -> Evaluate:
+def _path(root: str, steps: tuple[str | int, ...], locale: Locale) -> Evaluate:
     """Look up plain keys and indexes only; what is not there is null.
 
     The scope is plain JSON, so ``[]`` is all there is: no attribute of any object is ever read.
     """
+    if root == "data" and not steps:
+        return whole_data(locale)
     if len(steps) == 1 and isinstance(steps[0], str):
-        return _member(root, steps[0])
+        name = steps[0]
+        member = _member(root, name)
+        return computed_member(name, locale, member) if root == "data" and name in COMPUTED else member
 
     def walk(scope: Scope) -> JSON:
-        value = cast(JSON, scope.get(root))
+        value: JSON = scope.get(root)  # type: ignore[assignment]  # an object of JSON
         for step in steps:
             if isinstance(step, str):
-                value = value.get(step) if isinstance(value, Mapping) else None
+                value = value.get(step) if isinstance(value, dict | Mapping) else None  # a dict is known at once
             elif isinstance(value, list) and -len(value) <= step < len(value):
                 value = value[step]
             else:
@@ -85,7 +90,7 @@ def _member(root: str, name: str) -> Evaluate:
 
     def member(scope: Scope) -> JSON:
         try:
-            return cast(JSON, scope[root][name])  # type: ignore[index,call-overload]  # a wrong kind is caught below
+            return scope[root][name]  # type: ignore[index,call-overload]  # a wrong kind is caught below
         except (KeyError, TypeError):
             return None
 
@@ -131,7 +136,7 @@ def _filtered(node: Filtered, locale: Locale) -> Evaluate:
         constants = tuple(a.value for a in node.arguments if isinstance(a, Constant))
         return lambda scope: apply(inner(scope), constants)
     arguments = tuple(build(argument, locale) for argument in node.arguments)
-    return lambda scope: apply(inner(scope), tuple(argument(scope) for argument in arguments))
+    return lambda scope: apply(inner(scope), tuple([argument(scope) for argument in arguments]))
 
 
 def _check_arguments(node: Filtered) -> None:

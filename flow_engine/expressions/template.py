@@ -29,7 +29,7 @@ class Template:
     ``render`` keeps the value's type when the whole text is one placeholder, and else gives text;
     ``render_text`` always gives text, at most MAX_TEXT_CHARS characters.
     ``expressions`` are the parsed placeholders in order, for rules that look into them; ``words`` is what stands
-    around them.
+    around them. ``constant`` is the text itself where it is the same in every scope.
     """
 
     source: str
@@ -37,6 +37,7 @@ class Template:
     render_text: Callable[[Scope], str] = field(repr=False, compare=False)
     expressions: tuple[Node, ...] = field(repr=False, compare=False)
     words: str = field(default="", repr=False, compare=False)
+    constant: str | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def compile_template(text: str, locale: Locale | None = None) -> Template:
     literals, nodes = _split(text)
     if not nodes:
         constant = literals[0]
-        return Template(text, lambda _scope: constant, lambda _scope: constant, (), constant)
+        return Template(text, lambda _scope: constant, lambda _scope: constant, (), constant, constant)
     locale = locale or locale_for()
     parts = tuple(build(node, locale) for node in nodes)
     if len(parts) == 1:

@@ -11,10 +11,12 @@ from flow_engine.interpreter.turn import Turn
 from flow_engine.program.state import State
 from flow_engine.program.transition import Transition
 from flow_engine.program.wording import Wording
+from flow_engine.quick_init import quick_init
 from flow_engine.trace import TransitionsTried, Verdict
 from flow_engine.vocabulary import MessageType
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Match:
     """The transition to follow. ``found`` are the names in data that the message itself fills.

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from flow_engine.effects import CallConnector
+from flow_engine.expressions import AT
 from flow_engine.limits import MAX_AUDIENCE
-from flow_engine.program.computed import NOW, TODAY
 from flow_engine.program.program import Program
 from flow_engine.program.standing_schedule import StandingSchedule
 from flow_engine.vocabulary import JSON
@@ -69,9 +70,5 @@ def _find(program: Program, schedule_id: str) -> StandingSchedule | None:
 
 
 def _scope(program: Program, at: datetime, item: JSON) -> dict[str, JSON]:
-    try:
-        local = at.astimezone(program.zone)
-    except OverflowError:  # the first and last hours that a datetime can hold
-        local = at
-    now = local.isoformat(timespec="seconds")
-    return {"data": {TODAY: now[:10], NOW: now}, "contact": {}, "business": dict(program.business), "item": item}
+    scope = {AT: at, "data": {}, "contact": {}, "business": dict(program.business), "item": item}
+    return cast("dict[str, JSON]", scope)

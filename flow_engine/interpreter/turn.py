@@ -21,7 +21,6 @@ from flow_engine.outputs.fitting import fits
 from flow_engine.outputs.output import Output, Text
 from flow_engine.outputs.shaping.paging import more_row
 from flow_engine.outputs.stamp import stamp_of
-from flow_engine.program.computed import NOW, TODAY
 from flow_engine.trace import OutputDegraded, WaitCancelled
 from flow_engine.vocabulary import JSON
 
@@ -73,16 +72,11 @@ class Turn(WorkingCopy):
         """What the whole flow's own expressions see, also while a sub-flow with data of its own runs."""
         if not self.calls:
             return self.scope
-        data = {**self.calls[0].data, TODAY: self.data[TODAY], NOW: self.data[NOW]}
-        return {"data": data, "contact": self.contact, "business": self.program.business}
+        return cast("dict[str, JSON]", {**self.scope, "data": self.calls[0].data})
 
     def scope_with(self, value: JSON) -> Scope:
         """The scope of an expression that speaks of ``value`` as well."""
         return cast("dict[str, JSON]", {**self.scope, "value": value})
-
-    def assign(self, name: str, value: JSON) -> None:
-        self.data[name] = value
-        self._data_changed = True
 
     def assign_all(self, values: Mapping[str, ValueTemplate]) -> None:
         """Render all of ``values`` before the first is written, so that their order means nothing."""
@@ -90,11 +84,6 @@ class Turn(WorkingCopy):
             rendered = [(name, value.render(self.scope)) for name, value in values.items()]
             for name, value in rendered:
                 self.assign(name, value)
-
-    def replace_data(self, data: Mapping[str, JSON]) -> None:
-        """From here on the conversation works on ``data``."""
-        self._use(data)
-        self._data_changed = True
 
     def leave_for(self, name: str) -> None:
         """Keep the state that the conversation rested in, to be gone back to."""

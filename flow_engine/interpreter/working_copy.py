@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flow_engine.conversation_state import (
     CallFrame,
@@ -16,10 +16,9 @@ from flow_engine.conversation_state import (
     read_question,
 )
 from flow_engine.effects import Effect
-from flow_engine.expressions import LANGUAGE, Scope, spoken
+from flow_engine.expressions import AT, LANGUAGE, Scope, spoken
 from flow_engine.interpreter.step import Step
 from flow_engine.outputs.output import Output
-from flow_engine.program.computed import NOW, TODAY
 from flow_engine.program.program import Program
 from flow_engine.trace import TraceEntry
 from flow_engine.vocabulary import JSON, JSONObject
@@ -40,6 +39,7 @@ class WorkingCopy:
         "_data_changed",
         "_messages",
         "_question",
+        "_scope",
         "_snapshot",
         "at",
         "calls",
@@ -61,7 +61,6 @@ class WorkingCopy:
         "program",
         "question_turn",
         "rested",
-        "scope",
         "state",
         "task",
         "timers",
@@ -103,6 +102,8 @@ class WorkingCopy:
         self._actions = 0
         self._allowance = 0
         self._messages = 0
+        self.data: JSONObject
+        self._data_changed: bool
         self._use(snapshot.data)
 
     @property
@@ -118,20 +119,28 @@ class WorkingCopy:
         self._question = question
 
     def stored_data(self) -> JSONObject:
-        """``data`` without what is computed anew for every event."""
-        stored = self.data.copy()
-        del stored[TODAY], stored[NOW]
-        return stored
+        """A copy of ``data`` as it is now."""
+        return dict(self.data)
+
+    def assign(self, name: str, value: JSON) -> None:
+        if not self._data_changed:  # it is still the snapshot's own
+            self.data = self._scope["data"] = dict(self.data)
+            self._data_changed = True
+        self.data[name] = value
+
+    def replace_data(self, data: Mapping[str, JSON]) -> None:
+        """From here on the conversation works on ``data``."""
+        self._use(dict(data))
+        self._data_changed = True
 
     def finish(self) -> Step:
         before = self._snapshot
-        keeps_data = self.task is not None or not self._data_changed
         snapshot = ConversationState(
             before.conversation_id,
             before.channel,
             before.contact_id,
             self.state,
-            before.data if keeps_data else self.stored_data(),
+            before.data if self.task is not None else self.data,
             self.contact,
             self.number,
             self.next_effect,
@@ -152,19 +161,23 @@ class WorkingCopy:
         )
         return Step(snapshot, tuple(self.effects), tuple(self.trace))
 
+    @property
+    def scope(self) -> Scope:
+        """What expressions see."""
+        return self._scope
+
     def _use(self, data: Mapping[str, JSON]) -> None:
-        try:
-            local = self.at.astimezone(self.program.zone)
-        except OverflowError:  # the first and last hours that a datetime can hold
-            local = self.at
-        now = local.isoformat(timespec="seconds")
-        self.data: JSONObject = {**data, TODAY: now[:10], NOW: now}
+        """Work on ``data``, which is copied before the first change to it."""
+        self.data = cast("JSONObject", data)
         self._data_changed = False
         self._open_scope()
 
     def _open_scope(self) -> None:
-        scope: dict[str, Mapping[str, JSON]]
-        scope = {"data": self.data, "contact": self.contact, "business": self.program.business}
+        self._scope: dict[str, Any] = {
+            AT: self.at,
+            "data": self.data,
+            "contact": self.contact,
+            "business": self.program.business,
+        }
         if self.language is not None:
-            scope[LANGUAGE] = spoken(self.language)
-        self.scope: Scope = scope
+            self._scope[LANGUAGE] = spoken(self.language)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import MediaType
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Option:
     """One thing to choose. ``id`` comes back as the payload and is never cut or changed."""
@@ -34,6 +36,7 @@ class Text:
     body: str
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Buttons:
     """A text with reply buttons under it (WhatsApp: at most three)."""
@@ -44,6 +47,7 @@ class Buttons:
     footer: str | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class OptionList:
     """A text with a list that opens on a tap (WhatsApp: at most ten rows in all).

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from flow_engine.expressions import COMPUTED
 from flow_engine.program.reading import Fields
-
-TODAY: Final = "today"
-"""The date of the event in the tenant's zone, ``YYYY-MM-DD``."""
-
-NOW: Final = "now"
-"""The moment of the event in the tenant's zone, ISO 8601 with offset, to the second."""
-
-COMPUTED: Final = frozenset((TODAY, NOW))
 
 
 def read_data_name(fields: Fields, key: str) -> str | None:

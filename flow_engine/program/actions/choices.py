@@ -11,12 +11,16 @@ from flow_engine.program.reading import Fields
 
 @dataclass(frozen=True, slots=True)
 class OptionTemplate:
-    """One option before rendering. ``id`` becomes the payload; ``synonyms`` count as its title when typed."""
+    """One option before rendering. ``id`` becomes the payload; ``synonyms`` count as its title when typed.
+
+    ``fixed`` are the three texts of the option where none of them depends on anything (and they need no mending).
+    """
 
     id: Template
     title: Template
     description: Template | None = None
     synonyms: Keywords | None = None
+    fixed: tuple[str, str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +30,23 @@ class SectionTemplate:
 
 
 def read_options(fields: Fields, key: str) -> tuple[OptionTemplate, ...]:
-    options = tuple(
-        OptionTemplate(
-            option.template("id"),
-            option.template("title"),
-            option.optional_template("description"),
-            read_keywords(option, "synonyms"),
-        )
-        for option in fields.children(key)
-    )
+    options = tuple(_read_option(option) for option in fields.children(key))
     return options or fields.fail(key, "there is nothing to choose")
+
+
+def _read_option(fields: Fields) -> OptionTemplate:
+    option_id, title = fields.template("id"), fields.template("title")
+    description = fields.optional_template("description")
+    fixed = _fixed(option_id, title, description)
+    return OptionTemplate(option_id, title, description, read_keywords(fields, "synonyms"), fixed)
+
+
+def _fixed(option_id: Template, title: Template, description: Template | None) -> tuple[str, str, str | None] | None:
+    texts = (option_id.constant, title.constant, None if description is None else description.constant)
+    if texts[0] is None or texts[1] is None or (description is not None and texts[2] is None):
+        return None
+    needs_mending = any(text is not None and (not text or text != " ".join(text.split())) for text in texts)
+    return None if needs_mending else (texts[0], texts[1], texts[2])
 
 
 def read_sections(fields: Fields, key: str) -> tuple[SectionTemplate, ...]:
