@@ -16,7 +16,6 @@ from flow_engine.conversation_state import (
     Frame,
     Interruption,
     WaitingFor,
-    kept_question,
 )
 from flow_engine.decoding import count, items, json_object, named_texts, optional_text, text, texts
 from flow_engine.effect_codec import decode_effect, encode_effect
@@ -33,7 +32,7 @@ def encode_state(state: ConversationState) -> JSONObject:
 
     Values in ``data`` are shared: do not change them.
     """
-    question = kept_question(state)
+    question = state.kept_question
     encoded: JSONObject = {
         "conversation_id": state.conversation_id,
         "channel": state.channel,
@@ -103,7 +102,7 @@ def decode_state(value: JSONObject) -> ConversationState:
             count(get("turn")),
             count(get("next_effect")),
             None if waiting is None else _or_forget(_decode_waiting, waiting),
-            cast("Output", question) if isinstance(question, dict) else None,  # see kept_question
+            question if isinstance(question, dict) else None,  # type: ignore[arg-type]  # see kept_question
             optional_text(get("language")),
             texts(get("history")),
             calls,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, cast
+from typing import ClassVar, Final
 
 from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.errors import CodecError
@@ -106,8 +106,11 @@ class ConversationState:
     token. While ``paused`` a person talks and the bot is silent. ``question_turn`` is the turn in which the open
     question was sent. ``last_message_id`` is that of the customer's last message and ``last_at`` its time, which is
     kept where the flow has a session. ``unanswered`` counts the timeouts since then. ``doubt`` is what was asked back
-    about the last answer, while the question stays open.
+    about the last answer, while the question stays open. ``kept_question`` is the question as it was given: its JSON,
+    where nobody has looked at it yet.
     """
+
+    kept_question: ClassVar[KeptQuestion]
 
     conversation_id: str
     channel: str
@@ -147,25 +150,18 @@ def read_question(kept: KeptQuestion) -> Output | None:
         return None
 
 
-_QUESTION: Final = ConversationState.__dict__["question"]
-"""The slot itself, behind the property that takes its place below."""
-
-
-def kept_question(state: ConversationState) -> KeptQuestion:
-    """The question as it is kept.
-
-    Most steps carry a question along and never look at it; to make an output of it and JSON of that again took a
-    quarter of their time (measured). So ``question`` may be given as its JSON and is read when it is asked for.
-    """
-    return cast("KeptQuestion", _QUESTION.__get__(state))
+_SLOT: Final = ConversationState.__dict__["question"]
 
 
 def _question(state: ConversationState) -> Output | None:
-    kept = kept_question(state)
+    kept = state.kept_question
     if isinstance(kept, dict):
         kept = read_question(kept)
-        _QUESTION.__set__(state, kept)
+        _SLOT.__set__(state, kept)
     return kept
 
 
-setattr(ConversationState, "question", property(_question, _QUESTION.__set__))  # noqa: B010  # the checker knows it as a field
+# Most steps carry a question along and never look at it; to make an output of it and JSON of that again took a quarter
+# of their time (measured). So the slot may hold the JSON, and the field of the same name reads it.
+ConversationState.kept_question = _SLOT
+setattr(ConversationState, "question", property(_question, _SLOT.__set__))  # noqa: B010  # the checker knows it as a field

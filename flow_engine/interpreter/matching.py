@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flow_engine.expressions import Scope
 from flow_engine.interpreter.answer import Answer
@@ -28,9 +28,9 @@ class Match:
     """
 
     transition: Transition
-    found: Mapping[str, str] = field(default_factory=dict)
-    is_global: bool = False
-    everywhere: bool = False
+    found: Mapping[str, str]
+    is_global: bool
+    everywhere: bool
 
 
 def find_transition(turn: Turn, state: State | None, answer: Answer, *, own_only: bool = False) -> Match | None:
@@ -44,14 +44,14 @@ def find_transition(turn: Turn, state: State | None, answer: Answer, *, own_only
     if state is not None and not answer.old:
         transition = _try_all(turn, state.name, state.transitions, answer, turn.scope)
         if transition is not None:
-            return Match(transition, _found(transition, answer))
+            return Match(transition, _found(transition, answer), is_global=False, everywhere=False)
     if own_only:
         return None
     if state is not None and state.flow is not None:
         flow = turn.program.flows[state.flow]
         transition = _try_all(turn, f"{flow.name}/", flow.global_transitions, answer, turn.scope)
         if transition is not None:
-            return Match(transition, _found(transition, answer), is_global=True)
+            return Match(transition, _found(transition, answer), is_global=True, everywhere=False)
     transition = _try_all(turn, None, turn.program.global_transitions, answer, turn.outer_scope())
     if transition is None:
         return None

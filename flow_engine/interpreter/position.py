@@ -33,6 +33,9 @@ def present_state(turn: Turn) -> State | None:
     name = turn.state
     if name is None:
         return None
+    state = turn.program.states.get(name)
+    if state is not None:
+        return state
     state = find_state(turn, name)
     if state is not None and state.name != name:
         turn.state = state.name

@@ -41,7 +41,8 @@ def receive_message(turn: Turn, message: InternalMessage) -> None:
         return
     state = present_state(turn)
     answer = read_answer(turn, state, message)
-    match = find_transition(turn, state, answer, own_only=state is not None and is_choice(turn, state, answer))
+    own_only = state is not None and state.collect is not None and is_choice(turn, state, answer)
+    match = find_transition(turn, state, answer, own_only=own_only)
     if match is None and _asks_for_nothing(turn, state, message):
         turn.trace.append(MessageIgnored(message.type))
         return

@@ -30,6 +30,9 @@ def follow(turn: Turn, match: Match) -> None:
 
 def go(turn: Turn, target: str, because: EnteredBecause) -> None:
     """Enter a state, or go where one of the words ``@back``, ``@restart``, ``@return`` and ``@end`` leads."""
+    if target[0] != "@":
+        enter(turn, target, because)
+        return
     match target:
         case "@back":
             _go_back(turn)

@@ -99,7 +99,9 @@ class Turn(WorkingCopy):
     def next_effect_id(self) -> str:
         if self.next_effect >= limits.MAX_EFFECTS_PER_TURN + self._allowance:
             raise LimitReachedSignal("MAX_EFFECTS_PER_TURN")
-        return self.unguarded_effect_id()
+        effect_id = f"{self._snapshot.conversation_id}:{self.number}:{self.next_effect}"
+        self.next_effect += 1
+        return effect_id
 
     def unguarded_effect_id(self) -> str:
         """For the few effects that a turn cannot do without."""

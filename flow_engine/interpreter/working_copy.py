@@ -12,11 +12,10 @@ from flow_engine.conversation_state import (
     Interruption,
     KeptQuestion,
     WaitingFor,
-    kept_question,
     read_question,
 )
 from flow_engine.effects import Effect
-from flow_engine.expressions import AT, LANGUAGE, Scope, spoken
+from flow_engine.expressions import AT, LANGUAGE, spoken
 from flow_engine.interpreter.step import Step
 from flow_engine.outputs.output import Output
 from flow_engine.program.program import Program
@@ -39,7 +38,6 @@ class WorkingCopy:
         "_data_changed",
         "_messages",
         "_question",
-        "_scope",
         "_snapshot",
         "at",
         "calls",
@@ -61,6 +59,7 @@ class WorkingCopy:
         "program",
         "question_turn",
         "rested",
+        "scope",
         "state",
         "task",
         "timers",
@@ -78,7 +77,7 @@ class WorkingCopy:
         self.number = snapshot.turn
         self.next_effect = snapshot.next_effect
         self.waiting: WaitingFor | None = snapshot.waiting
-        self._question: KeptQuestion = kept_question(snapshot)
+        self._question: KeptQuestion = snapshot.kept_question
         self.question_turn = snapshot.question_turn
         self.doubt: Output | None = snapshot.doubt
         self.language: str | None = snapshot.language
@@ -108,7 +107,7 @@ class WorkingCopy:
 
     @property
     def question(self) -> Output | None:
-        """The open question; of one that was stored, an output is made only here (see ``kept_question``)."""
+        """The open question; of one that was stored, an output is made only here."""
         kept = self._question
         if isinstance(kept, dict):
             kept = self._question = read_question(kept)
@@ -124,7 +123,7 @@ class WorkingCopy:
 
     def assign(self, name: str, value: JSON) -> None:
         if not self._data_changed:  # it is still the snapshot's own
-            self.data = self._scope["data"] = dict(self.data)
+            self.data = self.scope["data"] = dict(self.data)
             self._data_changed = True
         self.data[name] = value
 
@@ -145,7 +144,7 @@ class WorkingCopy:
             self.number,
             self.next_effect,
             self.waiting,
-            cast("Output | None", self._question),  # see kept_question
+            self._question,  # type: ignore[arg-type]  # see ConversationState.kept_question
             self.language,
             self.history,
             self.calls,
@@ -161,11 +160,6 @@ class WorkingCopy:
         )
         return Step(snapshot, tuple(self.effects), tuple(self.trace))
 
-    @property
-    def scope(self) -> Scope:
-        """What expressions see."""
-        return self._scope
-
     def _use(self, data: Mapping[str, JSON]) -> None:
         """Work on ``data``, which is copied before the first change to it."""
         self.data = cast("JSONObject", data)
@@ -173,11 +167,12 @@ class WorkingCopy:
         self._open_scope()
 
     def _open_scope(self) -> None:
-        self._scope: dict[str, Any] = {
+        # What expressions see. Any: the moment of the event is no JSON.
+        self.scope: dict[str, Any] = {
             AT: self.at,
             "data": self.data,
             "contact": self.contact,
             "business": self.program.business,
         }
         if self.language is not None:
-            self._scope[LANGUAGE] = spoken(self.language)
+            self.scope[LANGUAGE] = spoken(self.language)
