@@ -22,6 +22,10 @@ from runtime.errors import StoreError, StoreUnavailableError
 MAX_BATCH = 256
 """Functions per transaction: bounds how long the first waits for the last, far above what queues up."""
 
+ANSWERS_AT_ONCE = 16
+"""Writes answered per round of the event loop. Each wakes a turn of some 0.3 ms, and all that a round wakes run before
+anything else does: with whole batches the loop stood still for 75 ms, with 16 for 17; with 8 turns got slower."""
+
 log = logging.getLogger(__name__)
 
 
@@ -135,13 +139,16 @@ class Writer:
 
     def _answer(self, batch: list[_Job], results: list[object]) -> None:
         try:
-            self._loop.call_soon_threadsafe(_resolve, batch, results)
+            self._loop.call_soon_threadsafe(_resolve, self._loop, batch, results)
         except RuntimeError:
             log.warning("%d writes were committed after their event loop had closed", len(batch))
 
 
-def _resolve(batch: list[_Job], results: list[object]) -> None:
-    for job, result in zip(batch, results, strict=True):
+def _resolve(loop: asyncio.AbstractEventLoop, batch: list[_Job], results: list[object], first: int = 0) -> None:
+    last = min(first + ANSWERS_AT_ONCE, len(batch))
+    if last < len(batch):
+        loop.call_soon(_resolve, loop, batch, results, last)
+    for job, result in zip(batch[first:last], results[first:last], strict=True):
         if job.answer.done():  # the caller was cancelled while it waited
             continue
         if isinstance(result, _Failed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Coroutine
@@ -12,7 +13,7 @@ import pytest
 
 from runtime.errors import StoreError, StoreUnavailableError
 from runtime.store.sqlite.connection import open_writer
-from runtime.store.sqlite.writer import MAX_BATCH, Writer
+from runtime.store.sqlite.writer import ANSWERS_AT_ONCE, MAX_BATCH, Writer
 
 
 class Desk:
@@ -164,3 +165,23 @@ async def test_closing_commits_what_is_queued_and_refuses_what_comes_after(desk:
     assert await asyncio.gather(*queued) == [0, 1, 2, 3, 4]
     with pytest.raises(StoreUnavailableError, match="closed"):
         await desk.add(9)
+
+
+async def test_a_large_batch_is_answered_over_several_rounds_of_the_loop(desk: Desk) -> None:
+    answered: list[int] = []
+    rounds: list[int] = []
+
+    async def add(note: int) -> None:
+        answered.append(await desk.add(note))
+
+    async def watch() -> None:
+        while len(answered) < ANSWERS_AT_ONCE * 3:
+            rounds.append(len(answered))
+            await asyncio.sleep(0)
+        rounds.append(len(answered))
+
+    watching = asyncio.create_task(watch())
+    await queued_together(desk, *(add(note) for note in range(ANSWERS_AT_ONCE * 3)))
+    await watching
+    assert max(after - before for before, after in itertools.pairwise(rounds)) == ANSWERS_AT_ONCE
+    assert answered == desk.notes()
