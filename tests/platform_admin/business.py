@@ -40,7 +40,7 @@ BROKEN_FLOW: Final = FLOW.replace("target: HOURS", "target: NOWHERE").replace("t
 CALENDAR_FLOW: Final = FLOW.replace(
     '        text: "De 10:00 a 20:00."',
     '        text: "Un momento."\n      - action: invoke_connector\n        connector: calendar\n'
-    '        operation: get_available_days\n        params: {from_date: "{{data.today}}", lookahead_days: 14}'
+    '        operation: get_available_days\n        params: {from_date: "{{data.today}}", lookahead_days: 14}',
 )
 
 KNOWLEDGE: Final = "# Luna\n\nAbrimos de 10:00 a 20:00.\n"
