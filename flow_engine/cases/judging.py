@@ -21,7 +21,8 @@ class Mismatch:
     """The first thing that is not as the case says.
 
     ``bubble`` is the index of the wrong message among the replies. ``update`` is the node of the file, and the value
-    that would make it right; ``None`` where no value would.
+    that would make it right; ``None`` where no value would. ``remedy`` says what to do, where there is one thing to do;
+    its lines are for the eye, YAML to paste among them.
     """
 
     place: Place
@@ -30,6 +31,7 @@ class Mismatch:
     actual: JSON = None
     bubble: int | None = None
     update: tuple[Path, JSON] | None = None
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

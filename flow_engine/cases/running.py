@@ -78,7 +78,10 @@ def _act(stage: Stage, step: CaseStep) -> Mismatch | None:
 
 
 def _problem(scripts: Scripts, step: CaseStep) -> Mismatch | None:
-    return Mismatch(step.place, scripts.problems[0]) if scripts.problems else None
+    if not scripts.problems:
+        return None
+    problem = scripts.problems[0]
+    return Mismatch(step.place, problem.message, remedy=problem.remedy)
 
 
 def _outcome(stage: Stage) -> Outcome:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flow_engine.cases.case import ANY_NUMBER, LLMScript, Script
 from flow_engine.cases.matching import is_part_of
+from flow_engine.cases.unanswered import Unanswered, unanswered_call, unanswered_question
 from flow_engine.cases.world import Answered, Failed, Reply
 from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.vocabulary import AnswerOutcome, FailureKind
@@ -15,7 +16,7 @@ class Scripts:
     """Answers by the first script that fits and is not used up; a call that none answers is a problem."""
 
     def __init__(self, scripts: Sequence[Script], llm: Sequence[LLMScript]) -> None:
-        self.problems: list[str] = []
+        self.problems: list[Unanswered] = []
         self._scripts = tuple(scripts)
         self._llm = tuple(llm)
         self._all: tuple[Script | LLMScript, ...] = (*scripts, *llm)
@@ -27,7 +28,7 @@ class Scripts:
             if named and self._left[id(script)] and is_part_of(script.when, call.params):
                 self._use(script)
                 return Answered(script.answer) if script.error is None else Failed(script.error)
-        self.problems.append(f"No script answers {call.connector}.{call.operation} with {_show(call.params)}.")
+        self.problems.append(unanswered_call(call, self._scripts))
         return Failed(FailureKind.UNAVAILABLE)
 
     def ask(self, question: AskLLM) -> tuple[AnswerOutcome, str]:
@@ -35,7 +36,7 @@ class Scripts:
             if self._left[id(script)] and script.question in (None, question.question):
                 self._use(script)
                 return script.outcome, script.text
-        self.problems.append(f"No script answers the free question {question.question!r}.")
+        self.problems.append(unanswered_question(question, self._llm))
         return AnswerOutcome.UNAVAILABLE, ""
 
     def unused(self) -> tuple[Script | LLMScript, ...]:
@@ -45,7 +46,3 @@ class Scripts:
     def _use(self, script: Script | LLMScript) -> None:
         if script.times != ANY_NUMBER:
             self._left[id(script)] -= 1
-
-
-def _show(params: Mapping[str, object]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in params.items()) or "no parameters"

@@ -61,6 +61,7 @@ def difference_lines(mismatch: Mismatch) -> Iterator[str]:
         yield f"       expected: {_show(mismatch.expected)}"
     if mismatch.expected is not None or mismatch.actual is not None:
         yield f"       actual:   {_show(mismatch.actual)}"
+    yield from (f"       {line}".rstrip() for line in mismatch.remedy.splitlines())
 
 
 def _show(value: JSON) -> str:

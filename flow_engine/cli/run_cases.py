@@ -116,6 +116,7 @@ def _case_as_json(result: CaseResult) -> JSONObject:
         place = mismatch.place
         case["failure"] = {
             "message": mismatch.message,
+            "remedy": mismatch.remedy,
             "expected": mismatch.expected,
             "actual": mismatch.actual,
             "file": place.file,

@@ -45,3 +45,23 @@ def test_a_missing_bubble_stands_in_the_chat_as_nothing() -> None:
         ("customer", "(reaction)", False),
         ("bot", "(nothing)", True),
     ]
+
+
+@pytest.mark.parametrize("row", read_table("remedies.yaml"))
+def test_what_no_script_answers_is_told_with_the_lines_that_answer_it(row: dict[str, Any]) -> None:
+    mismatch = play(row["case"]).mismatch
+
+    assert mismatch is not None
+    assert mismatch.remedy == row["remedy"]
+
+
+def test_the_lines_of_a_remedy_answer_the_call_when_pasted_into_the_case() -> None:
+    steps = "steps: [{ say: hi }, { say: Why }, { tap: Book }]\n"
+    question = play(steps).mismatch
+    assert question is not None
+    scripts = question.remedy.partition("\n\n")[2]
+    call = play(scripts + steps).mismatch
+    assert call is not None
+    scripts += call.remedy.partition("\n\n")[2]
+
+    assert play(scripts + steps).passed

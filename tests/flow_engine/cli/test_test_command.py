@@ -270,6 +270,7 @@ def test_json_is_one_object(shop: Path, capsys: pytest.CaptureFixture[str]) -> N
             "passed": False,
             "failure": {
                 "message": "The text is another.",
+                "remedy": "",
                 "expected": "Ciao.",
                 "actual": "Bye.",
                 "file": "shop/cases/a.yaml",
