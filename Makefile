@@ -56,7 +56,7 @@ test-containers: setup ## Builds both images and runs them as `make up` does (De
 
 .PHONY: test-long
 test-long: setup ## The long profile: what is too slow for every change
-	@$(PYTEST) -m long
+	@$(PYTEST) -m long --hypothesis-profile=long
 
 .PHONY: lint
 lint: setup ## Style, types and import rules: every fault at once
