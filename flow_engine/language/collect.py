@@ -37,8 +37,15 @@ class Collect(Construct):
     ``type`` says what is understood; answers are read as people write them ("mañana a las 5", "half past ten",
     "1.234,50"). One with several meanings is asked back. ``validate`` is a condition over ``value`` and all
     the rest; ``min`` and ``max`` are bounds (for a text: of its length). An answer that cannot be used is met with
-    ``retry_text``; after ``max_tries`` of them the target ``on_max_tries`` follows, or the state's fallback.
-    ``options`` belong to a choice.
+    ``retry_text``; after ``max_tries`` of them the target ``on_max_tries`` follows, or the state's fallback. With
+    neither the question is asked again without end. What is asked back, and a question that the LLM answers, is no try.
+
+    ``options`` belong to a choice. They are buttons, and a list as soon as one of them has a ``description`` or the
+    channel has no room for so many buttons. What opens that list is the sentence ``list_button`` ("See options"), which
+    a tenant words in its ``sentences``. The id is kept, not the title: see [recipes](#recipes).
+
+    A ``phone`` without a country code is one of the region of the contact's language (``es-MX``), else of
+    ``business.country`` (``ES``), else of the region of the tenant's language; with none of them it is asked again.
 
     ```yaml
     WHEN:

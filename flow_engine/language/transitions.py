@@ -18,20 +18,30 @@ def _as_list(value: object) -> object:
 
 
 class Transition(Construct):
-    """Moves to ``target`` when all its conditions hold (``on_…`` and ``condition``); at least one is given.
+    r"""Moves to ``target`` when all its conditions hold (``on_…`` and ``condition``); at least one is given.
 
     ``on_payload`` is the id of what was tapped (or the same text typed), ``on_payload_prefix`` its
     beginning, whose rest goes to ``data`` under ``extract_suffix_as``; ``on_type`` is the kind of the
     message, one or several; ``condition`` an expression. ``on_text`` are words that the whole text is compared with,
-    case, accents, punctuation and emoji aside; ``on_pattern`` is a pattern (RE2) that fits somewhere in the text, whose
-    named groups go to ``data``; ``on_referral`` fits a message that answers an advertisement. ``set_data`` is written
-    before the target is entered. A global transition with ``return: true`` interrupts: once its state has nothing to
-    ask, or leads to ``@return``, the question that was open is asked again.
+    case, accents, punctuation and emoji aside; ``on_pattern`` is a pattern (RE2) that fits somewhere in a typed text,
+    whose named groups go to ``data``; ``on_referral`` fits a message that answers an advertisement. ``set_data`` is
+    written before the target is entered.
+
+    A pattern looks at the text as it was typed: begin it with ``(?i)`` where case does not matter, and write accents as
+    ``[eé]``. A button and a word that lead to the same place are two transitions, because one with both ``on_payload``
+    and ``on_text`` asks for both at once; while the button is shown its ``synonyms`` do.
+
+    A global transition with ``return: true`` interrupts. The interruption may go through several states: it is over in
+    the first that has nothing to ask (no buttons or list, no ``collect``, no transitions), or with ``@return``,
+    ``@end`` or the action ``end``. Then the question that was open is asked again; what was written to ``data`` stays.
+    Another global transition without ``return`` on the way leaves the old question for good.
 
     ```yaml
     - on_payload_prefix: "day_"
       extract_suffix_as: "selected_date"
       target: CHOOSE_TIME
+    - on_pattern: '(?i)\bcancel'     # "Please CANCEL my order" too
+      target: CANCELLED
     ```
     """
 

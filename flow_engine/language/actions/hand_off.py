@@ -24,7 +24,9 @@ class HandOff(ActionConstruct):
     """Tells the staff why, says ``text``, and keeps the bot silent for this contact.
 
     Without ``text`` the sentence ``paused_note`` is said. The bot speaks again when a person gives the conversation
-    back, or when ``resume`` says so; it then waits for the next message. ``never`` leaves it to a person.
+    back, or when ``resume`` says so; ``never`` leaves it to a person. The conversation is then still in this state and
+    says nothing until the next message, which the state's transitions and ``fallback`` take as any other. So give the
+    state a ``fallback``: without one it is entered anew, and hands off again. Actions after this one are still done.
 
     ```yaml
     - action: hand_off

@@ -23,6 +23,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 PAGE = (DOCS / "flow-language.md").read_text(encoding="utf-8")
 BLOCKS: list[str] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 FLOWS = [block for block in BLOCKS if block.startswith("id:")]
+CASES = [block for block in BLOCKS if block.startswith("description:")]
 
 
 @pytest.mark.parametrize("name", ["flow-language.md", "flow-rules.md", "flow.schema.json"])
@@ -38,13 +39,23 @@ def test_a_flow_on_the_page_has_nothing_against_it(flow: str) -> None:
     assert reading.program is not None
 
 
-def test_the_case_on_the_page_passes(tmp_path: Path) -> None:
-    (case,) = (block for block in BLOCKS if block.startswith("description:"))
-    (tmp_path / "cases").mkdir()
-    (tmp_path / "cases" / "book.yaml").write_text(case, encoding="utf-8")
-    (tmp_path / "flow.yaml").write_text(FLOWS[1], encoding="utf-8")
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.partition("\n")[0]) for case in CASES])
+def test_a_case_on_the_page_passes(tmp_path: Path, case: str) -> None:
+    assert run(tmp_path, FLOWS[1], case) == 0
 
-    assert main(["test", str(tmp_path)]) == 0
+
+def test_the_recipes_do_what_the_page_says(tmp_path: Path) -> None:
+    (flow,) = (flow for flow in FLOWS if flow.startswith("id: pizza_order"))
+
+    assert run(tmp_path, flow, (Path(__file__).parent / "recipes_case.yaml").read_text(encoding="utf-8")) == 0
+
+
+def run(folder: Path, flow: str, case: str) -> int:
+    """The exit status of ``test`` for one case of a flow."""
+    (folder / "cases").mkdir()
+    (folder / "cases" / "case.yaml").write_text(case, encoding="utf-8")
+    (folder / "flow.yaml").write_text(flow, encoding="utf-8")
+    return main(["test", str(folder)])
 
 
 @pytest.mark.parametrize("name", ACTIONS)
