@@ -30,7 +30,7 @@ class Section(Construct):
 
 
 class SendInteractiveList(ActionConstruct):
-    """Sends a text with a list; WhatsApp shows up to ten rows. ``button`` is what opens it.
+    """Sends a text with a list; WhatsApp shows up to ten rows. ``button`` is what opens it ("See options" without it).
 
     ```yaml
     - action: send_interactive_list
