@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flow_engine.vocabulary import JSON, JSONObject
 
+_TEXT = {str}
+
 
 def text(value: JSON) -> str:
     if not isinstance(value, str):
@@ -17,7 +19,11 @@ def optional_text(value: JSON) -> str | None:
 
 def texts(value: JSON) -> tuple[str, ...]:
     """A list of texts; none at all where there is nothing."""
-    return tuple([text(item) for item in value]) if isinstance(value, list) else ()
+    if not isinstance(value, list):
+        return ()
+    if set(map(type, value)) - _TEXT:
+        raise TypeError(f"texts were expected, not {value!r}")
+    return tuple(value)  # type: ignore[arg-type]  # see above
 
 
 def items(value: JSON) -> list[JSON]:

@@ -31,7 +31,7 @@ def quick_init[T](cls: type[T]) -> type[T]:
         else:
             parameters.append(name)
         lines.append(f"self.{name} = {value}")
-    lines.append("become(self, frozen)")
+    lines.append("self.__class__ = frozen")
     body = "\n    ".join(lines)
     exec(f"def __init__({', '.join(parameters)}):\n    {body}", names)  # noqa: S102  # names of the class's own fields, as dataclasses itself does
     made = names["__init__"]

@@ -21,9 +21,7 @@ LONG_EXAMPLES = 6_000
 """Examples of a property in the long profile (``make test-long``). That of the engine runs once for each channel."""
 
 # No deadline: a busy machine is no fault of the code. The blob lets a failure be run again elsewhere.
-settings.register_profile(
-    "default", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+settings.register_profile("default", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("default"), max_examples=LONG_EXAMPLES)
 settings.load_profile("default")
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from flow_engine.interpreter.actions import After, run_action
 from flow_engine.interpreter.turn import Turn
-from flow_engine.program.actions import Entry
-from flow_engine.trace import TaskStarted, TaskUnknown
+from flow_engine.program.actions import Entry, unguarded
+from flow_engine.trace import ActionRun, TaskStarted, TaskUnknown
 from flow_engine.vocabulary import JSON
 
 
@@ -25,5 +25,6 @@ def run_task(turn: Turn, task: str, data: Mapping[str, JSON]) -> None:
 def run_task_actions(turn: Turn, task: str, actions: tuple[Entry, ...], first: int) -> None:
     """Run the task's actions from index ``first``, up to the first that must wait or has nothing to offer."""
     for index in range(first, len(actions)):
-        if run_action(turn, actions[index], task, index) is not After.GO_ON:
+        place = ActionRun(task, index, unguarded(actions[index]).kind)
+        if run_action(turn, actions[index], place) is not After.GO_ON:
             return

@@ -59,7 +59,7 @@ def run_on_enter(turn: Turn, state: State, first: int) -> None:
     """Run the state's actions from index ``first``, to the first that must wait or leads away; at the end, ask."""
     actions = state.on_enter
     for index in range(first, len(actions)):
-        match run_action(turn, actions[index], state.name, index):
+        match run_action(turn, actions[index], state.places[index]):
             case After.GO_ON:
                 continue
             case After.WAIT:

@@ -37,7 +37,7 @@ _TITLES_REMEMBERED = 1024
 """Folded titles kept in memory: the titles of a few flows, some hundred kilobytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, for it lives within one step
 class Typed:
     """What was typed: ``typed`` as payloads are compared, ``words`` as titles are."""
 

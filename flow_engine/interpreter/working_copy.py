@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from flow_engine.conversation_state import (
     CallFrame,
@@ -19,8 +19,10 @@ from flow_engine.expressions import AT, LANGUAGE, spoken
 from flow_engine.interpreter.step import Step
 from flow_engine.outputs.output import Output
 from flow_engine.program.program import Program
-from flow_engine.trace import TraceEntry
+from flow_engine.trace import ActionRun, TraceEntry
 from flow_engine.vocabulary import JSON, JSONObject
+
+_NOWHERE: Final = ActionRun("", 0, "")
 
 
 class WorkingCopy:
@@ -93,7 +95,7 @@ class WorkingCopy:
         self.unanswered = snapshot.unanswered
         self.gave_up = False
         self.task: str | None = None
-        self.place = ("", 0)
+        self.place: ActionRun = _NOWHERE
         self.entered: tuple[str, ...] = ()
         self.effects: list[Effect] = []
         self.trace: list[TraceEntry] = []

@@ -9,6 +9,7 @@ from flow_engine.program.reading import Fields, full_name
 from flow_engine.program.synonyms import Synonyms, read_synonyms
 from flow_engine.program.timeout import Timeout, read_timeout
 from flow_engine.program.transition import Transition, read_transition
+from flow_engine.trace import ActionRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class State:
     nothing; ``None`` asks the open question again. With ``llm_fallback`` free text goes to the LLM first.
     ``name`` is the full name and ``flow`` the sub-flow, if the state belongs to one. ``only_speaks`` says that
     entering it again does nothing but say the same again. ``collect`` is what it asks for, and ``synonyms`` the other
-    words for what it offers.
+    words for what it offers. ``places`` are what the trace tells of each action of ``on_enter``.
     """
 
     name: str
@@ -32,15 +33,17 @@ class State:
     only_speaks: bool = False
     collect: Collect | None = None
     synonyms: tuple[Synonyms, ...] = ()
+    places: tuple[ActionRun, ...] = ()
 
 
 def read_state(name: str, fields: Fields) -> State:
+    full = full_name(fields.flow, name)
     on_enter = read_actions(fields, "on_enter")
     timeout = fields.optional_child("timeout")
     asked = fields.optional_child("collect")
     collect = None if asked is None else read_collect(asked)
     return State(
-        name=full_name(fields.flow, name),
+        name=full,
         on_enter=on_enter,
         transitions=tuple(read_transition(transition) for transition in fields.children("transitions")),
         fallback=fields.optional_state("fallback"),
@@ -50,6 +53,7 @@ def read_state(name: str, fields: Fields) -> State:
         only_speaks=all(unguarded(entry).kind.startswith("send_") for entry in on_enter),
         collect=collect,
         synonyms=read_synonyms(on_enter, collect),
+        places=tuple(ActionRun(full, index, unguarded(entry).kind) for index, entry in enumerate(on_enter)),
     )
 
 

@@ -96,14 +96,14 @@ if _RUNNERS.keys() != set(get_args(Action.__value__)):
     raise TypeError("every action needs exactly one line in the table above")
 
 
-def run_action(turn: Turn, action: Entry, name: str, index: int) -> After:
-    """Run the action at ``index`` of the list that belongs to the state or task ``name``."""
+def run_action(turn: Turn, action: Entry, place: ActionRun) -> After:
+    """Run an action. ``place`` says where it stands and is what the trace will tell."""
     turn.count_action()
-    turn.place = (name, index)
+    turn.place = place
     if isinstance(action, Guarded):
         if not action.when.test(turn.scope):
-            turn.trace.append(ActionSkipped(name, index))
+            turn.trace.append(ActionSkipped(place.name, place.index))
             return After.GO_ON
         action = action.action
-    turn.trace.append(ActionRun(name, index, action.kind))
+    turn.trace.append(place)
     return _RUNNERS[type(action)](turn, action)

@@ -27,7 +27,7 @@ def frame_after(turn: Turn, result_key: str | None) -> Frame:
     if turn.waiting is not None:
         # Only a task can come here: there is one wait, and the driver lost the answer to the earlier call.
         turn.trace.append(WaitCancelled(turn.waiting.call.id))
-    name, index = turn.place
+    name, index = turn.place.name, turn.place.index
     if turn.task is None:
         return Frame("state", name, index + 1, result_key, None, turn.entered, turn.gave_up)
     return Frame("task", name, index + 1, result_key, turn.stored_data())
