@@ -88,29 +88,34 @@ def decode_state(value: JSONObject) -> ConversationState:
     """
     try:
         get = value.get
-        waiting, question = get("waiting"), get("question")
+        conversation_id, channel, contact_id = value["conversation_id"], value["channel"], value["contact_id"]
+        # Looked at here, not one by one in functions: the names are read in every step (measured: 1 µs of 3).
+        if not (isinstance(conversation_id, str) and isinstance(channel, str) and isinstance(contact_id, str)):
+            raise TypeError("an identity is no text")
+        state, turn, next_effect, question_turn = get("state"), get("turn"), get("next_effect"), get("question_turn")
+        waiting, question, language = get("waiting"), get("question"), get("language")
         # To look for all of the rare fields at once is four times as fast as one by one (measured).
         rare = _NOTHING_RARE if _RARE.isdisjoint(value) else _decode_rare(value)
         calls, interrupted, tries, timers, paused, last_at, unanswered, doubt = rare
         return ConversationState(
-            text(value["conversation_id"]),
-            text(value["channel"]),
-            text(value["contact_id"]),
-            optional_text(get("state")),
+            conversation_id,
+            channel,
+            contact_id,
+            state if state is None or isinstance(state, str) else text(state),
             json_object(get("data")),
             json_object(get("contact")),
-            count(get("turn")),
-            count(get("next_effect")),
+            turn if isinstance(turn, int) and turn > 0 else 0,
+            next_effect if isinstance(next_effect, int) and next_effect > 0 else 0,
             None if waiting is None else _or_forget(_decode_waiting, waiting),
             question if isinstance(question, dict) else None,  # type: ignore[arg-type]  # see kept_question
-            optional_text(get("language")),
+            language if language is None or isinstance(language, str) else text(language),
             texts(get("history")),
             calls,
             interrupted,
             tries,
             timers,
             paused,
-            count(get("question_turn")),
+            question_turn if isinstance(question_turn, int) and question_turn > 0 else 0,
             optional_text(get("last_message_id")),
             last_at,
             unanswered,

@@ -42,18 +42,18 @@ def find_transition(turn: Turn, state: State | None, answer: Answer, *, own_only
     if state is not None and not answer.old:
         transition = _try_all(turn, state.name, state.transitions, answer, turn.scope)
         if transition is not None:
-            return Match(transition, _found(transition, answer), is_global=False, everywhere=False)
+            return Match(transition, _found(transition, answer), False, False)
     if own_only:
         return None
     if state is not None and state.flow is not None:
         flow = turn.program.flows[state.flow]
         transition = _try_all(turn, f"{flow.name}/", flow.global_transitions, answer, turn.scope)
         if transition is not None:
-            return Match(transition, _found(transition, answer), is_global=True, everywhere=False)
+            return Match(transition, _found(transition, answer), True, False)
     transition = _try_all(turn, None, turn.program.global_transitions, answer, turn.outer_scope())
     if transition is None:
         return None
-    return Match(transition, _found(transition, answer), is_global=True, everywhere=True)
+    return Match(transition, _found(transition, answer), True, True)
 
 
 def _try_all(

@@ -20,11 +20,12 @@ def follow(turn: Turn, match: Match) -> None:
     transition = match.transition
     if transition.returns:
         position.interrupt(turn, everywhere=match.everywhere)
-    elif match.is_global:
+    elif match.is_global and (turn.calls or turn.interrupted is not None):
         position.abandon(turn, everywhere=match.everywhere)
     for name, value in match.found.items():
         turn.assign(name, value)
-    turn.assign_all(transition.set_data)
+    if transition.set_data:
+        turn.assign_all(transition.set_data)
     go(turn, transition.target, EnteredBecause.TRANSITION)
 
 
@@ -45,12 +46,7 @@ def go(turn: Turn, target: str, because: EnteredBecause) -> None:
 
 
 def enter(turn: Turn, name: str, because: EnteredBecause) -> None:
-    turn.count_state(name)
-    turn.leave_for(name)
-    turn.state = name
-    turn.question = turn.doubt = None
-    turn.question_turn = turn.number
-    turn.tries = 0
+    turn.stand_in(name)
     turn.trace.append(StateEntered(name, because))
     run_on_enter(turn, turn.program.states[name], first=0)
 
@@ -59,17 +55,16 @@ def run_on_enter(turn: Turn, state: State, first: int) -> None:
     """Run the state's actions from index ``first``, to the first that must wait or leads away; at the end, ask."""
     actions = state.on_enter
     for index in range(first, len(actions)):
-        match run_action(turn, actions[index], state.places[index]):
-            case After.GO_ON:
-                continue
-            case After.WAIT:
-                return
-            case After.MOVE:
-                _move(turn, actions[index], state, index + 1)
-                return
-            case After.FALL_BACK:
-                if recover(turn, state, EnteredBecause.NOTHING_TO_OFFER):
-                    return
+        after = run_action(turn, actions[index], state.places[index])
+        if after is After.GO_ON:
+            continue
+        if after is After.WAIT:
+            return
+        if after is After.MOVE:
+            _move(turn, actions[index], state, index + 1)
+            return
+        if recover(turn, state, EnteredBecause.NOTHING_TO_OFFER):
+            return
     if state.collect is not None:
         ask(turn, state.collect)
 

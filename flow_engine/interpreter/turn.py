@@ -135,7 +135,7 @@ class Turn(WorkingCopy):
     def offer(self, output: Output) -> None:
         """Send a question and, in a state, keep it as the open one."""
         if self.task is None:
-            self.question, self.question_turn = output, self.number
+            self.kept_question, self.question_turn = output, self.number
         self.say(output)
 
     def count_action(self) -> None:
@@ -143,10 +143,16 @@ class Turn(WorkingCopy):
             raise LimitReachedSignal("MAX_ACTIONS_PER_STEP")
         self._actions += 1
 
-    def count_state(self, name: str) -> None:
+    def stand_in(self, name: str) -> None:
+        """The conversation is in the state ``name`` from now on, with no question open."""
         if len(self.entered) >= limits.MAX_STATES_PER_TURN + self._allowance:
             raise LimitReachedSignal("MAX_STATES_PER_TURN")
         self.entered = (*self.entered, name)
+        self.leave_for(name)
+        self.state = name
+        self.kept_question = self.doubt = None
+        self.question_turn = self.number
+        self.tries = 0
 
     def apologise(self) -> None:
         """A loop guard has ended the turn: say so, and open the small allowance for what follows."""

@@ -39,7 +39,6 @@ class WorkingCopy:
         "_allowance",
         "_data_changed",
         "_messages",
-        "_question",
         "_snapshot",
         "at",
         "calls",
@@ -51,6 +50,7 @@ class WorkingCopy:
         "gave_up",
         "history",
         "interrupted",
+        "kept_question",
         "language",
         "last_at",
         "last_message_id",
@@ -79,7 +79,7 @@ class WorkingCopy:
         self.number = snapshot.turn
         self.next_effect = snapshot.next_effect
         self.waiting: WaitingFor | None = snapshot.waiting
-        self._question: KeptQuestion = snapshot.kept_question
+        self.kept_question: KeptQuestion = snapshot.kept_question
         self.question_turn = snapshot.question_turn
         self.doubt: Output | None = snapshot.doubt
         self.language: str | None = snapshot.language
@@ -110,14 +110,14 @@ class WorkingCopy:
     @property
     def question(self) -> Output | None:
         """The open question; of one that was stored, an output is made only here."""
-        kept = self._question
+        kept = self.kept_question
         if isinstance(kept, dict):
-            kept = self._question = read_question(kept)
+            kept = self.kept_question = read_question(kept)
         return kept
 
     @question.setter
     def question(self, question: Output | None) -> None:
-        self._question = question
+        self.kept_question = question
 
     def stored_data(self) -> JSONObject:
         """A copy of ``data`` as it is now."""
@@ -146,7 +146,7 @@ class WorkingCopy:
             self.number,
             self.next_effect,
             self.waiting,
-            self._question,  # type: ignore[arg-type]  # see ConversationState.kept_question
+            self.kept_question,  # type: ignore[arg-type]  # see ConversationState.kept_question
             self.language,
             self.history,
             self.calls,

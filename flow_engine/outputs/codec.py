@@ -35,8 +35,9 @@ def encode_output(output: Output) -> JSONObject:
         case Text():
             return {"kind": "text", "body": output.body}
         case Buttons():
-            buttons: list[JSON] = [encode_option(button) for button in output.buttons]
-            return {"kind": "buttons", "body": output.body, "buttons": buttons, **_frame(output)}
+            buttons = _encode_options(output.buttons)
+            frame: JSONObject = {"header": output.header, "footer": output.footer}
+            return {"kind": "buttons", "body": output.body, "buttons": buttons, **frame}
         case OptionList():
             return _encode_list(output)
         case Media(media_type, url, caption, filename):
@@ -55,7 +56,14 @@ def encode_output(output: Output) -> JSONObject:
         case ContactInfoRequest():
             return {"kind": "contact_info_request", "body": output.body}
         case LinkButton(body, title, url):
-            return {"kind": "link_button", "body": body, "title": title, "url": url, **_frame(output)}
+            return {
+                "kind": "link_button",
+                "body": body,
+                "title": title,
+                "url": url,
+                "header": output.header,
+                "footer": output.footer,
+            }
         case Reaction():
             return {"kind": "reaction", "message_id": output.message_id, "emoji": output.emoji}
         case Template(name, language, parameters, text):
@@ -78,8 +86,8 @@ def decode_output(value: JSON) -> Output:
         raise CodecError(f"not an output: {fault!r}") from fault
 
 
-def encode_option(option: Option) -> JSON:
-    return {"id": option.id, "title": option.title, "description": option.description}
+def _encode_options(options: tuple[Option, ...]) -> list[JSON]:
+    return [{"id": option.id, "title": option.title, "description": option.description} for option in options]
 
 
 def _frame(output: Buttons | OptionList | LinkButton) -> JSONObject:
@@ -91,10 +99,7 @@ def _encode_list(output: OptionList) -> JSONObject:
         "kind": "list",
         "body": output.body,
         "button": output.button,
-        "sections": [
-            {"title": section.title, "rows": [encode_option(row) for row in section.rows]}
-            for section in output.sections
-        ],
+        "sections": [{"title": section.title, "rows": _encode_options(section.rows)} for section in output.sections],
         "header": output.header,
         "footer": output.footer,
     }
