@@ -41,13 +41,8 @@ def encode_output(output: Output) -> JSONObject:
         case OptionList():
             return _encode_list(output)
         case Media(media_type, url, caption, filename):
-            return {
-                "kind": "media",
-                "media_type": media_type.value,
-                "url": url,
-                "caption": caption,
-                "filename": filename,
-            }
+            named: JSONObject = {"caption": caption, "filename": filename}
+            return {"kind": "media", "media_type": media_type.value, "url": url, **named}
         case Location():
             place: JSONObject = {"latitude": output.latitude, "longitude": output.longitude}
             return {"kind": "location", **place, "name": output.name, "address": output.address}
