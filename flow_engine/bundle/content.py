@@ -2,17 +2,22 @@
 
 Shapes are checked here; whether the program compiles is for ``flow_engine.program``. In every format ``tenant`` and
 ``serial`` keep their names and places, so that audience and order can be judged before the rest is understood.
+
+A field that this program does not know is passed over: a newer control plane may say more than an older runtime
+understands. What an older runtime must not skip raises ``format`` (docs/adr/0004-bundle-format.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from flow_engine.bundle.errors import MalformedError, UnsupportedFormatError
 from flow_engine.bundle.limits import MAX_CHANNELS, MAX_SECRETS
+from flow_engine.bundle.retention import Retention, read_retention
+from flow_engine.bundle.rollout import InFlight, read_people_in_flight, read_staged
 from flow_engine.vocabulary import JSON, JSONObject
 
 FORMAT: Final = 1
@@ -21,6 +26,9 @@ _KEYS: Final = frozenset(
     {"format", "tenant", "serial", "created", "program", "knowledge"}
     | {"settings", "channels", "connectors", "llm", "secrets"}
 )
+
+OPTIONAL_BLOCKS: Final = ("templates", "limits", "opt_out", "handoff", "prices")
+"""Blocks whose shape belongs to the part of the runtime that uses them; absent means that the feature is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ class Bundle:
     """One opened release. ``digest`` is the SHA-256 (hex) of the payload bytes, ``keyid`` who signed them.
 
     ``secrets`` maps dotted paths into the payload to Fernet tokens; see ``secret_binding`` for what is inside.
+    ``staged`` is ``None`` for a release that is for everybody, else the contacts it is tried on. ``more`` holds the
+    optional blocks that other parts of a runtime read for themselves (``OPTIONAL_BLOCKS``), where they are given.
     """
 
     tenant: str
@@ -70,6 +80,10 @@ class Bundle:
     secrets: Mapping[str, str]
     digest: str
     keyid: str
+    staged: frozenset[str] | None = None
+    people_in_flight: Mapping[str, InFlight] = field(default_factory=dict)
+    retention: Retention = field(default_factory=Retention)
+    more: JSONObject = field(default_factory=dict)
 
 
 def audience_and_serial(payload: JSON) -> tuple[str, int]:
@@ -87,7 +101,7 @@ def read_content(payload: JSON, *, digest: str, keyid: str) -> Bundle:
     fields = _object(payload, "the payload")
     if fields.get("format") != FORMAT or isinstance(fields.get("format"), bool):
         raise UnsupportedFormatError(f"The bundle has format {fields.get('format')!r}; this program reads {FORMAT}.")
-    _exact_keys(fields, _KEYS, "the payload")
+    _all_keys(fields, _KEYS, "the payload")
     return Bundle(
         tenant=tenant,
         serial=serial,
@@ -101,13 +115,17 @@ def read_content(payload: JSON, *, digest: str, keyid: str) -> Bundle:
         secrets=_secrets(fields["secrets"]),
         digest=digest,
         keyid=keyid,
+        staged=read_staged(fields.get("staged")),
+        people_in_flight=read_people_in_flight(fields.get("people_in_flight")),
+        retention=read_retention(fields.get("retention")),
+        more={name: fields[name] for name in OPTIONAL_BLOCKS if fields.get(name) is not None},
     )
 
 
 def _knowledge(value: JSON) -> Knowledge | None:
     if value is None:
         return None
-    fields = _exact_keys(_object(value, "knowledge"), {"version", "markdown"}, "knowledge")
+    fields = _all_keys(_object(value, "knowledge"), {"version", "markdown"}, "knowledge")
     return Knowledge(
         version=_text(fields["version"], "knowledge.version"),
         markdown=_text(fields["markdown"], "knowledge.markdown"),
@@ -115,7 +133,7 @@ def _knowledge(value: JSON) -> Knowledge | None:
 
 
 def _settings(value: JSON) -> BundleSettings:
-    fields = _exact_keys(_object(value, "settings"), {"timezone", "language", "sentences", "business"}, "settings")
+    fields = _all_keys(_object(value, "settings"), {"timezone", "language", "sentences", "business"}, "settings")
     return BundleSettings(
         timezone=_text(fields["timezone"], "settings.timezone"),
         language=_text(fields["language"], "settings.language"),
@@ -137,7 +155,7 @@ def _connectors(value: JSON) -> dict[str, JSONObject]:
 
 def _llm(value: JSON) -> LLMSettings:
     names = {"enabled", "provider", "knowledge_version", "quota_monthly_tokens"}
-    fields = _exact_keys(_object(value, "llm"), names, "llm")
+    fields = _all_keys(_object(value, "llm"), names, "llm")
     enabled, quota = fields["enabled"], fields["quota_monthly_tokens"]
     if not isinstance(enabled, bool):
         raise MalformedError("llm.enabled must be true or false.")
@@ -180,10 +198,10 @@ def _object(value: JSON, name: str) -> JSONObject:
     return value
 
 
-def _exact_keys(fields: JSONObject, keys: frozenset[str] | set[str], name: str) -> JSONObject:
-    wrong = sorted(keys.symmetric_difference(fields))
-    if wrong:
-        raise MalformedError(f"{name} has missing or unknown keys: {', '.join(wrong)}.")
+def _all_keys(fields: JSONObject, keys: frozenset[str] | set[str], name: str) -> JSONObject:
+    missing = sorted(keys.difference(fields))
+    if missing:
+        raise MalformedError(f"{name} has missing keys: {', '.join(missing)}.")
     return fields
 
 

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,8 @@ from flow_engine.bundle import MAX_ENVELOPE_BYTES, Bundle, BundleError, Knowledg
 from flow_engine.bundle.canonical import canonical_bytes
 from flow_engine.bundle.envelope import wrap
 from flow_engine.bundle.errors import MalformedError, TooLargeError, UnsupportedFormatError
+from flow_engine.bundle.retention import Retention
+from flow_engine.bundle.rollout import InFlight, WhatToDo
 from tests.flow_engine.bundle.example import NEXT, OURS, STRANGER, TENANT, payload
 
 PINNED = (OURS.public_key, NEXT.public_key)
@@ -142,7 +145,6 @@ ATTACKS: list[tuple[str, bytes, str]] = [
     ("a newer format with new fields", signed(format=2, more="x"), "unsupported_format"),
     ("a format that is true", signed(format=True), "unsupported_format"),
     ("a missing field", without("channels"), "malformed"),
-    ("an unknown field in format 1", signed(extra=1), "malformed"),
     ("a time without a zone", signed(created="2026-03-01T09:30:00"), "malformed"),
     ("a time in another zone", signed(created="2026-03-01T09:30:00+02:00"), "malformed"),
     ("a channel without a type", signed(channels=[{}]), "malformed"),
@@ -151,6 +153,12 @@ ATTACKS: list[tuple[str, bytes, str]] = [
     ("a secret that is not a text", signed(secrets={"a": 1}), "malformed"),
     ("knowledge without its text", signed(knowledge={"version": "v1"}), "malformed"),
     ("a program that is a list", signed(program=[]), "malformed"),
+    ("staged for nobody in particular", signed(staged={"contacts": "all"}), "malformed"),
+    ("staged for the same contact twice", signed(staged={"contacts": ["ana", "ana"]}), "malformed"),
+    ("a state whose people are to vanish", signed(people_in_flight={"OLD": {"do": "vanish"}}), "malformed"),
+    ("a state whose people move nowhere", signed(people_in_flight={"OLD": {"do": "move"}}), "malformed"),
+    ("messages kept for nought days", signed(retention={"messages_days": 0}), "malformed"),
+    ("ids forgotten before Meta stops delivering again", signed(retention={"inbox_days": 9}), "malformed"),
 ]
 
 
@@ -233,3 +241,22 @@ def test_what_a_runtime_would_refuse_is_never_sealed(
 def test_importing_the_package_does_not_load_cryptography() -> None:
     program = "import sys, flow_engine.bundle; sys.exit('cryptography' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_field_that_only_a_newer_program_knows_is_passed_over() -> None:
+    assert opened(signed(colour="red")) == replace(opened(SEALED), digest=opened(signed(colour="red")).digest)
+
+
+def test_what_a_release_says_about_people_and_about_keeping_is_read() -> None:
+    found = opened(
+        signed(
+            staged={"contacts": ["ana"]},
+            people_in_flight={"OLD": {"do": "move", "to": "NEW"}, "GONE": {"do": "finish"}},
+            retention={"turns_days": 7},
+            limits={"inbound_per_contact_per_minute": 30},
+        )
+    )
+    assert found.staged == frozenset({"ana"})
+    assert found.people_in_flight == {"OLD": InFlight(WhatToDo.MOVE, "NEW"), "GONE": InFlight(WhatToDo.FINISH)}
+    assert found.retention == Retention(turns_days=7)
+    assert found.more == {"limits": {"inbound_per_contact_per_minute": 30}}
