@@ -24,6 +24,7 @@ from flow_engine.outputs.output import (
     Reaction,
     Section,
     Template,
+    TemplateButton,
     Text,
 )
 from flow_engine.vocabulary import JSON, JSONObject, MediaType
@@ -61,9 +62,8 @@ def encode_output(output: Output) -> JSONObject:
             }
         case Reaction():
             return {"kind": "reaction", "message_id": output.message_id, "emoji": output.emoji}
-        case Template(name, language, parameters, text):
-            filled: list[JSON] = [{"text": parameter.text, "name": parameter.name} for parameter in parameters]
-            return {"kind": "template", "name": name, "language": language, "parameters": filled, "text": text}
+        case Template():
+            return _encode_template(output)
         case _:
             assert_never(output)
 
@@ -100,6 +100,21 @@ def _encode_list(output: OptionList) -> JSONObject:
     }
     if output.page != 1:
         encoded["page"] = output.page
+    return encoded
+
+
+def _encode_template(output: Template) -> JSONObject:
+    filled: list[JSON] = [{"text": parameter.text, "name": parameter.name} for parameter in output.parameters]
+    encoded: JSONObject = {"kind": "template", "name": output.name, "language": output.language, "parameters": filled}
+    encoded["text"] = output.text
+    if output.header is not None:
+        encoded["header"] = output.header
+    if output.media is not None:
+        encoded["media"] = encode_output(output.media)
+    if output.buttons:
+        encoded["buttons"] = [
+            {"title": button.title, "id": button.id, "suffix": button.suffix} for button in output.buttons
+        ]
     return encoded
 
 
@@ -153,7 +168,7 @@ def _option_list(fields: JSONObject) -> Output:
     )
 
 
-def _media(fields: JSONObject) -> Output:
+def _media(fields: JSONObject) -> Media:
     return Media(
         MediaType(_text(fields["media_type"])),
         _text(fields["url"]),
@@ -181,14 +196,23 @@ def _link_button(fields: JSONObject) -> Output:
     )
 
 
-def _template(fields: JSONObject) -> Output:
+def _template(fields: JSONObject) -> Template:
+    media = fields.get("media")
     filled = cast("list[JSONObject]", fields["parameters"])
     return Template(
         _text(fields["name"]),
         _text(fields["language"]),
         tuple([Parameter(_text(parameter["text"]), _optional_text(parameter.get("name"))) for parameter in filled]),
         _optional_text(fields.get("text")),
+        _optional_text(fields.get("header")),
+        None if media is None else _media(cast("JSONObject", media)),
+        tuple([_template_button(button) for button in cast("list[JSONObject]", fields.get("buttons", []))]),
     )
+
+
+def _template_button(fields: JSONObject) -> TemplateButton:
+    button_id, suffix = _optional_text(fields.get("id")), _optional_text(fields.get("suffix"))
+    return TemplateButton(_text(fields["title"]), button_id, suffix)
 
 
 _DECODERS: Final[Mapping[str, Callable[[JSONObject], Output]]] = {

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from flow_engine.outputs.capabilities import Capabilities
 from flow_engine.outputs.fitting import fits
+from flow_engine.outputs.free_form import in_free_form
 from flow_engine.outputs.output import (
     Buttons,
     ContactInfoRequest,
@@ -80,7 +81,10 @@ def _shape(output: Output, limits: Capabilities, words: Words, notes: Notes) -> 
             return shape_link_button(output, limits, notes)
         case Reaction():
             return shape_reaction(output, limits, notes)
-        case Template():
+        case Template() if limits.templates:
             return shape_template(output, limits, notes)
+        case Template():
+            notes.add(DegradationKind.TEMPLATE_TO_TEXT)
+            return _shape(in_free_form(output), limits, words, notes)
         case _:
             assert_never(output)

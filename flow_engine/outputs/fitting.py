@@ -68,9 +68,11 @@ def _card_fits(
         case Reaction():
             return limits.reactions and bool(output.message_id)
         case Template():
-            most = limits.parameter_chars
-            return limits.templates and all(
-                is_one_line(parameter.text) and len(parameter.text) <= most for parameter in output.parameters
+            most, header = limits.parameter_chars, output.header
+            return (
+                limits.templates
+                and all(is_one_line(parameter.text) and len(parameter.text) <= most for parameter in output.parameters)
+                and (header is None or (is_one_line(header) and len(header) <= most))
             )
         case _:
             assert_never(output)

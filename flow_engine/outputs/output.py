@@ -126,16 +126,33 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateButton:
+    """One button of a template, in the template's order; ``title`` is what it reads.
+
+    ``id`` comes back as the payload of a quick reply; ``suffix`` fills the blank at the end of a link's address. With
+    neither the button is only shown.
+    """
+
+    title: str
+    id: str | None = None
+    suffix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """A message that the channel has approved beforehand, with its blanks filled in order.
 
-    ``language`` is the provider's code (``es``, ``en_US``). ``text`` says the same where there are no templates.
+    ``language`` is the provider's code (``es``, ``en_US``). ``header`` fills the blank of a text header, ``media`` is
+    the file of a media header. ``text`` says the same where there are no templates or none is needed.
     """
 
     name: str
     language: str
     parameters: tuple[Parameter, ...] = ()
     text: str | None = None
+    header: str | None = None
+    media: Media | None = None
+    buttons: tuple[TemplateButton, ...] = ()
 
 
 type Output = (

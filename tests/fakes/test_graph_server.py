@@ -88,6 +88,23 @@ def parameter(text: str, **more: str) -> dict[str, Any]:
     return {"type": "text", "text": text, **more}
 
 
+def with_components(*components: dict[str, Any]) -> dict[str, Any]:
+    return message("template", name="reminder", language={"code": "es"}, components=list(components))
+
+
+def headed(*parameters: dict[str, Any]) -> dict[str, Any]:
+    return with_components({"type": "header", "parameters": list(parameters)})
+
+
+def tap_component(payload: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    carried = payload or {"type": "payload", "payload": "yes"}
+    return {"type": "button", "sub_type": "quick_reply", "index": "0", "parameters": [carried], **more}
+
+
+def tapped(payload: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return with_components(tap_component(payload, **more))
+
+
 LINK = "https://example.com/a.png"
 
 REFUSED |= {
@@ -116,6 +133,13 @@ REFUSED |= {
     "a template in no language": (template(code="Spanish"), "template.language.code"),
     "an empty blank": (template(parameter("")), "parameter.text is missing or empty"),
     "a blank of two lines": (template(parameter("a\nb")), "132018"),
+    "a head of two files": (headed({"type": "image", "image": {"link": LINK}}, parameter("b")), "132000"),
+    "a sound in the head": (headed({"type": "audio", "audio": {"link": LINK}}), "not of type text"),
+    "a caption in the head": (headed({"type": "image", "image": {"link": LINK, "caption": "c"}}), "unknown key"),
+    "a button that is a number": (tapped(index=0), "button.index"),
+    "a button of no kind": (tapped(sub_type="call"), "needs a sub_type"),
+    "a button without a payload": (tapped({"type": "payload", "payload": ""}), "missing or empty"),
+    "one button twice": (with_components(tap_component(), tap_component()), "a component is used twice"),
     "blanks of both kinds": (template(parameter("a"), parameter("b", parameter_name="b")), "mixed"),
 }
 
@@ -130,6 +154,10 @@ GOOD = [
     interactive("location_request_message", {"name": "send_location"}),
     interactive("request_contact_info", {"name": "request_contact_info"}),
     template(parameter("a"), parameter("b")),
+    headed({"type": "document", "document": {"id": "1", "filename": "a.pdf"}}),
+    headed(parameter("a")),
+    tapped(),
+    with_components(tap_component(), tap_component({"type": "text", "text": "x"}, sub_type="url", index="1")),
     message("template", name="reminder", language={"code": "en_US"}),
 ]
 

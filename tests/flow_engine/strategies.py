@@ -44,6 +44,7 @@ from flow_engine.outputs.output import (
     Reaction,
     Section,
     Template,
+    TemplateButton,
     Text,
 )
 from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind, JSONObject, MediaType, MessageType
@@ -87,6 +88,9 @@ outputs: st.SearchStrategy[Output] = st.one_of(
         texts,
         st.lists(st.builds(Parameter, texts, optional_texts), max_size=3).map(tuple),
         optional_texts,
+        optional_texts,
+        st.none() | st.builds(Media, st.sampled_from(MediaType), texts, optional_texts, optional_texts),
+        st.lists(st.builds(TemplateButton, texts, optional_texts, optional_texts), max_size=3).map(tuple),
     ),
 )
 

@@ -9,22 +9,47 @@ from pydantic import Discriminator, Tag
 from flow_engine.language.construct import (
     PARAMETER_FORMS,
     ActionConstruct,
+    Construct,
     DataName,
     LocalisedText,
+    Payload,
     TemplateName,
+    Text,
 )
+from flow_engine.vocabulary import MediaType
 
 
 def _form(value: object) -> str:
     return PARAMETER_FORMS[1] if isinstance(value, dict) else PARAMETER_FORMS[0]
 
 
+class TemplateMedia(Construct):
+    """The file in the head of a template."""
+
+    media_type: MediaType
+    url: LocalisedText
+    filename: Text | None = None
+
+
+class TemplateButton(Construct):
+    """A button of the template, in the template's order; ``title`` is what it reads.
+
+    ``id`` comes back as the payload when a quick reply is tapped; ``suffix`` fills the blank of a link's address.
+    """
+
+    title: LocalisedText
+    id: Payload | None = None
+    suffix: Text | None = None
+
+
 class SendTemplate(ActionConstruct):
     """Sends the approved template ``name`` in ``language`` (the provider's code) with its blanks filled.
 
-    ``parameters`` is a list where the blanks are counted and a mapping where they have names. On WhatsApp nothing else
-    reaches a customer who has been silent for 24 hours. Where a channel has no templates, ``text`` is said instead,
-    or without it what would have filled the blanks.
+    ``parameters`` is a list where the blanks are counted and a mapping where they have names. ``header`` fills the
+    blank of the template's title, ``media`` is its file, ``buttons`` are its buttons. On WhatsApp nothing else reaches
+    a customer who has been silent for 24 hours. ``text`` says the same to a customer who has written since, and where
+    a channel has no templates; its quick replies go with it. Without ``text`` the template is always sent, and what
+    would have filled the blanks is said where there are none.
 
     ```yaml
     - action: send_template
@@ -33,6 +58,9 @@ class SendTemplate(ActionConstruct):
       parameters:
         - "{{ contact.name }}"
         - "{{ data.starts_at | date: 'long' }}"
+      buttons:
+        - id: "cancel_{{ data.event_id }}"
+          title: "I cannot come"
       text: "See you on {{ data.starts_at | date: 'long' }}!"
     ```
     """
@@ -46,3 +74,6 @@ class SendTemplate(ActionConstruct):
         Discriminator(_form),
     ] = ()
     text: LocalisedText | None = None
+    header: LocalisedText | None = None
+    media: TemplateMedia | None = None
+    buttons: tuple[TemplateButton, ...] = ()

@@ -142,16 +142,12 @@ def shape_reaction(reaction: Reaction, limits: Capabilities, notes: Notes) -> Sh
 
 
 def shape_template(template: Template, limits: Capabilities, notes: Notes) -> Shaped:
-    """Where there are no templates: the text that says the same, or at least what would have filled the blanks."""
-    if limits.templates:
-        parameters = tuple(_shape_parameter(parameter, limits, notes) for parameter in template.parameters)
-        return (replace(template, parameters=parameters),)
-    notes.add(DegradationKind.TEMPLATE_TO_TEXT)
-    if template.text is not None and not is_blank(template.text):
-        return shape_text(template.text, limits, notes)
-    return shape_text(
-        "\n".join(parameter.text for parameter in template.parameters if not is_blank(parameter.text)), limits, notes
-    )
+    """What fills the blanks, as the channel takes it. Only for a channel that has templates."""
+    parameters = tuple(_shape_parameter(parameter, limits, notes) for parameter in template.parameters)
+    header = template.header
+    if header is not None:
+        header = _shape_parameter(Parameter(header, "header"), limits, notes).text
+    return (replace(template, parameters=parameters, header=header),)
 
 
 def _shape_parameter(parameter: Parameter, limits: Capabilities, notes: Notes) -> Parameter:

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flow_engine.expressions import Template
+from flow_engine.program.actions.send_media import SendMedia
+from flow_engine.program.actions.send_media import read as read_media
 from flow_engine.program.reading import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateButtonTemplate:
+    """A button before rendering."""
+
+    title: Template
+    id: Template | None
+    suffix: Template | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,9 @@ class SendTemplate:
     language: Template
     parameters: tuple[tuple[str | None, Template], ...]
     text: Template | None
+    header: Template | None = None
+    media: SendMedia | None = None
+    buttons: tuple[TemplateButtonTemplate, ...] = ()
 
 
 def read(fields: Fields) -> SendTemplate:
@@ -28,7 +42,15 @@ def read(fields: Fields) -> SendTemplate:
         language=fields.template("language"),
         parameters=_read_parameters(fields),
         text=fields.optional_template("text"),
+        header=fields.optional_template("header"),
+        media=None if (media := fields.optional_child("media")) is None else read_media(media),
+        buttons=tuple(map(_read_button, fields.children("buttons"))) if fields.has("buttons") else (),
     )
+
+
+def _read_button(fields: Fields) -> TemplateButtonTemplate:
+    button_id, suffix = fields.optional_template("id"), fields.optional_template("suffix")
+    return TemplateButtonTemplate(fields.template("title"), button_id, suffix)
 
 
 def _read_parameters(fields: Fields) -> tuple[tuple[str | None, Template], ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from flow_engine.outputs.degradation import options_of
+from flow_engine.outputs.free_form import in_free_form
 from flow_engine.outputs.output import (
     Buttons,
     ContactInfoRequest,
@@ -73,7 +75,8 @@ def _card(output: Media | Location | Reaction | Template) -> JSONObject:
         case Template(name, language, parameters, text):
             filled: list[JSON] = [{"name": parameter.name, "text": parameter.text} for parameter in parameters]
             named: JSONObject = {"name": name, "language": language, "parameters": filled}
-            return {"type": "template", "text": text or "", **named, "options": []}
+            replies: list[JSON] = [_option(option) for option in options_of(in_free_form(output))]
+            return {"type": "template", "text": text or "", **named, "options": replies}
         case _:
             assert_never(output)
 

@@ -24,9 +24,10 @@ from flow_engine.outputs.output import (
     Template,
     Text,
 )
-from flow_engine.vocabulary import JSON, JSONObject, MediaType
+from flow_engine.vocabulary import JSON, JSONObject
 from runtime.channels.whatsapp.inbound.identity import is_user_id
 from runtime.channels.whatsapp.sendable import problems_of, too_long
+from runtime.channels.whatsapp.template_message import build_media, build_template, given
 from runtime.errors import SendAction, SendError
 
 
@@ -63,36 +64,18 @@ def _body(output: Output) -> JSONObject:
         case Text(body):
             return {"type": "text", "text": {"body": body}}
         case Media():
-            return {"type": output.media_type.value, output.media_type.value: _media(output)}
+            return build_media(output)
         case Location(latitude, longitude, name, address):
             place: JSONObject = {"latitude": latitude, "longitude": longitude}
-            return {"type": "location", "location": place | _given(name=name, address=address)}
+            return {"type": "location", "location": place | given(name=name, address=address)}
         case Reaction(message_id, emoji):
             return {"type": "reaction", "reaction": {"message_id": message_id, "emoji": emoji}}
         case Template():
-            return {"type": "template", "template": _template(output)}
+            return {"type": "template", "template": build_template(output)}
         case Buttons() | OptionList() | LocationRequest() | ContactInfoRequest() | LinkButton():
             return {"type": "interactive", "interactive": _interactive(output)}
         case _:
             assert_never(output)
-
-
-def _media(media: Media) -> JSONObject:
-    link: JSONObject = {"link": media.url}
-    if media.media_type in limits.CAPTIONED_MEDIA:
-        link |= _given(caption=media.caption)
-    if media.media_type is MediaType.DOCUMENT:
-        link |= _given(filename=media.filename)
-    return link
-
-
-def _template(template: Template) -> JSONObject:
-    filled: list[JSON] = [
-        {"type": "text", **_given(parameter_name=parameter.name), "text": parameter.text}
-        for parameter in template.parameters
-    ]
-    message: JSONObject = {"name": template.name, "language": {"code": template.language}}
-    return message | {"components": [{"type": "body", "parameters": filled}]} if filled else message
 
 
 def _interactive(output: Buttons | OptionList | LocationRequest | ContactInfoRequest | LinkButton) -> JSONObject:
@@ -122,11 +105,6 @@ def _frame_of(body: str, header: str | None, footer: str | None) -> JSONObject:
     if footer:
         frame["footer"] = {"text": footer}
     return frame
-
-
-def _given(**values: str | None) -> JSONObject:
-    """What is there: the Graph API refuses a key that is empty."""
-    return {key: value for key, value in values.items() if value}
 
 
 def _section(section: Section) -> JSONObject:

@@ -20,8 +20,10 @@ from flow_engine.outputs.output import (
     Reaction,
     Section,
     Template,
+    TemplateButton,
     Text,
 )
+from runtime.channels.whatsapp.template_message import UPLOADED
 
 _TEMPLATE_NAME: Final = re.compile(r"[a-z0-9_]{1,512}", re.ASCII)
 _TEMPLATE_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(_[A-Za-z0-9]{2,4})?", re.ASCII)
@@ -71,13 +73,33 @@ def _template(template: Template) -> Iterator[str]:
     if named and len(named) < len(template.parameters):
         yield "some parameters have names and some have not"
     yield from _unique("parameter", named)
-    for parameter in template.parameters:
-        yield from _text("parameter", parameter.text, limits.PARAMETER_CHARS)
-        if _BROKEN_LINE.search(parameter.text):
+    filled = [parameter.text for parameter in template.parameters]
+    for text in filled if template.header is None else (template.header, *filled):
+        yield from _text("parameter", text, limits.PARAMETER_CHARS)
+        if _BROKEN_LINE.search(text):
             yield "a parameter is not one line"
+    if template.media is not None:
+        if template.header is not None:
+            yield "the template has a title and a file in its head"
+        if template.media.media_type not in limits.TEMPLATE_HEADER_MEDIA:
+            yield f"a file of type {template.media.media_type.value} in the head of a template"
+        yield from problems_of(template.media)
+    yield from _template_buttons(template.buttons)
+
+
+def _template_buttons(buttons: Sequence[TemplateButton]) -> Iterator[str]:
+    if len(buttons) > limits.TEMPLATE_BUTTONS:
+        yield f"{len(buttons)} template buttons, at most {limits.TEMPLATE_BUTTONS} are allowed"
+    for button in buttons:
+        if button.id is not None and button.suffix is not None:
+            yield "a template button is a quick reply and a link"
+        yield from too_long("template button id", button.id or "", limits.BUTTON_ID_CHARS)
+        yield from too_long("end of a link", button.suffix or "", limits.URL_CHARS)
 
 
 def _link(url: str) -> Iterator[str]:
+    if url.startswith(UPLOADED):
+        return
     if not url.startswith(("https://", "http://")) or " " in url or not url.isprintable():
         yield "the link is no web address"
     yield from too_long("link", url, limits.URL_CHARS)

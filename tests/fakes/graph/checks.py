@@ -39,3 +39,16 @@ def link(where: str, value: Any) -> Iterator[str]:
 def number(where: str, value: Any, most: float) -> Iterator[str]:
     if isinstance(value, bool) or not isinstance(value, int | float) or not -most <= value <= most:
         yield f"{where} is no number from -{most:g} to {most:g}"
+
+
+def media(kind: str, content: Object, more: set[str]) -> Iterator[str]:
+    """``more`` are the keys beside the file itself, which is a link or the id of an upload."""
+    yield from keys(kind, content, {"id", "link"} | more)
+    if ("id" in content) == ("link" in content):
+        yield f"{kind} needs either id or link"
+    if "link" in content:
+        yield from link(f"{kind}.link", content["link"])
+    if "caption" in content:
+        yield from text(f"{kind}.caption", content["caption"], 1024)
+    if "filename" in content:
+        yield from text(f"{kind}.filename", content["filename"], 240)

@@ -46,7 +46,8 @@ def _words(kind: str, content: dict[str, Any]) -> str:
         parts = [content.get("header", {}).get("text"), content["body"]["text"], content.get("footer", {}).get("text")]
         return "\n".join(part for part in parts if part)
     if kind == "template":
-        filled = [parameter["text"] for part in content.get("components", []) for parameter in part["parameters"]]
+        parameters = [parameter for part in content.get("components", []) for parameter in part["parameters"]]
+        filled = [str(parameter.get("text", "")) for parameter in parameters]
         return "\n".join([f"[template] {content['name']} ({content['language']['code']})", *filled])
     return "\n".join([f"[{kind}]", *(f"{key}: {value}" for key, value in content.items())])
 

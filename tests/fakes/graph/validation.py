@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from tests.fakes.graph import interactive
-from tests.fakes.graph.checks import Object, keys, link, number, text, unique
+from tests.fakes.graph import interactive, template
+from tests.fakes.graph.checks import Object, keys, media, number, text
 
 ENVELOPE_KEYS: Final = {
     "messaging_product",
@@ -71,20 +71,7 @@ def _text_message(content: Object) -> Iterator[str]:
 
 
 def _media(kind: str, more: set[str]) -> Callable[[Object], Iterator[str]]:
-    """``more`` are the keys beside the file itself, which is a link or the id of an upload."""
-
-    def check(content: Object) -> Iterator[str]:
-        yield from keys(kind, content, {"id", "link"} | more)
-        if ("id" in content) == ("link" in content):
-            yield f"{kind} needs either id or link"
-        if "link" in content:
-            yield from link(f"{kind}.link", content["link"])
-        if "caption" in content:
-            yield from text(f"{kind}.caption", content["caption"], 1024)
-        if "filename" in content:
-            yield from text(f"{kind}.filename", content["filename"], 240)
-
-    return check
+    return lambda content: media(kind, content, more)
 
 
 def _location(content: Object) -> Iterator[str]:
@@ -104,48 +91,6 @@ def _reaction(content: Object) -> Iterator[str]:
         yield "reaction.emoji is no emoji"
 
 
-def _template(content: Object) -> Iterator[str]:
-    yield from keys("template", content, {"name", "language", "components"})
-    name, language = content.get("name"), content.get("language")
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]{1,512}", name, re.ASCII):
-        yield "template.name is no name"
-    code = language.get("code") if isinstance(language, dict) else None
-    if not isinstance(code, str) or not re.fullmatch(r"[a-z]{2,3}(_[A-Za-z]{2,4})?", code):
-        yield "template.language.code is no language"
-    components = content.get("components", [])
-    if not isinstance(components, list):
-        yield "template.components is no list"
-        return
-    for component in components:
-        yield from _component(component)
-
-
-def _component(component: Any) -> Iterator[str]:
-    if not isinstance(component, dict) or component.get("type") != "body":
-        yield "a component is not of type body"
-        return
-    yield from keys("component", component, {"type", "parameters"})
-    parameters = component.get("parameters")
-    if not isinstance(parameters, list) or not all(isinstance(item, dict) for item in parameters) or not parameters:
-        yield "component.parameters is no list of objects"
-        return
-    names = [item["parameter_name"] for item in parameters if "parameter_name" in item]
-    if names and len(names) < len(parameters):
-        yield "(132000) positional and named parameters are mixed"
-    yield from unique("parameter_name", names)
-    for item in parameters:
-        yield from _parameter(item)
-
-
-def _parameter(item: Object) -> Iterator[str]:
-    yield from keys("parameter", item, {"type", "text", "parameter_name"})
-    if item.get("type") != "text":
-        yield "a parameter is not of type text"
-    yield from text("parameter.text", item.get("text"), 1024)
-    if re.search(r"[\r\n\t]| {5}", str(item.get("text"))):
-        yield "(132018) parameter.text has a line end, a tab or more than four blanks in a row"
-
-
 TYPES: Final[dict[str, Callable[[Object], Iterator[str]]]] = {
     "text": _text_message,
     "interactive": interactive.check,
@@ -156,6 +101,6 @@ TYPES: Final[dict[str, Callable[[Object], Iterator[str]]]] = {
     "sticker": _media("sticker", set()),
     "location": _location,
     "reaction": _reaction,
-    "template": _template,
+    "template": template.check,
 }
 """What each type of message may hold, under a key of the type's own name."""

@@ -14,6 +14,7 @@ from flow_engine.outputs.output import (
     Parameter,
     Reaction,
     Template,
+    TemplateButton,
     Text,
 )
 from flow_engine.vocabulary import JSON, JSONObject, MediaType, MessageType
@@ -43,6 +44,20 @@ LINK = action(
 FILLED = action("send_template", name="reminder", language="es", parameters=["{{ contact.name }}", "{{ data.no }}"])
 NAMED = action(
     "send_template", name="reminder", language="es", parameters={"customer": "{{ contact.name }}"}, text="Hi!"
+)
+WHOLE = action(
+    "send_template",
+    name="invoice",
+    language="es",
+    parameters=[],
+    text="Your invoice",
+    header="{{ data.id }}",
+    media={"media_type": "document", "url": PAY, "filename": "{{ data.id }}.pdf"},
+    buttons=[
+        {"title": "Paid", "id": "paid_{{ data.id }}"},
+        {"title": "Pay", "suffix": "pay/{{ data.id }}"},
+        {"title": "Call us"},
+    ],
 )
 
 # The action: what WhatsApp is sent, what a channel with nothing but text is sent.
@@ -86,6 +101,19 @@ SENT: dict[str, tuple[JSONObject, Output, str]] = {
         NAMED,
         Template("reminder", "es", (Parameter("Ana", "customer"),), "Hi!"),
         "Hi!",
+    ),
+    "a template with a title, a file and buttons": (
+        WHOLE,
+        Template(
+            "invoice",
+            "es",
+            (),
+            "Your invoice",
+            "7",
+            Media(MediaType.DOCUMENT, PAY, None, "7.pdf"),
+            (TemplateButton("Paid", "paid_7"), TemplateButton("Pay", None, "pay/7"), TemplateButton("Call us")),
+        ),
+        "Your invoice\n\n1. Paid",
     ),
 }
 DATA: JSONObject = {"id": "7", "what": "prices", "east": "-3.7"}

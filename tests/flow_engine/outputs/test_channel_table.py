@@ -20,6 +20,7 @@ from flow_engine.outputs.output import (
     Reaction,
     Section,
     Template,
+    TemplateButton,
     Text,
 )
 from flow_engine.outputs.shaping.paging import MORE
@@ -59,6 +60,9 @@ SAMPLES: dict[str, Output] = {
     "a reaction": Reaction("m1", "👍"),
     "a template": Template("reminder", "es", (Parameter("Ana"),), "Hi Ana!"),
     "a template without a text": Template("reminder", "es", (Parameter("Ana"),)),
+    "a template with a quick reply": Template(
+        "reminder", "es", (Parameter("Ana"),), "Hi Ana!", buttons=(TemplateButton("I cannot come", "cancel_7"),)
+    ),
 }
 NAMES = {OptionList: "list", LocationRequest: "location request", ContactInfoRequest: "contact-info request"}
 

@@ -117,9 +117,9 @@ def fits(output: Output, limits: Capabilities) -> bool:
         case Reaction(message_id, _):
             return limits.reactions and bool(message_id)
         case Template():
-            return limits.templates and all(
-                label(parameter.text, limits.parameter_chars) for parameter in output.parameters
-            )
+            filled = [parameter.text for parameter in output.parameters]
+            filled += [] if output.header is None else [output.header]
+            return limits.templates and all(label(text, limits.parameter_chars) for text in filled)
 
 
 @pytest.mark.parametrize("channel", sorted(CHANNELS))

@@ -22,6 +22,7 @@ from flow_engine.outputs.output import (
     Reaction,
     Section,
     Template,
+    TemplateButton,
     Text,
 )
 from flow_engine.vocabulary import JSONObject, MediaType
@@ -209,6 +210,50 @@ FORMS: dict[str, tuple[Output, JSONObject]] = {
             },
         },
     ),
+    "a template with a title": (
+        Template("reminder", "es", header="Monday"),
+        {
+            "type": "template",
+            "template": {
+                "name": "reminder",
+                "language": {"code": "es"},
+                "components": [{"type": "header", "parameters": [{"type": "text", "text": "Monday"}]}],
+            },
+        },
+    ),
+    "a template with a file and buttons": (
+        Template(
+            "invoice",
+            "es",
+            media=Media(MediaType.DOCUMENT, "whatsapp-media:77", "never shown", "7.pdf"),
+            buttons=(TemplateButton("Paid", "paid_7"), TemplateButton("Call"), TemplateButton("Pay", suffix="pay/7")),
+        ),
+        {
+            "type": "template",
+            "template": {
+                "name": "invoice",
+                "language": {"code": "es"},
+                "components": [
+                    {
+                        "type": "header",
+                        "parameters": [{"type": "document", "document": {"id": "77", "filename": "7.pdf"}}],
+                    },
+                    {
+                        "type": "button",
+                        "sub_type": "quick_reply",
+                        "index": "0",
+                        "parameters": [{"type": "payload", "payload": "paid_7"}],
+                    },
+                    {
+                        "type": "button",
+                        "sub_type": "url",
+                        "index": "2",
+                        "parameters": [{"type": "text", "text": "pay/7"}],
+                    },
+                ],
+            },
+        },
+    ),
 }
 
 
@@ -291,6 +336,23 @@ TOO_MUCH: dict[str, tuple[Output, str]] = {
     "a template in no language": (Template("hello", "Spanish"), "the language of the template is none"),
     "an empty blank": (Template("hello", "es", (Parameter(" "),)), "parameter is empty"),
     "a blank of two lines": (Template("hello", "es", (Parameter("a\nb"),)), "a parameter is not one line"),
+    "a template with two heads": (
+        Template("hello", "es", header="a", media=Media(MediaType.IMAGE, "https://example.com/a.png")),
+        "a title and a file in its head",
+    ),
+    "a sound in the head of a template": (
+        Template("hello", "es", media=Media(MediaType.AUDIO, "https://example.com/a.ogg")),
+        "a file of type audio in the head",
+    ),
+    "a file from nowhere in the head of a template": (
+        Template("hello", "es", media=Media(MediaType.IMAGE, "a.png")),
+        "the link is no web address",
+    ),
+    "a button that is two things": (
+        Template("hello", "es", buttons=(TemplateButton("A", "a", "b"),)),
+        "a quick reply and a link",
+    ),
+    "eleven template buttons": (Template("hello", "es", buttons=(TemplateButton("A"),) * 11), "11 template buttons"),
     "blanks of both kinds": (Template("hello", "es", (Parameter("a", "b"), Parameter("c"))), "some parameters have"),
 }
 
