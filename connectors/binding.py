@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.clock import Clock
-from connectors.plain_json import JSON
+from connectors.plain_json import JSON, ReadOnlyJSON
+from connectors.state import ConnectorState
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient  # only its type: a runtime without HTTP connectors never loads it here
@@ -20,6 +21,8 @@ class Binding:
     ``path`` is where the block stands (``connectors.calendar``), for located errors.
     ``options`` is the block without ``type`` and ``policy``.
     ``knowledge`` is the tenant's document for answer engines (markdown, may be empty).
+    ``business`` is what the bundle says about the business (name, hours, services, staff); may be empty.
+    ``state`` is what the connector may keep between calls.
     ``http`` gives the process's one HTTP client; it is created at the first call and closed by the
     registry.
     """
@@ -31,3 +34,5 @@ class Binding:
     knowledge: str
     clock: Clock
     http: Callable[[], AsyncClient]
+    business: ReadOnlyJSON = field(default_factory=dict)
+    state: ConnectorState = field(default_factory=ConnectorState)

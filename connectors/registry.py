@@ -20,6 +20,7 @@ from connectors.llm.guarded import GuardedLLM
 from connectors.llm.port import LLMConnector
 from connectors.plain_json import JSON, ReadOnlyJSON
 from connectors.port import ConnectorCall, ConnectorPort
+from connectors.state import ConnectorState
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient
@@ -89,6 +90,8 @@ class ConnectorRegistry:
         *,
         clock: Clock | None = None,
         knowledge: str = "",
+        business: ReadOnlyJSON | None = None,
+        state: ConnectorState | None = None,
         http: AsyncClient | None = None,
         observers: Sequence[CallObserver] = (log_call,),
     ) -> ConnectorRegistry:
@@ -97,13 +100,15 @@ class ConnectorRegistry:
         ``connectors`` maps a category to a block with at least ``type``; ``policy`` in a block
         overrides numbers of ``kernel.policy``; all other keys are the provider's.
         ``knowledge`` is the tenant's document for answer engines (markdown).
+        ``business`` is what the bundle says about the business. ``state`` is where connectors keep what they know;
+        without it that ends with the registry.
         ``http`` is the process's client (``kernel.http_client``), which the caller closes; without it
         the registry makes its own when a connector first needs one.
 
         Raises ``ConnectorConfigError`` with every fault of every block.
         """
         clock = clock or SystemClock()
-        shared = _SharedHttpClient(http)
+        shared, state = _SharedHttpClient(http), state or ConnectorState()
         ports: dict[str, ConnectorPort] = {}
         pipelines: dict[str, Pipeline] = {}
         problems: list[str] = []
@@ -111,7 +116,7 @@ class ConnectorRegistry:
             path = f"connectors.{category}"
             try:
                 type_name, policy, options = _read_block(category, block, path)
-                binding = Binding(category, type_name, path, options, knowledge, clock, shared)
+                binding = Binding(category, type_name, path, options, knowledge, clock, shared, business or {}, state)
                 ports[category] = _provider(category, type_name, path).build(binding)
             except ConnectorConfigError as error:
                 problems += error.problems

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from connectors.clock import Clock as ConnectorClock
 from connectors.errors import ConnectorConfigError
 from connectors.registry import ConnectorRegistry
+from connectors.state import ConnectorState
 from flow_engine.errors import ProgramError
 from flow_engine.program import Program, load_program
 from runtime.active_config import ActiveConfig
@@ -55,7 +56,7 @@ async def prepare_release(
         ReleaseError: ``bad_program``, ``bad_connectors`` or ``bad_channels``; whatever was built is closed.
     """
     program = _program(config)
-    registry = _registry(config, connector_clock)
+    registry = _registry(config, connector_clock, core.store.connectors)
     adapters: dict[str, ChannelAdapter] = {}
     routes: list[Route] = []
     try:
@@ -88,10 +89,12 @@ def _program(config: TenantConfig) -> Program:
         raise ReleaseError("bad_program", f"The flow does not compile: {error}") from error
 
 
-def _registry(config: TenantConfig, clock: ConnectorClock | None) -> ConnectorRegistry:
+def _registry(config: TenantConfig, clock: ConnectorClock | None, state: ConnectorState) -> ConnectorRegistry:
     knowledge = config.knowledge.markdown if config.knowledge else ""
     try:
-        return ConnectorRegistry.from_config(config.connectors, clock=clock, knowledge=knowledge)
+        return ConnectorRegistry.from_config(
+            config.connectors, clock=clock, knowledge=knowledge, business=config.settings.business, state=state
+        )
     except ConnectorConfigError as error:
         raise ReleaseError("bad_connectors", f"The connectors cannot be used: {error}") from error
 

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from connectors.llm.usage import UsageLedgerPort
+from connectors.state import ConnectorState
 from runtime.ports.audience_store import AudienceStore
 from runtime.ports.conversation_store import ConversationStore
 from runtime.ports.inbox_store import InboxStore
@@ -43,6 +44,7 @@ class StateStorePort(ABC):
     audiences: AudienceStore
     notices: NoticeStore
     usage: UsageLedgerPort
+    connectors: ConnectorState
     values: ValueStore
 
     @abstractmethod

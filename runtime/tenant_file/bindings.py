@@ -19,7 +19,7 @@ def check_bindings(config: TenantConfig, block: Block) -> None:
         location = f"channels.{index}" if several else "channel"
         problems += [("R201", problem) for problem in channel_problems(channel, location=location)]
     try:
-        ConnectorRegistry.from_config(config.connectors)
+        ConnectorRegistry.from_config(config.connectors, business=config.settings.business)
     except ConnectorConfigError as error:
         problems += [("R202", problem) for problem in error.problems]
     try:

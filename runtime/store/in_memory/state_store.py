@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.llm.usage import InMemoryUsageLedger
+from connectors.state import ConnectorState, InMemoryAppointmentLedger
 from runtime.ports.state_store import StateStorePort, StoreCounts
 from runtime.store.in_memory.audiences import InMemoryAudienceStore
 from runtime.store.in_memory.conversations import InMemoryConversationStore
@@ -14,6 +15,7 @@ from runtime.store.in_memory.outbox import InMemoryOutboxStore
 from runtime.store.in_memory.tables import Tables
 from runtime.store.in_memory.tasks import InMemoryTaskStore
 from runtime.store.in_memory.values import InMemoryValueStore
+from runtime.store.sync_state import ValueSyncState
 
 
 class InMemoryStateStore(StateStorePort):
@@ -29,6 +31,7 @@ class InMemoryStateStore(StateStorePort):
         self.notices = InMemoryNoticeStore(self._tables)
         self.usage = InMemoryUsageLedger()
         self.values = InMemoryValueStore(self._tables)
+        self.connectors = ConnectorState(InMemoryAppointmentLedger(), ValueSyncState(self.values))
 
     async def open(self) -> None:
         """Nothing to open."""

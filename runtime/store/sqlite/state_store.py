@@ -7,8 +7,10 @@ import os
 import sqlite3
 from pathlib import Path
 
+from connectors.state import ConnectorState
 from runtime.errors import StoreUnavailableError
 from runtime.ports.state_store import StateStorePort, StoreCounts
+from runtime.store.sqlite.appointments import SQLiteAppointmentLedger
 from runtime.store.sqlite.audiences import SQLiteAudienceStore
 from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
 from runtime.store.sqlite.conversations import SQLiteConversationStore
@@ -21,6 +23,7 @@ from runtime.store.sqlite.tasks import SQLiteTaskStore
 from runtime.store.sqlite.usage import SQLiteUsageLedger
 from runtime.store.sqlite.values import SQLiteValueStore
 from runtime.store.sqlite.writer import Writer
+from runtime.store.sync_state import ValueSyncState
 
 _COUNTS = """
     SELECT (SELECT count(*) FROM inbox WHERE state IN ('pending', 'claimed')),
@@ -67,6 +70,7 @@ class SQLiteStateStore(StateStorePort):
         self.notices = SQLiteNoticeStore(*facets)
         self.usage = SQLiteUsageLedger(*facets)
         self.values = SQLiteValueStore(*facets)
+        self.connectors = ConnectorState(SQLiteAppointmentLedger(*facets), ValueSyncState(self.values))
 
     async def close(self) -> None:
         # The reader first: the last connection to close removes the log, and a reading one cannot.
