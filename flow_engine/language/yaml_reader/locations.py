@@ -50,6 +50,14 @@ class Locations:
         """Where the key that leads to ``path`` begins; for a list item, the item itself."""
         return self._keys.get(path) or self.of_value(path)
 
+    def key_position(self, path: Path) -> Position | None:
+        """Where the key that leads to ``path`` begins; ``None`` for an item of a list and for what is not there."""
+        return self._keys.get(path)
+
+    def value_span(self, path: Path) -> Span | None:
+        """From where to where the value at ``path`` stands; a mapping's or a list's span is its beginning."""
+        return self._values.get(path)
+
     def inside(self, path: Path, value: str, offset: int) -> Position:
         """Where character ``offset`` (from 0) of the text ``value`` at ``path`` stands in the file.
 

@@ -1,0 +1,65 @@
+"""``apply``: an edit into a text, proven by reading the result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from flow_engine.language.yaml_reader import YAMLReading, read_yaml
+from flow_engine.vocabulary import JSON
+from platform_admin.authoring.editing.change import Change, make
+from platform_admin.authoring.editing.edit import Edit
+from platform_admin.authoring.editing.errors import EditError
+from platform_admin.authoring.editing.meaning import changes_of
+from platform_admin.authoring.editing.writing import splice_all, write, write_whole
+
+
+def apply(text: str, edit: Edit) -> str:
+    """The text with the edit made; everything the edit does not speak of stays as it was written.
+
+    Raises:
+        EditError: the text cannot be read, or does not take the edit. Nothing has changed then.
+    """
+    source = _read(text)
+    changes = changes_of(edit, source.value)
+    spliced = splice_all(text, source, changes)
+    if spliced is not None and _means(spliced, _after(source.value, changes)):
+        return spliced
+    for change in changes:
+        text = _written(text, source, change)
+        source = _read(text)
+    return text
+
+
+def _written(text: str, source: YAMLReading, change: Change) -> str:
+    expected = _after(source.value, (change,))
+    ways: tuple[Callable[[], str], ...] = (
+        lambda: write(text, source, change),
+        lambda: write_whole(text, change),
+    )
+    for way in ways:
+        candidate = way()
+        if _means(candidate, expected):
+            return candidate
+    raise EditError("This change cannot be written into the text. Make it in the YAML view.")
+
+
+def _after(document: JSON, changes: tuple[Change, ...]) -> str:
+    """The document with the changes made, in a spelling that tells order and kinds of values apart."""
+    copy: JSON = json.loads(json.dumps(document))
+    for change in changes:
+        make(copy, change)
+    return json.dumps(copy)
+
+
+def _means(text: str, expected: str) -> bool:
+    after = read_yaml(text)
+    return after.readable and not after.faults and json.dumps(after.value) == expected
+
+
+def _read(text: str) -> YAMLReading:
+    source = read_yaml(text)
+    if source.faults or not source.readable:
+        line = source.faults[0].position.line
+        raise EditError(f"The text has a mistake in line {line}; mend it in the YAML view first.")
+    return source
