@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Final
 
 from flow_engine.outputs.degradation import Degradation
 from flow_engine.quick_init import quick_init
@@ -241,24 +242,33 @@ type TraceEntry = (
 )
 
 
+_SPELLINGS: Final[dict[type, tuple[str, tuple[str, ...]]]] = {}
+
+
 def encode_trace(entry: TraceEntry) -> JSONObject:
     """``{"kind": "state_entered", …}``: the entry's name in snake case and its fields under their own names."""
-    encoded: JSONObject = {"kind": _snake_case(type(entry).__name__)}
-    for field in fields(entry):
-        encoded[field.name] = _encode_value(getattr(entry, field.name))
-    return encoded
+    kind, names = _spelling(type(entry))
+    return {"kind": kind, **{name: _encode_value(getattr(entry, name)) for name in names}}
+
+
+def _spelling(entry: type) -> tuple[str, tuple[str, ...]]:
+    """Worked out once a class: a runtime encodes the trace of every step."""
+    known = _SPELLINGS.get(entry)
+    if known is None:
+        known = _SPELLINGS[entry] = _snake_case(entry.__name__), tuple(field.name for field in fields(entry))
+    return known
 
 
 def _encode_value(value: object) -> JSON:
     match value:
-        case tuple():
-            return [_encode_value(item) for item in value]
-        case Degradation():
-            return {"kind": value.kind.value, "subject": value.subject}
         case StrEnum():
             return value.value
         case str() | int() | None:
             return value
+        case tuple():
+            return [_encode_value(item) for item in value]
+        case Degradation():
+            return {"kind": value.kind.value, "subject": value.subject}
         case _:
             raise TypeError(f"no part of a trace: {value!r}")
 

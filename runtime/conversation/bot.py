@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import assert_never
 from uuid import uuid4
 
@@ -19,15 +20,17 @@ from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.events import Event
 from flow_engine.interpreter import advance, start
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
-from runtime.conversation.event_of import event_of
+from runtime.conversation.event_of import event_name, event_of
 from runtime.effects.connector_call import perform_connector_call
 from runtime.effects.decided import decided
 from runtime.effects.llm_question import perform_llm_question
 from runtime.effects.staff_notice import staff_notices
 from runtime.ports.clock import Clock
-from runtime.ports.conversation_store import ConversationStore, StepCommit
+from runtime.ports.conversation_store import ConversationStore, StepCommit, StepRecord
 from runtime.ports.inbox_store import ClaimedEvent
 from runtime.store_retry import until_stored
+
+MICROSECOND = timedelta(microseconds=1)
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +106,13 @@ class Bot:
                 outcomes=rows.outcomes,
                 notices=staff_notices(step.effects, claimed.contact, step.snapshot, config),
                 bundle_serial=config.serial,
+                record=StepRecord(event_name(claimed.event), snapshot.state, step.trace, self._since(claimed)),
             )
         )
         return step.snapshot
+
+    def _since(self, claimed: ClaimedEvent) -> int:
+        return round((self._clock.now() - claimed.received_at) / MICROSECOND)
 
     async def _commit(self, step: StepCommit) -> None:
         await until_stored(lambda: self._conversations.commit_step(step))

@@ -8,6 +8,7 @@ from typing import assert_never
 from flow_engine.events import Event, MessageReceived, OperatorResumed, TaskDue
 from flow_engine.messages import InternalMessage
 from runtime.effects.decided import timer_fired
+from runtime.ports.conversation_store import TIMER_TASK
 from runtime.ports.inbox_store import OPERATOR_RESUMED, DueTask
 
 
@@ -20,5 +21,20 @@ def event_of(row: InternalMessage | DueTask, at: datetime) -> Event:
             return OperatorResumed(at)
         case DueTask():
             return timer_fired(row, at) or TaskDue(at, row.task, row.idempotency_key, row.data)
+        case _:
+            assert_never(row)
+
+
+def event_name(row: InternalMessage | DueTask) -> str:
+    """The event in a word for reports: ``message``, ``task:<name>``, ``timer:<name>`` or ``resumed``."""
+    match row:
+        case InternalMessage():
+            return "message"
+        case DueTask(task=task) if task == OPERATOR_RESUMED:
+            return "resumed"
+        case DueTask(task=task) if task == TIMER_TASK:
+            return f"timer:{row.data.get('timer')}"
+        case DueTask():
+            return f"task:{row.task}"
         case _:
             assert_never(row)

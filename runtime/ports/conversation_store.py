@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from flow_engine.conversation_state import ConversationState
 from flow_engine.effects import SendMessage
+from flow_engine.trace import TraceEntry
 from flow_engine.vocabulary import JSON
 from runtime.ports.inbox_store import Claim, ContactKey
 from runtime.ports.notice_store import StaffNotice
@@ -54,11 +55,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class StepRecord:
+    """What a step leaves for reports: why it went as it did, and how long after its event came in.
+
+    ``event`` is ``message``, ``task:<name>``, ``timer:<name>`` or ``resumed``.
+    """
+
+    event: str
+    state_before: str | None
+    trace: tuple[TraceEntry, ...]
+    duration_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class StepCommit:
     """Everything one engine step decided, stored together or not at all.
 
     ``done`` ends the claimed event; a step that waits for a call leaves it open. ``bundle_serial`` is
-    the release the step ran on.
+    the release the step ran on. ``record`` is for reports; a store in memory makes none.
     """
 
     claim: Claim
@@ -72,6 +86,7 @@ class StepCommit:
     bundle_serial: int = 0
     outcomes: tuple[Outcome, ...] = ()
     notices: tuple[StaffNotice, ...] = ()
+    record: StepRecord | None = None
 
 
 class ConversationStore(ABC):

@@ -17,6 +17,7 @@ from runtime.store.instants import to_micros
 from runtime.store.sqlite.inbox import SELECT_SNAPSHOT
 from runtime.store.sqlite.notices import add_notices
 from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.steps import add_step, step_row
 from runtime.store.sqlite.tasks import cancel_tasks, plan_tasks
 from runtime.store.sqlite.writer import Writer
 
@@ -27,10 +28,10 @@ _PROGRESS = """
 """
 
 _SNAPSHOT = """
-    INSERT INTO conversation (channel_id, contact_id, conversation_id, snapshot, bundle_serial, updated_at)
-    VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT (channel_id, contact_id) DO UPDATE SET
-        snapshot = excluded.snapshot, bundle_serial = excluded.bundle_serial, updated_at = excluded.updated_at
+    INSERT INTO conversation (channel_id, contact_id, conversation_id, snapshot, bundle_serial, updated_at, state)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (channel_id, contact_id) DO UPDATE SET snapshot = excluded.snapshot,
+        bundle_serial = excluded.bundle_serial, updated_at = excluded.updated_at, state = excluded.state
 """
 
 _MESSAGE = """
@@ -60,14 +61,17 @@ class SQLiteConversationStore(ConversationStore):
         snapshot = encode_json(encode_state(step.snapshot))
         key = (step.contact.channel_id, step.contact.contact_id)
         messages = [(message.id, *key, encode_json(encode_output(message.output)), at, at) for message in step.messages]
-
+        resting = (step.bundle_serial, at, step.snapshot.state)
+        record = step_row(step)
         outcomes = [(found.id, *key, found.kind, found.name, encode_json(found.value), at) for found in step.outcomes]
 
         def work(connection: sqlite3.Connection) -> None:
             progress = {"done": step.done, "at": at, "seq": step.claim.seq, "run_id": step.claim.run_id}
             if not connection.execute(_PROGRESS, progress).rowcount:
                 raise ClaimLostError(f"event {step.claim.seq} is not claimed by this run")
-            connection.execute(_SNAPSHOT, (*key, step.snapshot.conversation_id, snapshot, step.bundle_serial, at))
+            connection.execute(_SNAPSHOT, (*key, step.snapshot.conversation_id, snapshot, *resting))
+            if record is not None:
+                add_step(connection, record)
             connection.executemany(_MESSAGE, messages)
             if outcomes:
                 connection.executemany(_OUTCOME, outcomes)

@@ -14,6 +14,7 @@ from runtime.ports.inbox_store import Accepted, Claim, ClaimedEvent, ContactKey,
 from runtime.store.event_codec import decode_event, encode_event
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.reader import Reader, Row
+from runtime.store.sqlite.steps import add_failure
 from runtime.store.sqlite.writer import Writer
 from runtime.store.task_identity import event_id
 
@@ -107,6 +108,7 @@ class SQLiteInboxStore(InboxStore):
                     claimed = connection.execute(_CLAIM, (run_id, seq)).fetchall()[0]
                     return claimed, connection.execute(SELECT_SNAPSHOT, line).fetchone()
                 connection.execute(_PARK, (error or KILLED, to_micros(at), seq))
+                add_failure(connection, seq, error or KILLED, to_micros(at))
             return None
 
         found = await self._writer.write(work)
@@ -124,7 +126,10 @@ class SQLiteInboxStore(InboxStore):
             ).fetchall()
             if not found:
                 raise ClaimLostError(f"event {claim.seq} is not claimed by this run")
-            return bool(found[0][0] == "dead")
+            parked = bool(found[0][0] == "dead")
+            if parked:
+                add_failure(connection, claim.seq, error, to_micros(at))
+            return parked
 
         return await self._writer.write(work)
 

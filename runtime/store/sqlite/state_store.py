@@ -12,6 +12,7 @@ from runtime.errors import StoreUnavailableError
 from runtime.ports.state_store import StateStorePort, StoreCounts
 from runtime.store.sqlite.appointments import SQLiteAppointmentLedger
 from runtime.store.sqlite.audiences import SQLiteAudienceStore
+from runtime.store.sqlite.commands import SQLiteCommandStore
 from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
 from runtime.store.sqlite.conversations import SQLiteConversationStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
@@ -20,6 +21,7 @@ from runtime.store.sqlite.outbox import SQLiteOutboxStore
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.schema import migrate
 from runtime.store.sqlite.tasks import SQLiteTaskStore
+from runtime.store.sqlite.telemetry import SQLiteTelemetryStore
 from runtime.store.sqlite.usage import SQLiteUsageLedger
 from runtime.store.sqlite.values import SQLiteValueStore
 from runtime.store.sqlite.writer import Writer
@@ -71,6 +73,8 @@ class SQLiteStateStore(StateStorePort):
         self.usage = SQLiteUsageLedger(*facets)
         self.values = SQLiteValueStore(*facets)
         self.connectors = ConnectorState(SQLiteAppointmentLedger(*facets), ValueSyncState(self.values))
+        self.telemetry = SQLiteTelemetryStore(*facets)
+        self.commands = SQLiteCommandStore(*facets)
 
     async def close(self) -> None:
         # The reader first: the last connection to close removes the log, and a reading one cannot.

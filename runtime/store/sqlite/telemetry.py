@@ -1,0 +1,265 @@
+"""What waits for a report: counts and entries by themselves, turns as rows of ``step``."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from runtime.ports.inbox_store import ContactKey
+from runtime.ports.telemetry_store import (
+    Count,
+    Entry,
+    EntryKind,
+    Fold,
+    ReportEntries,
+    StepRow,
+    TelemetryStore,
+    Turn,
+)
+from runtime.store.event_codec import MESSAGE, decode_event, encode_json
+from runtime.store.instants import from_micros, to_micros
+from runtime.store.sqlite.reader import Reader, Row
+from runtime.store.sqlite.steps import COLUMNS, read_step
+from runtime.store.sqlite.writer import Writer
+from runtime.telemetry.bubble import bubble
+
+_FOLDED: Final = "telemetry.folded"
+_PENDING: Final = "telemetry.report"
+
+_COUNT = """
+    INSERT INTO telemetry_count (name, labels, hour, report, count) VALUES (?, ?, ?, '', ?)
+    ON CONFLICT (name, labels, hour, report) DO UPDATE SET count = count + excluded.count
+"""
+_ENTRY = "INSERT INTO telemetry_entry (kind, channel_id, contact_id, body, at) VALUES (?, ?, ?, ?, ?)"
+_KEEP_VALUE = """
+    INSERT INTO runtime_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
+_VALUE = "SELECT CAST(value AS TEXT) FROM runtime_state WHERE key = ?"
+
+_BIND_COUNTS = "UPDATE telemetry_count SET report = :report WHERE report = ''"
+_BIND_ENTRIES = """
+    UPDATE telemetry_entry SET report = :report WHERE seq IN
+        (SELECT seq FROM telemetry_entry WHERE report = '' ORDER BY seq LIMIT :most_entries)
+"""
+_BIND_TURNS = """
+    UPDATE step SET report = :report WHERE seq IN
+        (SELECT seq FROM step WHERE report IS NULL AND done = 1 AND seq <= :folded ORDER BY seq LIMIT :most_turns)
+"""
+_BIND = (_BIND_COUNTS, _BIND_ENTRIES, _BIND_TURNS)
+
+_ACKNOWLEDGED = (
+    "DELETE FROM telemetry_count WHERE report = ?",
+    "DELETE FROM telemetry_entry WHERE report = ?",
+    "UPDATE step SET report = '' WHERE report = ?",
+)
+
+# Counts that came in meanwhile stand under the same name: the two are added up.
+_COUNTS_BACK = """
+    INSERT INTO telemetry_count (name, labels, hour, report, count)
+        SELECT name, labels, hour, '', count FROM telemetry_count WHERE report = ?
+    ON CONFLICT (name, labels, hour, report) DO UPDATE SET count = count + excluded.count
+"""
+_RELEASED = (
+    _COUNTS_BACK,
+    "DELETE FROM telemetry_count WHERE report = ?",
+    "UPDATE telemetry_entry SET report = '' WHERE report = ?",
+    "UPDATE step SET report = NULL WHERE report = ?",
+)
+
+_WAITING = """
+    SELECT (SELECT count(*) FROM step WHERE report IS NULL AND done = 1),
+           (SELECT count(*) FROM telemetry_entry WHERE report = ''), (SELECT count(*) FROM telemetry_count)
+"""
+_OLDEST_TURNS = """
+    UPDATE step SET report = '' WHERE seq IN
+        (SELECT seq FROM step WHERE report IS NULL AND done = 1 ORDER BY seq DESC LIMIT -1 OFFSET ?)
+"""
+# Whoever sent a command waits for its result, so results are the last details to go.
+_OLDEST_ENTRIES = """
+    DELETE FROM telemetry_entry WHERE seq IN
+        (SELECT seq FROM telemetry_entry WHERE report = ''
+         ORDER BY kind = 'command_results' DESC, seq DESC LIMIT -1 OFFSET ?)
+"""
+_OLDEST_COUNTS = """
+    DELETE FROM telemetry_count WHERE (name, labels, hour, report) IN
+        (SELECT name, labels, hour, report FROM telemetry_count WHERE report = ''
+         ORDER BY hour DESC LIMIT -1 OFFSET ?)
+"""
+_EXCESS = {"turns": _OLDEST_TURNS, "entries": _OLDEST_ENTRIES, "counts": _OLDEST_COUNTS}
+
+
+class SQLiteTelemetryStore(TelemetryStore):
+    """See ``TelemetryStore``."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def note(self, *entries: Entry) -> None:
+        rows = [entry_row(entry) for entry in entries]
+        await self._writer.write(lambda connection: add_entries(connection, rows))
+
+    async def unfolded(self, limit: int) -> Sequence[StepRow]:
+        folded = self._reader.row(_VALUE, _FOLDED)
+        first = int(folded[0]) if folded else 0
+        rows = self._reader.rows(f"SELECT {COLUMNS} FROM step WHERE seq > ? ORDER BY seq LIMIT ?", first, limit)  # noqa: S608 - a constant
+        return [read_step(row) for row in rows]
+
+    async def fold(self, fold: Fold) -> None:
+        counts = [
+            (count.name, encode_json(dict(sorted(count.labels.items()))), to_micros(count.hour), count.count)
+            for count in fold.counts
+        ]
+        entries = [entry_row(entry) for entry in fold.entries]
+
+        def work(connection: sqlite3.Connection) -> None:
+            folded = connection.execute(_VALUE, (_FOLDED,)).fetchone()
+            if folded is not None and int(folded[0]) >= fold.upto:
+                return
+            connection.executemany(_COUNT, counts)
+            add_entries(connection, entries)
+            connection.execute(_KEEP_VALUE, (_FOLDED, str(fold.upto).encode()))
+
+        await self._writer.write(work)
+
+    async def bind(self, report_id: str, *, most_turns: int, most_entries: int) -> ReportEntries:
+        def work(connection: sqlite3.Connection) -> str:
+            pending = connection.execute(_VALUE, (_PENDING,)).fetchone()
+            if pending is not None:
+                return str(pending[0])
+            folded = connection.execute(_VALUE, (_FOLDED,)).fetchone()
+            parameters = {
+                "report": report_id,
+                "most_entries": most_entries,
+                "most_turns": most_turns,
+                "folded": int(folded[0]) if folded else 0,
+            }
+            bound = sum(connection.execute(sql, parameters).rowcount for sql in _BIND)
+            if bound:
+                connection.execute(_KEEP_VALUE, (_PENDING, report_id.encode()))
+            return report_id
+
+        return self._bound(await self._writer.write(work))
+
+    async def acknowledged(self, report_id: str) -> None:
+        await self._writer.write(lambda connection: _settle(connection, _ACKNOWLEDGED, report_id))
+
+    async def release(self, report_id: str) -> None:
+        await self._writer.write(lambda connection: _settle(connection, _RELEASED, report_id))
+
+    async def drop_excess(self, *, most_turns: int, most_entries: int, most_counts: int) -> Mapping[str, int]:
+        bounds = {"turns": most_turns, "entries": most_entries, "counts": most_counts}
+        waiting = self._reader.row(_WAITING)
+        excess = [kind for kind, number in zip(bounds, waiting or (0, 0, 0), strict=True) if number > bounds[kind]]
+        if not excess:
+            return {}
+
+        def work(connection: sqlite3.Connection) -> Mapping[str, int]:
+            return {kind: connection.execute(_EXCESS[kind], (bounds[kind],)).rowcount for kind in excess}
+
+        return await self._writer.write(work)
+
+    async def heard_of(self, step: StepRow) -> str:
+        return self._heard(step.event_seq)
+
+    async def last_words(self, contact: ContactKey, limit: int) -> Sequence[tuple[str, str, datetime]]:
+        key = (contact.channel_id, contact.contact_id)
+        said = self._reader.rows(
+            "SELECT output, created_at, id FROM outbox WHERE channel_id = ? AND contact_id = ?"
+            " ORDER BY seq DESC LIMIT ?",
+            *key,
+            limit,
+        )
+        # By way of the steps: the inbox itself has no index by contact, which every acknowledgement would pay for.
+        heard = self._reader.rows(
+            "SELECT event, received_at FROM inbox WHERE kind = 'message' AND seq IN"
+            " (SELECT event_seq FROM step WHERE channel_id = ? AND contact_id = ? ORDER BY seq DESC LIMIT ?)",
+            *key,
+            limit,
+        )
+        words = [
+            ("staff" if row[2].startswith("staff:") else "bot", bubble(json.loads(row[0])), from_micros(row[1]))
+            for row in said
+        ]
+        words += [("customer", _words_of(row[0]), from_micros(row[1])) for row in heard]
+        return sorted(words, key=lambda word: word[2])[-limit:]
+
+    async def remember_names(self, names: Mapping[ContactKey, str]) -> None:
+        rows = [(name, contact.channel_id, contact.contact_id) for contact, name in names.items()]
+        known = {
+            (row[0], row[1], row[2])
+            for name, channel, _ in rows
+            for row in self._reader.rows("SELECT * FROM pseudonym WHERE name = ? AND channel_id = ?", name, channel)
+        }
+        new = [row for row in rows if row not in known]
+        if new:
+            await self._writer.write(lambda connection: _add_names(connection, new))
+
+    async def contacts_named(self, name: str, channel_id: str | None) -> Sequence[ContactKey]:
+        found = self._reader.rows(
+            "SELECT channel_id, contact_id FROM pseudonym WHERE name = ?1"
+            " UNION SELECT channel_id, contact_id FROM conversation WHERE contact_id = ?1"
+            " UNION SELECT channel_id, contact_id FROM inbox WHERE contact_id = ?1 AND state IN ('pending', 'claimed')",
+            name,
+        )
+        return [ContactKey(*row) for row in found if channel_id in (None, row[0])]
+
+    def _bound(self, report_id: str) -> ReportEntries:
+        counts = self._reader.rows("SELECT name, labels, hour, count FROM telemetry_count WHERE report = ?", report_id)
+        entries: dict[EntryKind, list[dict[str, object]]] = {}
+        for kind, body in self._reader.rows(
+            "SELECT kind, body FROM telemetry_entry WHERE report = ? ORDER BY seq", report_id
+        ):
+            entries.setdefault(EntryKind(kind), []).append(json.loads(body))
+        ends = self._reader.rows("SELECT event_seq FROM step WHERE report = ? ORDER BY seq", report_id)
+        return ReportEntries(
+            report_id,
+            [Count(name, json.loads(labels), from_micros(hour), count) for name, labels, hour, count in counts],
+            [self._turn(event_seq) for (event_seq,) in ends],
+            entries,  # type: ignore[arg-type]  # JSON that we wrote
+        )
+
+    def _turn(self, event_seq: int) -> Turn:
+        rows = self._reader.rows(f"SELECT {COLUMNS} FROM step WHERE event_seq = ? ORDER BY seq", event_seq)  # noqa: S608 - a constant
+        steps = [read_step(row) for row in rows]
+        ids = [message_id for step in steps for message_id in step.message_ids]
+        said = [self._reader.row("SELECT output FROM outbox WHERE id = ?", message_id) for message_id in ids]
+        return Turn(steps, self._heard(event_seq), [bubble(json.loads(row[0])) for row in said if row is not None])
+
+    def _heard(self, event_seq: int) -> str:
+        found = self._reader.row("SELECT event FROM inbox WHERE seq = ? AND kind = 'message'", event_seq)
+        return _words_of(found[0]) if found else ""
+
+
+def _words_of(text: str) -> str:
+    try:
+        message = decode_event(MESSAGE, text)
+    except (KeyError, ValueError):
+        return ""
+    words = getattr(message, "text", "")
+    return words or f"[{getattr(message, 'type', 'message')}]"
+
+
+def entry_row(entry: Entry) -> Row:
+    """The row of an entry, to be added with a transaction of whoever notes it."""
+    contact = entry.contact
+    key = (contact.channel_id, contact.contact_id) if contact else (None, None)
+    return (entry.kind.value, *key, encode_json(entry.body), to_micros(entry.at))
+
+
+def add_entries(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Inside the caller's transaction."""
+    connection.executemany(_ENTRY, rows)
+
+
+def _add_names(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    connection.executemany("INSERT OR REPLACE INTO pseudonym (name, channel_id, contact_id) VALUES (?, ?, ?)", rows)
+
+
+def _settle(connection: sqlite3.Connection, script: Sequence[str], report_id: str) -> None:
+    for sql in script:
+        connection.execute(sql, (report_id,))
+    connection.execute("DELETE FROM runtime_state WHERE key = ? AND value = CAST(? AS BLOB)", (_PENDING, report_id))
