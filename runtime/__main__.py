@@ -1,4 +1,4 @@
-"""``python -m runtime``: serve one tenant until told to stop.
+"""``python -m runtime``: serve one tenant until told to stop. With a command: do that and end.
 
 Exit codes: 0 stopped as asked, 1 the state cannot be opened, 2 wrong usage, 75 the tenant or the port is already
 served, 78 environment or configuration cannot be used (sysexits.h: EX_TEMPFAIL, EX_CONFIG).
@@ -14,7 +14,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from runtime.app import open_runtime
@@ -51,6 +51,9 @@ optional:
                            another WhatsApp API, for tests
   HTTP_DEV_ALLOW_REMOTE=1  open the development channel to other machines
 
+commands:
+  parse-webhook FILE…      show what the bodies of a WhatsApp webhook hold, one JSON line each
+
 exit codes: 0 stopped as asked, 1 state unavailable, 2 usage, 75 already running, 78 bad configuration
 """
 
@@ -66,6 +69,8 @@ class StartError(Exception):
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run to the end and return the exit code."""
+    if arguments and arguments[0] in COMMANDS:
+        return COMMANDS[arguments[0]](arguments[1:])
     build = build_id()
     parser = argparse.ArgumentParser(
         prog="python -m runtime",
@@ -82,6 +87,16 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
             print(f"frontdesk-runtime: {line}", file=sys.stderr)  # noqa: T201 - said to a person, before logs exist
         return error.code
     return EXIT_OK
+
+
+def _parse_webhook(arguments: Sequence[str]) -> int:
+    from runtime.channels.whatsapp import parse_command  # noqa: PLC0415 - serving does without it
+
+    return parse_command.main(arguments)
+
+
+COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {"parse-webhook": _parse_webhook}
+"""What can be done beside serving."""
 
 
 def _run(environment: Mapping[str, str], build: str) -> None:

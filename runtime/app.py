@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 
 from runtime.bundles.pacing import PollPacing
 from runtime.bundles.status import BundleStatus, ConfigOrigin
-from runtime.channels.factory import ChannelServices
+from runtime.channels.services import ChannelServices
 from runtime.clock import SystemClock
 from runtime.core import Core, build_core
 from runtime.errors import ConfigurationError, ReleaseError

@@ -14,7 +14,8 @@ from connectors.state import ConnectorState
 from flow_engine.errors import ProgramError
 from flow_engine.program import Program, load_program
 from runtime.active_config import ActiveConfig
-from runtime.channels.factory import ChannelServices, channel_factory
+from runtime.channels.factory import build_channels
+from runtime.channels.services import ChannelServices
 from runtime.core import Core
 from runtime.errors import ConfigurationError, ReleaseError
 from runtime.ports.channel_adapter import ChannelAdapter
@@ -57,18 +58,10 @@ async def prepare_release(
     """
     program = _program(config)
     registry = _registry(config, connector_clock, core.store.connectors)
-    adapters: dict[str, ChannelAdapter] = {}
-    routes: list[Route] = []
     try:
-        for index, block in enumerate(config.channels):
-            adapter, its_routes = channel_factory(block, services, location=f"channels.{index}")
-            taken = {route.path for route in routes} & {route.path for route in its_routes}
-            adapters[adapter.channel_id] = adapter
-            if taken:
-                raise ConfigurationError([f"channels.{index}: another channel already answers on {min(taken)}"])
-            routes += its_routes
+        channels = build_channels(config.channels, services)
     except (ConfigurationError, ValueError) as error:
-        await _close(registry, adapters)
+        await registry.close()
         raise ReleaseError("bad_channels", f"The channels cannot be used: {error}") from error
     active = ActiveConfig(
         program=program,
@@ -79,7 +72,8 @@ async def prepare_release(
         serial=config.serial,
         quota_monthly_tokens=config.llm.quota_monthly_tokens,
     )
-    return PreparedRelease(active, adapters, tuple(routes), core, door)
+    adapters = {adapter.channel_id: adapter for adapter in channels.adapters}
+    return PreparedRelease(active, adapters, channels.routes, core, door)
 
 
 def _program(config: TenantConfig) -> Program:

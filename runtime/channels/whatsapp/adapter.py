@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.routing import Route
-
 from connectors.whatsapp import ErrorAction, GraphClient, GraphError
 from runtime.channels.whatsapp.config import WhatsAppChannelConfig
+from runtime.channels.whatsapp.inbound import PROFILE
 from runtime.channels.whatsapp.outbound import build_message
-from runtime.channels.whatsapp.router import build_routes
-from runtime.channels.whatsapp.webhook import PROFILE
 from runtime.errors import SendAction, SendError
 from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, SendReceipt
-from runtime.ports.clock import Clock
-from runtime.ports.inbox import InboundIntake
 
 PAIR_BASE_S: Final = 4.0  # Meta: after a pair limit wait 4^X seconds, X = 0, 1, 2, …
 PAIR_MAX_EXPONENT: Final = 5  # 17 minutes; the allowance of a pair is full again long before
@@ -32,16 +27,13 @@ if missing := set(ErrorAction) - set(SEND_ACTIONS):
 
 
 class WhatsAppAdapter(ChannelAdapter):
-    """Sends through ``graph``; ``routes`` bring in what Meta delivers and hand it to ``intake``."""
+    """Sends through ``graph``. What Meta delivers comes in by the routes that all numbers share (``router``)."""
 
     profile = PROFILE
 
-    def __init__(
-        self, config: WhatsAppChannelConfig, *, intake: InboundIntake, graph: GraphClient, clock: Clock
-    ) -> None:
+    def __init__(self, config: WhatsAppChannelConfig, *, graph: GraphClient) -> None:
         """``graph`` is taken over: ``close`` closes it."""
         self.channel_id = config.channel_id
-        self.routes: list[Route] = build_routes(config, intake, clock)
         self._graph = graph
 
     async def send(self, message: OutboundMessage) -> SendReceipt:

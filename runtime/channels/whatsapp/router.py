@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.routing import Route
 
 from runtime.channels.whatsapp.config import WhatsAppChannelConfig
@@ -12,10 +14,10 @@ from runtime.ports.inbox import InboundIntake
 WEBHOOK_PATH = "/webhook"
 
 
-def build_routes(config: WhatsAppChannelConfig, intake: InboundIntake, clock: Clock) -> list[Route]:
-    """The channel's two routes. ``intake`` and ``clock`` are used for as long as the routes live."""
-    handshake = WebhookHandshake(config)
+def build_routes(numbers: Sequence[WhatsAppChannelConfig], intake: InboundIntake, clock: Clock) -> list[Route]:
+    """The two routes that all ``numbers`` share. ``intake`` and ``clock`` are used for as long as the routes live."""
+    handshake = WebhookHandshake(numbers)
     return [
         Route(WEBHOOK_PATH, handshake.__call__, methods=["GET"], name="whatsapp_handshake"),
-        Route(WEBHOOK_PATH, WebhookReceiver(config, intake, clock), methods=["POST"], name="whatsapp_webhook"),
+        Route(WEBHOOK_PATH, WebhookReceiver(numbers, intake, clock), methods=["POST"], name="whatsapp_webhook"),
     ]

@@ -12,8 +12,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections import Counter
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -33,24 +32,23 @@ from runtime.channels.whatsapp.inbound import NoticeKind, ParsedWebhook, Unreada
 from runtime.channels.whatsapp.signature import SIGNATURE_HEADER, signature_is_valid
 from runtime.errors import StoreUnavailableError
 from runtime.ports.clock import Clock
-from runtime.ports.inbox import InboundEnvelope, InboundIntake
+from runtime.ports.inbox import InboundIntake
 
 logger = logging.getLogger(__name__)
-
-PROFILE: Final = "whatsapp"
 
 
 class WebhookHandshake:
     """``GET /webhook``: Meta asks whether this address is really ours."""
 
-    def __init__(self, config: WhatsAppChannelConfig) -> None:
-        self._verify_token = config.verify_token.encode()
+    def __init__(self, numbers: Sequence[WhatsAppChannelConfig]) -> None:
+        self._verify_tokens = [config.verify_token.encode() for config in numbers]
 
     async def __call__(self, request: Request) -> Response:
         """200 with the challenge for the right token, else 403. The request carries no signature."""
         query = parse_qs(request.scope["query_string"].decode("latin-1"), errors="replace")
         mode, token, challenge = (query.get(f"hub.{key}", [""]) for key in ("mode", "verify_token", "challenge"))
-        token_is_right = hmac.compare_digest(token[0].encode(errors="replace"), self._verify_token)
+        shown = token[0].encode(errors="replace")
+        token_is_right = any(hmac.compare_digest(shown, known) for known in self._verify_tokens)
         if mode == ["subscribe"] and len(token) == 1 and len(challenge) == 1 and challenge[0] and token_is_right:
             return PlainTextResponse(challenge[0], headers={"X-Content-Type-Options": "nosniff"})
         logger.warning("whatsapp handshake refused")
@@ -58,19 +56,24 @@ class WebhookHandshake:
 
 
 class WebhookReceiver:
-    """``POST /webhook`` as a bare ASGI application: the framework's request objects cost half of a delivery."""
+    """``POST /webhook`` as a bare ASGI application: the framework's request objects cost half of a delivery.
+
+    All numbers of a tenant share it. Which one a part of a body is for stands in the part (``phone_number_id``); a body
+    counts only for the numbers whose app secret signed it, so that one app cannot speak for another's number.
+    """
 
     def __init__(
         self,
-        config: WhatsAppChannelConfig,
+        numbers: Sequence[WhatsAppChannelConfig],
         intake: InboundIntake,
         clock: Clock,
         *,
         body_timeout_s: float = BODY_TIMEOUT_S,
     ) -> None:
-        self._phone_number_id = config.phone_number_id
-        self._channel_id = config.channel_id
-        self._secrets: Sequence[bytes] = (config.app_secret.encode(),)
+        self._channel_ids: dict[bytes, dict[str, str]] = {}
+        for config in numbers:
+            of_secret = self._channel_ids.setdefault(config.app_secret.encode(), {})
+            of_secret[config.phone_number_id] = config.channel_id
         self._intake = intake
         self._clock = clock
         self._body_timeout_s = body_timeout_s
@@ -88,45 +91,43 @@ class WebhookReceiver:
             return
         except ClientGoneError:
             return
-        if not signature_is_valid(_signature_of(scope["headers"]), body, self._secrets):
+        signature = _signature_of(scope["headers"])
+        # Every secret is tried even after a match, so the time taken does not tell which one is in use.
+        secrets = [secret for secret in self._channel_ids if signature_is_valid(signature, body, (secret,))]
+        if not secrets:
             logger.warning("whatsapp webhook refused: signature missing or wrong")
             await _answer(send, 401, b"unauthorized\n")
             return
         try:
-            await self._store(body)
+            await self._store(body, self._channel_ids[secrets[0]])
         except StoreUnavailableError:
             logger.error("whatsapp webhook not stored: the store is unavailable")  # noqa: TRY400 - the store logs why; its trace may quote a row
             await _answer(send, 503, b"try again later\n")
             return
         await _answer(send, 200, b"ok\n")
 
-    async def _store(self, body: bytes) -> None:
+    async def _store(self, body: bytes, numbers: Mapping[str, str]) -> None:
         """Every message in one batch, so that a crash in between cannot lose the second half."""
-        parsed = self._parse(body)
+        parsed = self._parse(body, numbers)
+        first_channel = next(iter(numbers.values()))
         if isinstance(parsed, UnreadableBody):
             logger.warning("whatsapp webhook kept unread: %s", parsed.reason)
-            await self._intake.keep_raw(self._channel_id, body, parsed.reason)
+            await self._intake.keep_raw(first_channel, body, parsed.reason)
             return
         if parsed.messages:
-            batch = [InboundEnvelope(self._channel_id, PROFILE, message) for message in parsed.messages]
-            await self._intake.accept(batch)
+            await self._intake.accept(parsed.messages)
         if parsed.statuses:
             await self._intake.record_statuses(parsed.statuses)
         kinds = Counter(notice.kind.value for notice in parsed.notices)
         if NoticeKind.UNREADABLE.value in kinds:
-            await self._intake.keep_raw(self._channel_id, body, "partly_unreadable")
+            await self._intake.keep_raw(first_channel, body, "partly_unreadable")
         if kinds:
             logger.info("whatsapp webhook notices: %s", dict(kinds))
 
-    def _parse(self, body: bytes) -> ParsedWebhook | UnreadableBody:
+    def _parse(self, body: bytes, numbers: Mapping[str, str]) -> ParsedWebhook | UnreadableBody:
         """The parser is total by its tests. If it fails all the same, the body must not come back for a week."""
         try:
-            return parse_webhook(
-                body,
-                phone_number_id=self._phone_number_id,
-                channel_id=self._channel_id,
-                received_at=self._clock.now(),
-            )
+            return parse_webhook(body, channel_of=numbers.get, received_at=self._clock.now())
         except Exception as failure:  # noqa: BLE001 - see the docstring; the body is kept and the type is logged
             logger.error("whatsapp webhook parser failed: %s", type(failure).__name__)  # noqa: TRY400 - a trace quotes the body
             return UnreadableBody("parser_failed")

@@ -24,7 +24,7 @@ from runtime.bundles.cache import BundleCache
 from runtime.bundles.keeper import BundleKeeper, Trust
 from runtime.bundles.polling import ask_once
 from runtime.bundles.source import ControlPlaneSource
-from runtime.channels.factory import ChannelServices
+from runtime.channels.services import ChannelServices
 from runtime.clock import SystemClock
 from runtime.core import Core, build_core
 from runtime.release import PreparedRelease, prepare_release

@@ -6,18 +6,20 @@ foreign or broken never takes its neighbours with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import JSON, JSONObject
 from runtime.channels.whatsapp.inbound.message import read_message
 from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind, ParsedWebhook, UnreadableBody
 from runtime.channels.whatsapp.inbound.reading import as_list, as_object, as_text, carried, decode_json
 from runtime.channels.whatsapp.inbound.status import read_status
-from runtime.ports.inbox import DeliveryStatus
+from runtime.ports.inbox import DeliveryStatus, InboundEnvelope
 
+PROFILE: Final = "whatsapp"
+"""The capability profile that conversations on these channels are shaped for."""
 MESSAGES_FIELD: Final = "messages"
 NOTICE_FIELDS: Final = {
     "history": NoticeKind.HISTORY,
@@ -30,13 +32,15 @@ NOTICE_FIELDS: Final = {
 """Fields other than ``messages`` that concern a chat. Any field not named here concerns the account."""
 
 
-def parse_webhook(
-    body: bytes, *, phone_number_id: str, channel_id: str, received_at: datetime
-) -> ParsedWebhook | UnreadableBody:
+type ChannelOf = Callable[[str], str | None]
+"""The channel id of a phone number id; ``None`` for a number that is not ours. No number at all is the empty text."""
+
+
+def parse_webhook(body: bytes, *, channel_of: ChannelOf, received_at: datetime) -> ParsedWebhook | UnreadableBody:
     """Read a body. Never raises, whatever the bytes.
 
-    Only what is addressed to ``phone_number_id`` is taken. ``received_at`` (aware) stands in for missing
-    time stamps. Where the bytes are not JSON, or not an envelope with entries, ``UnreadableBody``.
+    What is addressed to a number that ``channel_of`` does not know is not taken. ``received_at`` (aware) stands in for
+    missing time stamps. Where the bytes are not JSON, or not an envelope with entries, ``UnreadableBody``.
     """
     try:
         document = decode_json(body)
@@ -44,7 +48,7 @@ def parse_webhook(
         return UnreadableBody("not_json")
     if not isinstance(document, dict) or not isinstance(document.get("entry"), list):
         return UnreadableBody("not_an_envelope")
-    walk = _Walk(phone_number_id, channel_id, received_at)
+    walk = _Walk(channel_of, received_at)
     for entry in as_list(document["entry"]):
         walk.entry(entry)
     return ParsedWebhook(tuple(walk.messages), tuple(walk.statuses), tuple(walk.notices))
@@ -53,11 +57,10 @@ def parse_webhook(
 class _Walk:
     """One pass over one envelope; collects as it goes."""
 
-    def __init__(self, phone_number_id: str, channel_id: str, received_at: datetime) -> None:
-        self.phone_number_id = phone_number_id
-        self.channel_id = channel_id
+    def __init__(self, channel_of: ChannelOf, received_at: datetime) -> None:
+        self.channel_of = channel_of
         self.received_at = received_at
-        self.messages: list[InternalMessage] = []
+        self.messages: list[InboundEnvelope] = []
         self.statuses: list[DeliveryStatus] = []
         self.notices: list[Notice] = []
 
@@ -76,34 +79,36 @@ class _Walk:
             self.notices.append(Notice(NoticeKind.UNREADABLE, field))
             return
         addressed_to = as_text(as_object(value.get("metadata")).get("phone_number_id"))
-        if addressed_to != self.phone_number_id and (addressed_to or field == MESSAGES_FIELD):
+        channel_id = self.channel_of(addressed_to)
+        if channel_id is None and (addressed_to or field == MESSAGES_FIELD):
             self.notices.append(Notice(NoticeKind.FOREIGN_NUMBER, field))
-        elif field == MESSAGES_FIELD:
-            self.messages_value(value)
+        elif field == MESSAGES_FIELD and channel_id is not None:
+            self.messages_value(value, channel_id)
         else:
-            self.notices += _notices_of_field(field, value)
+            self.notices += [replace(notice, channel_id=channel_id) for notice in _notices_of_field(field, value)]
 
-    def messages_value(self, value: JSONObject) -> None:
+    def messages_value(self, value: JSONObject, channel_id: str) -> None:
         contacts = as_list(value.get("contacts"))
         for raw in as_list(value.get("messages")):
             found = read_message(raw, contacts, self.received_at)
             if isinstance(found, Notice):
-                self.notices.append(found)
+                self.notices.append(replace(found, channel_id=channel_id))
             else:
-                self.messages.append(found)
+                self.messages.append(InboundEnvelope(channel_id, PROFILE, found))
         for raw in as_list(value.get("statuses")):
-            report = read_status(raw, self.channel_id, self.received_at)
+            report = read_status(raw, channel_id, self.received_at)
             if isinstance(report, Notice):
-                self.notices.append(report)
+                self.notices.append(replace(report, channel_id=channel_id))
             else:
                 self.statuses.append(report)
-        self.notices += _channel_errors(as_list(value.get("errors")))
+        self.notices += _channel_errors(as_list(value.get("errors")), channel_id)
 
 
-def _channel_errors(errors: Sequence[JSON]) -> list[Notice]:
+def _channel_errors(errors: Sequence[JSON], channel_id: str) -> list[Notice]:
     """Errors beside the messages concern the number, not a chat."""
+    kind = NoticeKind.CHANNEL_ERROR
     return [
-        Notice(NoticeKind.CHANNEL_ERROR, MESSAGES_FIELD, detail={"code": as_object(error).get("code")})
+        Notice(kind, MESSAGES_FIELD, detail={"code": as_object(error).get("code")}, channel_id=channel_id)
         for error in errors
     ]
 

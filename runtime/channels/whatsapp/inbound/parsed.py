@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import JSON
-from runtime.ports.inbox import DeliveryStatus
+from runtime.ports.inbox import DeliveryStatus, InboundEnvelope
 
 
 class NoticeKind(StrEnum):
@@ -49,20 +49,24 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One such thing. ``webhook_field`` is Meta's name of the field. ``detail`` may be personal: never log it."""
+    """One such thing. ``webhook_field`` is Meta's name of the field. ``detail`` may be personal: never log it.
+
+    ``channel_id`` is the number it happened on, ``None`` where it concerns the account or a number that is not ours.
+    """
 
     kind: NoticeKind
     webhook_field: str
     contact_id: str | None = None
     detail: Mapping[str, JSON] = field(default_factory=dict)
     message: InternalMessage | None = None
+    channel_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedWebhook:
     """Everything one body holds, in the order it stands there."""
 
-    messages: tuple[InternalMessage, ...] = ()
+    messages: tuple[InboundEnvelope, ...] = ()
     statuses: tuple[DeliveryStatus, ...] = ()
     notices: tuple[Notice, ...] = ()
 

@@ -31,7 +31,7 @@ def intake() -> RecordingIntake:
 
 @pytest.fixture
 async def webhook_url(config: WhatsAppChannelConfig, intake: RecordingIntake) -> AsyncIterator[str]:
-    app = Starlette(routes=build_routes(config, intake, StandingClock()))
+    app = Starlette(routes=build_routes([config], intake, StandingClock()))
     async with LoopbackServer(app) as server:
         yield f"{server.url}/webhook"
 

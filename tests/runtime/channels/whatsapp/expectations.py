@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from flow_engine.messages import InternalMessage
 from runtime.channels.whatsapp.inbound import ParsedWebhook, UnreadableBody, parse_webhook
 
 NUMBER: Final = "106540352242922"
@@ -15,7 +16,7 @@ type Expected = dict[str, Any]
 
 
 def parse(body: bytes, number: str = NUMBER) -> ParsedWebhook | UnreadableBody:
-    return parse_webhook(body, phone_number_id=number, channel_id=f"whatsapp:{number}", received_at=RECEIVED_AT)
+    return parse_webhook(body, channel_of={number: f"whatsapp:{number}"}.get, received_at=RECEIVED_AT)
 
 
 def parsed(body: bytes, number: str = NUMBER) -> ParsedWebhook:
@@ -24,9 +25,15 @@ def parsed(body: bytes, number: str = NUMBER) -> ParsedWebhook:
     return found
 
 
+def messages(body: bytes) -> list[InternalMessage]:
+    return [envelope.message for envelope in parsed(body).messages]
+
+
 def assert_found(found: ParsedWebhook, expected: Expected) -> None:
     for kind in ("messages", "statuses", "notices"):
         items: Sequence[Any] = getattr(found, kind)
+        if kind == "messages":
+            items = [envelope.message for envelope in found.messages]
         wanted: Sequence[Expected] = expected.get(kind, [])
         assert [_seen(item, keys) for item, keys in zip(items, wanted, strict=False)] == list(wanted)
         assert len(items) == len(wanted), f"{kind}: {items}"

@@ -14,7 +14,7 @@ from runtime.ports.channel_adapter import OutboundMessage
 from tests.fakes.graph_server import FakeGraphServer, Fault, StatusWebhooks
 from tests.runtime.channels.whatsapp.conftest import APP_SECRET
 from tests.runtime.channels.whatsapp.expectations import NUMBER
-from tests.runtime.channels.whatsapp.recording import RecordingIntake, StandingClock
+from tests.runtime.channels.whatsapp.recording import RecordingIntake
 
 
 @pytest.fixture
@@ -24,13 +24,11 @@ async def graph() -> AsyncIterator[FakeGraphServer]:
 
 
 @pytest.fixture
-async def adapter(
-    graph: FakeGraphServer, config: WhatsAppChannelConfig, intake: RecordingIntake
-) -> AsyncIterator[WhatsAppAdapter]:
+async def adapter(graph: FakeGraphServer, config: WhatsAppChannelConfig) -> AsyncIterator[WhatsAppAdapter]:
     client = GraphClient(
         open_http_client(), graph.url, "v25.0", config.phone_number_id, config.access_token, total_timeout_s=0.5
     )
-    made = WhatsAppAdapter(config, intake=intake, graph=client, clock=StandingClock())
+    made = WhatsAppAdapter(config, graph=client)
     yield made
     await made.close()
 
@@ -57,10 +55,6 @@ async def test_a_customer_without_a_number_is_reached_by_user_id(
 
 async def test_the_channel_names_itself(adapter: WhatsAppAdapter) -> None:
     assert (adapter.channel_id, adapter.profile) == (f"whatsapp:{NUMBER}", "whatsapp")
-    assert [(route.path, route.methods) for route in adapter.routes] == [
-        ("/webhook", {"GET", "HEAD"}),
-        ("/webhook", {"POST"}),
-    ]
 
 
 FAILURES: dict[str, tuple[Fault, int, SendAction, float | None]] = {

@@ -134,8 +134,8 @@ def test_any_message_status_card_and_error_is_accounted_for(
     errors_found = len(errors) if isinstance(errors, list) else 0
     items = len(found.messages) + len(found.statuses) + len(found.notices)
     assert items == len(messages) + len(statuses) + errors_found
-    for message in found.messages:
-        assert_storable(message)
+    for envelope in found.messages:
+        assert_storable(envelope.message)
 
 
 def assert_storable(message: InternalMessage) -> None:

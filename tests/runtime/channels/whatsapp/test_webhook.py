@@ -241,7 +241,7 @@ class TestSize:
 
 
 async def test_a_body_that_drips_for_ever_is_given_up(config: WhatsAppChannelConfig, intake: RecordingIntake) -> None:
-    receiver = WebhookReceiver(config, intake, StandingClock(), body_timeout_s=0.05)
+    receiver = WebhookReceiver([config], intake, StandingClock(), body_timeout_s=0.05)
     async with LoopbackServer(receiver) as server:
         head = b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"
         assert await raw_answer(server.url, head) == b"HTTP/1.1 408"

@@ -1,0 +1,37 @@
+"""``ChannelServices``: what a channel may use of the runtime."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from runtime.ports.clock import Clock
+from runtime.ports.inbox import InboundIntake
+from runtime.ports.outgoing_messages import OutgoingMessages
+
+DEFAULT_LANGUAGE: Final = "en"
+"""Until a release says which one its bot speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelServices:
+    """``graph_*`` of ``None`` leaves the Graph client's defaults.
+
+    ``stopping`` is set when the process begins to stop: requests that only wait are answered then.
+    """
+
+    intake: InboundIntake
+    outgoing: OutgoingMessages
+    clock: Clock
+    tenant_id: str
+    business_name: str
+    language: str = DEFAULT_LANGUAGE
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    http_dev_allow_remote: bool = False
+    graph_base_url: str | None = None
+    graph_version: str | None = None
+
+    def speaking(self, language: str, *, as_business: str) -> ChannelServices:
+        """The same for a release in which the business calls itself so and the bot speaks that language."""
+        return replace(self, business_name=as_business, language=language)
