@@ -225,7 +225,7 @@ async def test_secrets_of_a_bundle_work_and_are_nowhere_in_clear(
             transport = httpx2.ASGITransport(runtime.asgi)
             async with httpx2.AsyncClient(transport=transport, base_url="http://hook.example") as http:
                 started = Running(runtime, http)
-                await until(started, lambda health: health["serial"] == 1)
+                await until(started, lambda health: health["status"] == "ok")
                 challenge = {"hub.mode": "subscribe", "hub.challenge": "42", "hub.verify_token": "canary-verify"}
                 assert (await http.get("/webhook", params=challenge)).text == "42"
                 logging.getLogger("test").warning("a careless line: %s", SECRETS)
