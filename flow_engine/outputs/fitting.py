@@ -66,7 +66,7 @@ def _card_fits(
                 and is_link(url, limits)
             )
         case Reaction():
-            return limits.reactions and bool(output.message_id)
+            return limits.reactions and bool(output.message_id.strip())
         case Template():
             most, header = limits.parameter_chars, output.header
             return (

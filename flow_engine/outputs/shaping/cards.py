@@ -134,7 +134,7 @@ def shape_link_button(message: LinkButton, limits: Capabilities, notes: Notes) -
 
 def shape_reaction(reaction: Reaction, limits: Capabilities, notes: Notes) -> Shaped:
     """Where nothing can be reacted to, the emoji is the answer; to take one away says nothing."""
-    if limits.reactions and reaction.message_id:
+    if limits.reactions and not is_blank(reaction.message_id):
         return (reaction,)
     if not is_blank(reaction.emoji):
         notes.add(DegradationKind.REACTION_TO_TEXT)
