@@ -72,6 +72,10 @@ format: setup ## Bring the code into shape
 	@$(RUFF) format
 	@$(RUFF) check --fix
 
+.PHONY: catalog
+catalog: setup ## Write the connectors' schemas and the catalogue of what flows can call
+	@$(PYTHON) -m connectors.catalog write
+
 .PHONY: bench
 bench: setup ## Figures as JSON lines on stdout (ONLY=area)
 	@$(PYTHON) -m bench $(ONLY)

@@ -9,6 +9,7 @@
     │   │   ├── CircuitOpenError                  not even tried: the breaker is open
     │   │   └── AdapterFaultError                 our own adapter failed in a way it never announced
     │   ├── RateLimitedError        rate_limited  too many requests; come back later
+    │   │   └── OverloadedError                   not even tried: our own callers are too many
     │   ├── UnauthorizedError       unauthorized  the credential is missing, wrong or lacks a right
     │   ├── RejectedError           rejected      the request can never work as it stands
     │   └── ConflictError           conflict      right in itself, but someone else was there first
@@ -84,6 +85,12 @@ class RateLimitedError(ConnectorError):
 
     kind = FailureKind.RATE_LIMITED
     retryable = True
+
+
+class OverloadedError(RateLimitedError):
+    """Our own callers are too many for this connector; trying again at once would make them more."""
+
+    retryable = False
 
 
 class UnauthorizedError(ConnectorError):

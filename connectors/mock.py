@@ -25,6 +25,7 @@ from connectors.plain_json import JSON
 from connectors.port import ConnectorCall, ConnectorPort
 
 CATEGORIES = None  # any
+CONFIG = None  # its keys are those of the family it stands in for
 
 _ERRORS: Mapping[FailureKind, type[ConnectorError]] = {
     FailureKind.TIMEOUT: TimedOutError,

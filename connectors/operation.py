@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from connectors.errors import RejectedError
-from connectors.plain_json import JSON
+from connectors.plain_json import JSON, JSONObject
 
 
 class Access(StrEnum):
@@ -28,6 +28,17 @@ class ParameterKind(StrEnum):
     INTEGER = "integer"
     DATE = "date"
     TIME = "time"
+    ANY = "any"
+    """whatever the flow holds, handed on as it is"""
+
+
+_SCHEMAS: Mapping[ParameterKind, JSONObject] = {
+    ParameterKind.TEXT: {"type": "string"},
+    ParameterKind.INTEGER: {"type": "integer"},
+    ParameterKind.DATE: {"type": "string", "format": "date"},
+    ParameterKind.TIME: {"type": "string", "pattern": "^\\d{1,2}:\\d{2}$"},
+    ParameterKind.ANY: {},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +54,28 @@ class Parameter:
     summary: str
     required: bool = True
 
+    def schema(self) -> JSONObject:
+        """Its JSON Schema. A template renders texts, so a number may come as one."""
+        return dict(_SCHEMAS[self.kind])
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing a connector can do. ``result`` shows the shape of the answer by example."""
+    """One thing a connector can do. ``result`` shows the shape of the answer by example.
+
+    ``optional_results`` are the members of that example, at any depth, that an answer may leave out.
+    """
 
     name: str
     access: Access
     summary: str
     parameters: tuple[Parameter, ...] = ()
     result: JSON = None
+    optional_results: frozenset[str] = frozenset()
+
+    def result_schema(self) -> JSONObject:
+        """The JSON Schema of the answer, as the example shows it."""
+        return _shape(self.result, self.optional_results)
 
     def check(self, params: Mapping[str, JSON]) -> dict[str, JSON]:
         """The parameters that are present, under their declared names.
@@ -75,3 +98,25 @@ class Operation:
 def declare(*operations: Operation) -> Mapping[str, Operation]:
     """The operations of a family by name."""
     return {operation.name: operation for operation in operations}
+
+
+def _shape(example: JSON, optional: frozenset[str]) -> JSONObject:
+    match example:
+        case bool():
+            return {"type": "boolean"}
+        case int():
+            return {"type": "integer"}
+        case float():
+            return {"type": "number"}
+        case str():
+            return {"type": "string"}
+        case list():
+            return {"type": "array", **({"items": _shape(example[0], optional)} if example else {})}
+        case dict():
+            return {
+                "type": "object",
+                "properties": {name: _shape(value, optional) for name, value in example.items()},
+                "required": [name for name in example if name not in optional],
+            }
+        case None:
+            return {}

@@ -10,6 +10,8 @@ from datetime import datetime
 from connectors.errors import RejectedError
 from connectors.operation import Operation
 from connectors.plain_json import JSON
+from connectors.probe import ProbeResult, unchecked
+from connectors.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,14 @@ class ConnectorPort(ABC):
     @abstractmethod
     async def invoke(self, call: ConnectorCall) -> JSON:
         """Perform ``call`` once and return its result as plain JSON. Raises ``ConnectorError``."""
+
+    async def probe(self) -> ProbeResult:
+        """Whether it would work as it is set up: the credential opens the door, the thing asked for is there.
+
+        Reads only, costs nothing, is repeated by nobody. What is known to be wrong is a result in plain words;
+        a ``ConnectorError`` may be let out and is put into words by its kind.
+        """
+        return unchecked(Words("There is nothing to check.", "No hay nada que comprobar."))
 
     async def close(self) -> None:  # noqa: B027 - most connectors hold nothing; forcing an empty method on each says less
         """Give back what the connector holds (connections). Safe to call twice."""

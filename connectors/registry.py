@@ -1,56 +1,36 @@
 """``ConnectorRegistry``: from the tenant's configuration to connectors behind their pipelines.
 
-The only importer of providers. Each is imported when a tenant binds it and not before, so that a
-runtime pays for no SDK it does not use.
+Each provider is imported when a tenant binds it and not before, so that a runtime pays for no SDK it does
+not use (``providers.py``).
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
 from connectors.binding import Binding
 from connectors.clock import Clock, SystemClock
 from connectors.errors import ConnectorConfigError, RejectedError
 from connectors.kernel.pipeline import CallObserver, Pipeline, log_call
-from connectors.kernel.policy import LLM_POLICY, CallPolicy, read_policy
+from connectors.kernel.policy import LLM_POLICY, CallPolicy
+from connectors.kernel.policy_overrides import read_policy
+from connectors.kernel.probing import probe_connector
 from connectors.kernel.redaction import Redactor, secrets_in
 from connectors.llm.guarded import GuardedLLM
 from connectors.llm.port import LLMConnector
 from connectors.plain_json import JSON, ReadOnlyJSON
 from connectors.port import ConnectorCall, ConnectorPort
+from connectors.probe import ProbeResult, faulty
+from connectors.providers import PROVIDERS, Provider, UnknownProviderError, load_provider
 from connectors.state import ConnectorState
+from connectors.words import Words
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient
 
-PROVIDERS: Mapping[str, str] = {
-    "mock": "connectors.mock",
-    "mock_calendar": "connectors.calendar.mock_calendar.adapter",
-    "anthropic": "connectors.llm.anthropic.adapter",
-    "openai_compatible": "connectors.llm.openai_compatible.adapter",
-    "mock_llm": "connectors.llm.mock_llm.adapter",
-    "mock_notification": "connectors.notification.mock_notification.adapter",
-}
-"""Type → module with ``CATEGORIES`` and ``build``. Literal on purpose: what can run is read here."""
-
-ANNOUNCED: Mapping[str, str] = {"google_calendar": "mock_calendar"}
-"""Types that configurations already name and this version does not offer → what to use meanwhile."""
-
 DEFAULT_POLICIES: Mapping[str, CallPolicy] = {"llm": LLM_POLICY}
 """Category → the numbers of its pipeline, where they differ from ``CallPolicy()``."""
-
-
-class _Provider(Protocol):
-    """What a module in ``PROVIDERS`` offers."""
-
-    CATEGORIES: frozenset[str] | None
-    """The categories it can serve; ``None`` means any."""
-
-    def build(self, binding: Binding) -> ConnectorPort:
-        """The connector. Raises ``ConnectorConfigError``. Opens no connection."""
-        ...
 
 
 class _SharedHttpClient:
@@ -164,6 +144,15 @@ class ConnectorRegistry:
             operation.name, operation.access, call.idempotency_key, lambda: connector.invoke(call)
         )
 
+    async def probe(self, category: str) -> ProbeResult:
+        """Whether the connector of ``category`` would work as it is set up. Reads only; ends within seconds.
+
+        Never raises a ``ConnectorError``. It goes past the breaker: who asks wants to know about now, and the
+        answer must not lock customers out.
+        """
+        connector = self.connector(category)
+        return await probe_connector(connector, redact=self._pipelines[category].redact)
+
     async def close(self) -> None:
         """Close every connector and the shared HTTP client. Safe to call twice."""
         for connector in self._connectors.values():
@@ -185,14 +174,34 @@ def _read_block(category: str, block: ReadOnlyJSON, path: str) -> tuple[str, Cal
     return type_name, policy, options
 
 
-def _provider(category: str, type_name: str, path: str) -> _Provider:
-    if type_name in ANNOUNCED:
-        problem = f"'{type_name}' is not part of this version; use '{ANNOUNCED[type_name]}' until it is"
-        raise ConnectorConfigError([f"{path}.type: {problem}"])
-    if type_name not in PROVIDERS:
-        raise ConnectorConfigError([f"{path}.type: there is no '{type_name}'; one of {', '.join(PROVIDERS)}"])
-    provider = cast("_Provider", importlib.import_module(PROVIDERS[type_name]))
+def _provider(category: str, type_name: str, path: str) -> Provider:
+    try:
+        provider = load_provider(type_name)
+    except UnknownProviderError as error:
+        raise ConnectorConfigError([f"{path}.type: {error}"]) from error
     if provider.CATEGORIES is not None and category not in provider.CATEGORIES:
         serves = ", ".join(sorted(provider.CATEGORIES))
         raise ConnectorConfigError([f"{path}.type: '{type_name}' serves {serves}, not '{category}'"])
     return provider
+
+
+async def probe_block(category: str, block: ReadOnlyJSON) -> ProbeResult:
+    """Whether a block that is not yet in use would work: for forms, before anything is published.
+
+    ``block`` is what would stand under ``connectors.<category>``, secrets included. Never raises a
+    ``ConnectorError`` or a ``ConnectorConfigError``; ends within ``kernel.probing.PROBE_S`` and a moment.
+    """
+    try:
+        registry = ConnectorRegistry.from_config({category: block})
+    except ConnectorConfigError as error:
+        option = error.problems[0].partition(":")[0].removeprefix(f"connectors.{category}").removeprefix(".")
+        return faulty(
+            Words("The settings are not complete or not right.", "La configuración está incompleta o es incorrecta."),
+            Words("Mend them: " + "; ".join(error.problems), "Corrígela: " + "; ".join(error.problems)),
+            option=option,
+            detail=str(error),
+        )
+    try:
+        return await registry.probe(category)
+    finally:
+        await registry.close()

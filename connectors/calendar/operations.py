@@ -26,6 +26,7 @@ OPERATIONS = declare(
         Access.READS,
         "What can be booked.",
         result=[{"id": "service_cut", "title": "Haircut", "description": "30 min"}],
+        optional_results=frozenset({"description"}),
     ),
     Operation(
         "get_available_days",

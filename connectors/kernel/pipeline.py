@@ -2,11 +2,12 @@
 
 Outermost first::
 
-    deadline → retry → circuit breaker → attempt timeout → the call
+    deadline → retry → circuit breaker → attempt timeout → bulkhead → the call
 
 The deadline is outermost so that waits count too; the breaker is inside the retry so that every
-attempt is judged by itself and an open breaker ends the retrying; the timeout is innermost so that
-a hanging attempt is a failed one. Each finished call is reported once, whatever its end.
+attempt is judged by itself and an open breaker ends the retrying; the timeout is around the bulkhead so
+that nobody waits for a place longer than for an answer. A time-out that struck while waiting for a place is our
+own crowd and says nothing about the other side. Each finished call is reported once, whatever its end.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.clock import Clock
-from connectors.errors import AdapterFaultError, CircuitOpenError, ConnectorError, FailureKind, TimedOutError
+from connectors.errors import (
+    AdapterFaultError,
+    CircuitOpenError,
+    ConnectorError,
+    FailureKind,
+    OverloadedError,
+    TimedOutError,
+)
+from connectors.kernel.bulkhead import Bulkhead
 from connectors.kernel.circuit_breaker import BreakerState, CircuitBreaker, Permit
 from connectors.kernel.deadline import Deadline
 from connectors.kernel.policy import CallPolicy
@@ -89,10 +98,11 @@ class Pipeline:
         self._connector = connector
         self._policy = policy
         self._clock = clock
-        self._redact = redact or Redactor()
+        self.redact = redact or Redactor()
         self._observers = tuple(observers)
         self._retry = Retry(policy.retry, clock)
         self.breaker = CircuitBreaker(policy.breaker, clock.monotonic)
+        self.bulkhead = Bulkhead(connector, policy.bulkhead)
 
     async def run[T](self, operation: str, access: Access, idempotency_key: str, call: Callable[[], Awaitable[T]]) -> T:
         """Perform ``call`` and return its result. Raises only ``ConnectorError`` (and cancellation)."""
@@ -107,7 +117,7 @@ class Pipeline:
         try:
             result = await self._retry.run(attempt, attempts)
         except ConnectorError as error:
-            outcome, detail = error.kind.value, self._redact(str(error))
+            outcome, detail = error.kind.value, self.redact(str(error))
             raise
         else:
             outcome = "ok"
@@ -163,10 +173,18 @@ class Pipeline:
 
     async def _timed[T](self, call: Callable[[], Awaitable[T]], deadline: Deadline) -> T:
         limit_s = min(self._policy.attempt_timeout_s, deadline.left_s())
+        inside = False
         try:
             async with asyncio.timeout(limit_s):
-                return await call()
+                await self.bulkhead.enter()
+                inside = True
+                try:
+                    return await call()
+                finally:
+                    self.bulkhead.leave()
         except TimeoutError as error:
+            if not inside:
+                raise OverloadedError(f"{self._connector} had no place free within {limit_s:.1f} s") from error
             raise TimedOutError(f"{self._connector} did not answer within {limit_s:.1f} s") from error
 
 

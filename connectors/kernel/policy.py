@@ -7,12 +7,8 @@ seconds, and the runtime holds that customer's queue until the call has ended.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from connectors.kernel.config_reader import ConfigReader
-from connectors.plain_json import JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +75,18 @@ class BreakerPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkheadPolicy:
+    """How many attempts may be under way at once, so that one slow connector cannot take every connection."""
+
+    max_concurrent: int = 8
+    """Of the twenty connections of a process: two connectors can hang and a third still works."""
+    max_waiting: int = 32
+    """Attempts waiting for a place. More than this could not be served within any deadline; they are told at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallPolicy:
-    """Everything around one call, outermost first: deadline, retry, breaker, attempt timeout."""
+    """Everything around one call, outermost first: deadline, retry, breaker, attempt timeout, bulkhead."""
 
     deadline_s: float = 15.0
     """The whole call, waits included. After it the customer hears the tenant's sentence."""
@@ -88,6 +94,7 @@ class CallPolicy:
     """One attempt; covers the 3 s to connect and what a calendar needs on a bad day."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    bulkhead: BulkheadPolicy = field(default_factory=BulkheadPolicy)
 
 
 LLM_POLICY = CallPolicy(
@@ -95,54 +102,6 @@ LLM_POLICY = CallPolicy(
     attempt_timeout_s=20.0,
     retry=RetryPolicy(attempts=2),
     breaker=BreakerPolicy(slow_s=15.0),
+    bulkhead=BulkheadPolicy(max_concurrent=4),
 )
-"""Answers take longer and cost money: one repetition, no more."""
-
-
-def read_policy(block: Mapping[str, JSON], path: str, default: CallPolicy) -> CallPolicy:
-    """``default`` with the overrides of ``block``. Raises ``ConnectorConfigError`` naming every fault."""
-    reader = ConfigReader(block, path)
-    retry, breaker = default.retry, default.breaker
-    policy = CallPolicy(
-        deadline_s=reader.take_number("deadline_s", default.deadline_s, above=0, maximum=120),
-        attempt_timeout_s=reader.take_number("attempt_timeout_s", default.attempt_timeout_s, above=0, maximum=120),
-        retry=RetryPolicy(
-            attempts=reader.take_integer("attempts", retry.attempts, minimum=1, maximum=5),
-            base_wait_s=reader.take_number("base_wait_s", retry.base_wait_s, above=0, maximum=10),
-            max_wait_s=reader.take_number("max_wait_s", retry.max_wait_s, above=0, maximum=30),
-            max_retry_after_s=reader.take_number("max_retry_after_s", retry.max_retry_after_s, above=0, maximum=60),
-        ),
-        breaker=_read_breaker(reader, breaker),
-    )
-    if policy.attempt_timeout_s > policy.deadline_s:
-        reader.fault("attempt_timeout_s", "is longer than deadline_s; one attempt cannot outlast the whole call")
-    reader.finish()
-    return policy
-
-
-def _read_breaker(reader: ConfigReader, default: BreakerPolicy) -> BreakerPolicy:
-    return BreakerPolicy(
-        window=reader.take_parsed("window", _window_kind, default.window),
-        window_size=reader.take_integer("window_size", default.window_size, minimum=1, maximum=10_000),
-        window_s=reader.take_number("window_s", default.window_s, above=0, maximum=3600),
-        min_calls=reader.take_integer("min_calls", default.min_calls, minimum=1, maximum=10_000),
-        failure_pct=reader.take_number("failure_pct", default.failure_pct, above=0, maximum=100),
-        slow_s=reader.take_number("slow_s", default.slow_s, above=0, maximum=120),
-        slow_pct=reader.take_number("slow_pct", default.slow_pct, above=0, maximum=100),
-        half_open_permits=reader.take_integer("half_open_permits", default.half_open_permits, minimum=1, maximum=100),
-        half_open_first_failure_opens=default.half_open_first_failure_opens,
-        max_half_open_s=default.max_half_open_s,
-        half_open_timeout_opens=default.half_open_timeout_opens,
-        open_wait_s=reader.take_number("open_wait_s", default.open_wait_s, above=0, maximum=3600),
-        open_wait_multiplier=reader.take_number(
-            "open_wait_multiplier", default.open_wait_multiplier, above=0.99, maximum=10
-        ),
-        open_wait_max_s=reader.take_number("open_wait_max_s", default.open_wait_max_s, above=0, maximum=86_400),
-    )
-
-
-def _window_kind(value: JSON) -> WindowKind:
-    for kind in WindowKind:
-        if value == kind.value:
-            return kind
-    raise ValueError(f"must be one of {', '.join(WindowKind)}")
+"""Answers take longer and cost money: one repetition, no more, and few of them beside each other."""

@@ -18,6 +18,7 @@ from connectors.calendar.slots import Interval, compute_slots
 from connectors.errors import ConflictError, RejectedError
 
 CATEGORIES = frozenset({"calendar"})
+CONFIG = MockCalendarConfig
 
 _EVENT_ID_LENGTH = 26
 """Hex characters, 104 bits: no two keys meet, and the id fits every channel's payload and the

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from connectors.binding import Binding
 from connectors.errors import UnavailableError
-from connectors.llm.anthropic.config import AnthropicSettings, read_settings
+from connectors.kernel.options import read_options
+from connectors.llm.anthropic.config import AnthropicSettings
 from connectors.llm.anthropic.sdk import SERVER, open_client, sdk_errors
 from connectors.llm.model_llm import Completion, Ending, ModelLLM
+from connectors.llm.model_probe import probe_model
 from connectors.llm.port import TokenUsage
 from connectors.llm.prompt import ANSWER_SCHEMA, Prompt
+from connectors.probe import ProbeResult
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
     from httpx2 import AsyncClient
 
 CATEGORIES = frozenset({"llm"})
+CONFIG = AnthropicSettings
+
+API_VERSION = "2023-06-01"
+"""Of the one request that is made without the SDK: looking up a model has been the same in every version since."""
 
 _ENDINGS = {
     "end_turn": Ending.COMPLETE,
@@ -37,13 +44,13 @@ class AnthropicLLMAdapter(ModelLLM):
     """
 
     def __init__(self, settings: AnthropicSettings, http: Callable[[], AsyncClient], *, knowledge: str = "") -> None:
-        super().__init__(settings.shared, knowledge=knowledge)
+        super().__init__(settings, knowledge=knowledge)
         self._own = settings
         self._http = http
         self._client: AsyncAnthropic | None = None
 
     async def complete(self, prompt: Prompt) -> Completion:
-        settings = self._own.shared
+        settings = self._own
         if self._client is None:
             self._client = await open_client(api_key=settings.api_key, base_url=settings.base_url, http=self._http())
         with sdk_errors():
@@ -55,7 +62,7 @@ class AnthropicLLMAdapter(ModelLLM):
                     {
                         "type": "text",
                         "text": prompt.knowledge,
-                        "cache_control": {"type": "ephemeral", "ttl": self._own.cache_ttl},
+                        "cache_control": {"type": "ephemeral", "ttl": settings.cache_ttl.value},
                     },
                 ],
                 messages=[{"role": "user", "content": prompt.question}],
@@ -63,6 +70,14 @@ class AnthropicLLMAdapter(ModelLLM):
                 output_config={"format": {"type": "json_schema", "schema": dict(ANSWER_SCHEMA)}},
             )
         return _completion(message)
+
+    async def probe(self) -> ProbeResult:
+        """Look the model up, without the SDK: the control plane, which asks this, has none."""
+        settings = self._own
+        headers = {"x-api-key": settings.api_key, "anthropic-version": API_VERSION}
+        return await probe_model(
+            self._http(), f"{settings.base_url}/v1/models/{settings.model}", headers=headers, server=SERVER
+        )
 
 
 def _completion(message: Message) -> Completion:
@@ -89,4 +104,5 @@ def _usage(usage: Usage) -> TokenUsage:
 
 def build(binding: Binding) -> AnthropicLLMAdapter:
     """From a block of configuration. Neither loads the package nor opens a connection."""
-    return AnthropicLLMAdapter(read_settings(binding.options, binding.path), binding.http, knowledge=binding.knowledge)
+    settings = read_options(AnthropicSettings, binding.options, binding.path)
+    return AnthropicLLMAdapter(settings, binding.http, knowledge=binding.knowledge)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from connectors.binding import Binding
-from connectors.kernel.config_reader import ConfigReader
+from connectors.kernel.options import read_options
+from connectors.llm.mock_llm.config import MockLLMConfig
 from connectors.llm.mock_llm.extractive import best_block, normalise
 from connectors.llm.port import AnswerOutcome, LLMAnswer, LLMConnector
 from connectors.llm.verification import Mode, Proposal, Quote, Ruling, read_knowledge, verify
-from connectors.plain_json import JSON
 
 CATEGORIES = frozenset({"llm"})
+CONFIG = MockLLMConfig
 
 
 class MockLLMAdapter(LLMConnector):
@@ -60,29 +61,5 @@ def _quotation(question: str, knowledge: str, language: str) -> LLMAnswer:
 
 def build(binding: Binding) -> MockLLMAdapter:
     """From ``responses``: question → text, or ``{outcome, text?, tokens?}``."""
-    reader = ConfigReader(binding.options, binding.path)
-    script: dict[str, str | LLMAnswer] = {}
-    for question, response in reader.take_mapping("responses").items():
-        try:
-            script[question] = read_response(response)
-        except ValueError as error:
-            reader.fault(f"responses.{question}", str(error))
-    reader.finish()
-    return MockLLMAdapter(script, knowledge=binding.knowledge)
-
-
-def read_response(response: JSON) -> str | LLMAnswer:
-    """One value of ``responses``. Raises ``ValueError`` saying what it must be."""
-    if isinstance(response, str):
-        return response
-    if not isinstance(response, dict) or set(response) - {"outcome", "text", "tokens"}:
-        raise ValueError("must be a text or a mapping of outcome, text and tokens")
-    outcome, text, tokens = response.get("outcome", "answered"), response.get("text", ""), response.get("tokens", 0)
-    outcomes = {item.value: item for item in AnswerOutcome}
-    if not isinstance(outcome, str) or outcome not in outcomes:
-        raise ValueError(f"outcome must be one of {', '.join(outcomes)}")
-    if not isinstance(text, str):
-        raise ValueError("'text' must be a text")  # noqa: TRY004 - a fault of the document
-    if isinstance(tokens, bool) or not isinstance(tokens, int) or tokens < 0:
-        raise ValueError("'tokens' must be a whole number from 0")
-    return LLMAnswer(outcomes[outcome], text, tokens)
+    config = read_options(MockLLMConfig, binding.options, binding.path)
+    return MockLLMAdapter(config.responses, knowledge=binding.knowledge)

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from connectors.binding import Binding
 from connectors.errors import UnauthorizedError, UnavailableError
-from connectors.kernel.config_reader import ConfigReader
+from connectors.kernel.options import read_options
 from connectors.llm.model_llm import Completion, Ending, ModelLLM
-from connectors.llm.model_settings import ModelSettings, read_model_settings
+from connectors.llm.model_probe import probe_model
+from connectors.llm.model_settings import ModelSettings
 from connectors.llm.port import TokenUsage
 from connectors.llm.prompt import ANSWER_SCHEMA, Prompt
 from connectors.plain_json import JSON
+from connectors.probe import ProbeResult
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient
 
 CATEGORIES = frozenset({"llm"})
+CONFIG = ModelSettings
 SERVER = "openai_compatible"
 
 _ENDINGS = {"stop": Ending.COMPLETE, "length": Ending.TRUNCATED, "content_filter": Ending.REFUSAL}
@@ -36,15 +39,25 @@ class OpenAICompatibleLLMAdapter(ModelLLM):
         from connectors.kernel.http_errors import raise_for_status, read_json, transport_errors  # noqa: PLC0415
 
         settings = self._settings
-        headers = {"authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
         with transport_errors(SERVER):
             response = await self._http().post(
-                f"{settings.base_url}/chat/completions", json=_request(settings, prompt), headers=headers
+                f"{settings.base_url}/chat/completions", json=_request(settings, prompt), headers=_headers(settings)
             )
         if response.status_code == HTTPStatus.PAYMENT_REQUIRED:
             raise UnauthorizedError(f"{SERVER}: answered 402; check the account's credit")
         raise_for_status(response, SERVER)
         return _completion(read_json(response, SERVER))
+
+    async def probe(self) -> ProbeResult:
+        """Look the model up; servers that cannot say list what they have instead."""
+        settings = self._settings
+        return await probe_model(
+            self._http(), f"{settings.base_url}/models/{settings.model}", headers=_headers(settings), server=SERVER
+        )
+
+
+def _headers(settings: ModelSettings) -> dict[str, str]:
+    return {"authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
 
 
 def _request(settings: ModelSettings, prompt: Prompt) -> dict[str, JSON]:
@@ -94,7 +107,5 @@ def _count(value: JSON, key: str) -> int:
 
 def build(binding: Binding) -> OpenAICompatibleLLMAdapter:
     """From a block of configuration. Opens no connection."""
-    reader = ConfigReader(binding.options, binding.path)
-    settings = read_model_settings(reader, model="", base_url="", needs_key=False)
-    reader.finish()
+    settings = read_options(ModelSettings, binding.options, binding.path)
     return OpenAICompatibleLLMAdapter(settings, binding.http, knowledge=binding.knowledge)

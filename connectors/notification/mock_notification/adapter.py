@@ -7,6 +7,7 @@ from connectors.kernel.config_reader import ConfigReader
 from connectors.notification.port import Notification, NotificationConnector
 
 CATEGORIES = frozenset({"notification"})
+CONFIG = None
 
 
 class MockNotificationAdapter(NotificationConnector):

@@ -172,7 +172,7 @@ def test_a_provider_without_its_key_is_refused_and_says_where_the_key_goes(luna:
     with pytest.raises(HasFaultsError) as refused:
         actions.publish(tenant=luna, by=COMMAND, sources=sources(settings=ASK_ANTHROPIC, knowledge=KNOWLEDGE))
     assert codes(refused.value) == ["S202"]
-    assert "store the provider's key as the credential connectors.llm.api_key" in str(refused.value.faults[0])
+    assert "store it as the credential connectors.llm.api_key" in str(refused.value.faults[0])
 
 
 def test_answers_can_be_switched_off_with_their_key_in_place(luna: Tenant) -> None:

@@ -1,0 +1,46 @@
+"""The JSON Schema of every provider's block: generated from its class, committed beside it, read as data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import connectors
+from connectors.catalog.manifest import Manifest
+from connectors.kernel.options import schema_of
+from connectors.kernel.policy_overrides import policy_schema
+from connectors.plain_json import JSONObject
+from connectors.providers import load_provider
+
+SCHEMA_FILE = "config.schema.json"
+POLICY_SCHEMA = Path(connectors.__file__).parent / "kernel" / "policy.schema.json"
+
+
+def read_schema(manifest: Manifest) -> JSONObject:
+    """The committed schema of a provider, with that of ``policy`` in its place. Imports no provider."""
+    schema: JSONObject = json.loads((manifest.folder / SCHEMA_FILE).read_text(encoding="utf-8"))
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        properties["policy"] = read_policy_schema()
+    return schema
+
+
+def read_policy_schema() -> JSONObject:
+    """The committed schema of ``policy``, the same for every provider."""
+    schema: JSONObject = json.loads(POLICY_SCHEMA.read_text(encoding="utf-8"))
+    return schema
+
+
+def generated(manifest: Manifest) -> str:
+    """What the file of ``manifest`` must hold. Imports the provider."""
+    return as_text(schema_of(load_provider(manifest.type).CONFIG, manifest.type, manifest.title))
+
+
+def generated_policy() -> str:
+    """What the file of the policy must hold."""
+    return as_text(policy_schema())
+
+
+def as_text(document: JSONObject) -> str:
+    """A document as it is committed."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
