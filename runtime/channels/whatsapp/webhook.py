@@ -19,7 +19,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from runtime.channels.whatsapp.body import (
+from runtime.channels.whatsapp.config import WhatsAppChannelConfig
+from runtime.channels.whatsapp.inbound import NoticeKind, ParsedWebhook, UnreadableBody, parse_webhook
+from runtime.channels.whatsapp.signature import SIGNATURE_HEADER, signature_is_valid
+from runtime.errors import StoreUnavailableError
+from runtime.ports.clock import Clock
+from runtime.ports.inbox import InboundIntake
+from runtime.web.raw_body import (
     BODY_TIMEOUT_S,
     BodyTooLargeError,
     BodyTooSlowError,
@@ -27,12 +33,6 @@ from runtime.channels.whatsapp.body import (
     read_body,
     refuse_too_large,
 )
-from runtime.channels.whatsapp.config import WhatsAppChannelConfig
-from runtime.channels.whatsapp.inbound import NoticeKind, ParsedWebhook, UnreadableBody, parse_webhook
-from runtime.channels.whatsapp.signature import SIGNATURE_HEADER, signature_is_valid
-from runtime.errors import StoreUnavailableError
-from runtime.ports.clock import Clock
-from runtime.ports.inbox import InboundIntake
 
 logger = logging.getLogger(__name__)
 

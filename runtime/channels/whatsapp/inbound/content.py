@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from flow_engine.vocabulary import JSON, JSONObject, MessageType
-from runtime.channels.whatsapp.inbound.reading import as_list, as_number, as_object, as_text, carried, decode_json
+from runtime.channels.reading import as_list, as_number, as_object, as_text, carried, decode_json
 
 
 @dataclass(frozen=True, slots=True)

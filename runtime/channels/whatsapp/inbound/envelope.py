@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Final
 
 from flow_engine.vocabulary import JSON, JSONObject
+from runtime.channels.reading import as_list, as_object, as_text, carried, decode_json
 from runtime.channels.whatsapp.inbound.message import read_message
 from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind, ParsedWebhook, UnreadableBody
-from runtime.channels.whatsapp.inbound.reading import as_list, as_object, as_text, carried, decode_json
 from runtime.channels.whatsapp.inbound.status import read_status
 from runtime.ports.inbox import DeliveryStatus, InboundEnvelope
 

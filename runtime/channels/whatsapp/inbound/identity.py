@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flow_engine.vocabulary import JSON, JSONObject
-from runtime.channels.whatsapp.inbound.reading import as_object, as_text
+from runtime.channels.reading import as_object, as_text
 
 MAX_CONTACT_ID_CHARS: Final = 256  # a user id has at most 131, a phone number 15
 

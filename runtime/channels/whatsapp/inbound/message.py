@@ -12,10 +12,10 @@ import orjson
 
 from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import JSON, JSONObject
+from runtime.channels.reading import as_object, as_text, as_time, carried
 from runtime.channels.whatsapp.inbound.content import read_content
 from runtime.channels.whatsapp.inbound.identity import Sender, sender_of
 from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind
-from runtime.channels.whatsapp.inbound.reading import as_object, as_text, as_time, carried
 
 FIELD: Final = "messages"
 MAX_MESSAGE_ID_CHARS: Final = 256  # WhatsApp's ids have about 60

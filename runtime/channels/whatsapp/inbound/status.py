@@ -7,8 +7,8 @@ from typing import Final
 
 from connectors.whatsapp import find_class
 from flow_engine.vocabulary import JSON
+from runtime.channels.reading import as_list, as_object, as_text, as_time
 from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind
-from runtime.channels.whatsapp.inbound.reading import as_list, as_object, as_text, as_time
 from runtime.ports.inbox import DeliveryState, DeliveryStatus
 
 FIELD: Final = "messages"
