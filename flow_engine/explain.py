@@ -167,7 +167,7 @@ SENTENCES: Final[Mapping[type[TraceEntry], str]] = {
     Interrupted: "The open question of {entry.state} is put aside.",
     Returned: "Back to the question of {entry.state}.",
     StateRenamed: "The state {entry.old} is now called {entry.new}.",
-    BotPaused: "A person takes over ({entry.reason}); the bot is silent.",
+    BotPaused: "A person takes over; the bot is silent.",
     BotResumed: "The bot answers again.",
     MessageWhilePaused: "The message is for the person who has taken over; the bot is silent.",
     PageTurned: "The next page of the list is shown.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from string import Formatter
 from typing import get_args
 
 import pytest
@@ -93,3 +95,9 @@ def test_every_kind_of_entry_has_its_sentence() -> None:
 def test_every_verdict_and_reason_has_its_words() -> None:
     assert VERDICTS.keys() == set(Verdict) - {Verdict.MATCHED}
     assert BECAUSE.keys() == set(EnteredBecause)
+
+
+@pytest.mark.parametrize(("kind", "sentence"), SENTENCES.items(), ids=lambda value: getattr(value, "__name__", "words"))
+def test_a_sentence_speaks_only_of_what_its_entry_has(kind: type[TraceEntry], sentence: str) -> None:
+    named = {name.removeprefix("entry.") for _, name, _, _ in Formatter().parse(sentence) if name} - {"number"}
+    assert named <= {field.name for field in fields(kind)}
