@@ -18,7 +18,8 @@ class InternalMessage:
     ``payload`` is the id of the tapped button or row, as we sent it; ``None`` for anything not tapped.
     ``content`` carries what only this type has, as plain JSON (``{"latitude": …}``, ``{"media_id": …}``).
     ``replied_to`` is the channel's id of the message being answered or tapped, where the channel tells.
-    ``sent_at`` is the channel's own time stamp (aware, UTC).
+    ``sent_at`` is the channel's own time stamp (aware, UTC). ``late`` says that it came in long after that: what it
+    taps on is no longer taken for the open question.
     """
 
     id: str
@@ -31,3 +32,4 @@ class InternalMessage:
     replied_to: str | None = None
     contact_name: str | None = None
     contact_phone: str | None = None
+    late: bool = False

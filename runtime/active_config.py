@@ -6,11 +6,12 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.registry import ConnectorRegistry
 from flow_engine.program import Program
 from runtime.leased import Leased
+from runtime.limits import RuntimeLimits
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class ActiveConfig:
     timezone: str
     serial: int
     quota_monthly_tokens: int | None = None
+    limits: RuntimeLimits = field(default_factory=RuntimeLimits)
 
 
 class ActiveConfigHolder:
@@ -42,6 +44,11 @@ class ActiveConfigHolder:
     @property
     def current(self) -> ActiveConfig | None:
         return self._live.value if self._live is not None else None
+
+    @property
+    def limits(self) -> RuntimeLimits:
+        """The live configuration's, the usual ones before there is any."""
+        return self._live.value.limits if self._live is not None else RuntimeLimits()
 
     @contextmanager
     def use(self) -> Iterator[ActiveConfig]:

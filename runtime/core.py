@@ -14,7 +14,9 @@ from uuid import uuid4
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.conversation.bot import Bot
 from runtime.conversation.standing_audience import StandingAudience
-from runtime.inbox import RETRY_PAUSE_S, Inbox
+from runtime.effects.staff_notice import NOTIFICATION
+from runtime.inbound_rules import InboundRules
+from runtime.inbox import RETRY_PAUSE_S, Inbox, Surroundings
 from runtime.outbox import Outbox
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.ports.clock import Clock
@@ -100,9 +102,10 @@ class Core:
             StoreUnavailableError: nothing was stored; the command may be repeated.
         """
         contact = ContactKey(channel_id, contact_id)
+        unpaused = await self.store.inbox.unpause(contact)
         snapshot = await self.store.conversations.load(contact)
         if snapshot is None:
-            return False
+            return unpaused
         await self.inbox.enter(contact, snapshot.channel, DueTask(OPERATOR_RESUMED, command_id, issued_at))
         return True
 
@@ -163,8 +166,34 @@ def build_core(
         if not await audience.handle(claimed):
             await bot.handle(claimed)
 
-    inbox = Inbox(store.inbox, handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
+    surroundings = Surroundings(
+        limits=lambda: configs.limits.inbound,
+        judge_of=lambda contact: _judge_of(contact, configs.current),
+        rows_planned=lambda: clockwork.rows_changed(),  # noqa: PLW0108 - made below: here the ring closes again
+        staff_alerted=notices.wake,
+    )
+    inbox = Inbox(
+        store.inbox,
+        handle,
+        outbox.record_statuses,
+        clock,
+        run_id,
+        retry_pause_s=retry_pause_s,
+        surroundings=surroundings,
+    )
     audience = StandingAudience(store.audiences, configs, clock, inbox.lines.wake)
     due_work = DueWork(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, due_work)
     return Core(store, configs, inbox, bot, outbox, notices, due_work, clockwork, clock)
+
+
+def _judge_of(contact: ContactKey, config: ActiveConfig | None) -> InboundRules | None:
+    if config is None:
+        return None
+    return InboundRules(
+        config.limits.inbound,
+        contact.channel_id,
+        contact.contact_id,
+        config.language,
+        alerts=NOTIFICATION in config.registry.categories,
+    )

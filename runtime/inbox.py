@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
+from runtime.burst import BurstWindow
 from runtime.contact_lines import ContactLines
 from runtime.errors import AudienceError, ClaimLostError, StoreUnavailableError
+from runtime.limits import InboundLimits
 from runtime.ports.clock import Clock
 from runtime.ports.inbox import AcceptResult, DeliveryStatus, InboundEnvelope, InboundIntake
-from runtime.ports.inbox_store import ClaimedEvent, ContactKey, DueTask, InboxStore
+from runtime.ports.inbox_store import ClaimedEvent, ContactKey, DueTask, InboxStore, RefusedEvent
+from runtime.ports.inbox_traffic import Judge
 from runtime.store_retry import until_stored
 
 MAX_ATTEMPTS = 3
@@ -35,6 +41,19 @@ ERROR_CHARS = 500
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an inbox asks the live configuration, and whom it tells. The plain one has no limits and tells nobody."""
+
+    limits: Callable[[], InboundLimits] = InboundLimits
+    judge_of: Callable[[ContactKey], Judge | None] = lambda _: None
+    rows_planned: Callable[[], None] = lambda: None
+    staff_alerted: Callable[[], None] = lambda: None
+
+
+NOWHERE: Final = Surroundings()
+
+
 class Inbox(InboundIntake):
     """``handle`` works on one claimed event and returns when it is done or raises if it got nowhere."""
 
@@ -47,6 +66,7 @@ class Inbox(InboundIntake):
         run_id: str,
         *,
         retry_pause_s: float = RETRY_PAUSE_S,
+        surroundings: Surroundings = NOWHERE,
     ) -> None:
         self._store = store
         self._handle = handle
@@ -54,13 +74,19 @@ class Inbox(InboundIntake):
         self._clock = clock
         self._run_id = run_id
         self._retry_pause_s = retry_pause_s
+        self._surroundings = surroundings
         self._accepting = True
         self.lines = ContactLines("inbox", self._serve, width=WIDTH)
 
     async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
         self._refuse_when_stopping()
-        accepted = await self._store.accept(batch, self._clock.now())
+        limits, now = self._surroundings.limits(), self._clock.now()
+        window = BurstWindow(timedelta(seconds=limits.burst_window_s)) if limits.burst_window_s else None
+        marked = [_marked(envelope, now, limits) for envelope in batch]
+        accepted = await self._store.accept(marked, now, burst=window)
         self.lines.wake(accepted.contacts)
+        if window is not None:
+            self._surroundings.rows_planned()
         return AcceptResult(accepted.stored, accepted.duplicates)
 
     async def enter(self, contact: ContactKey, profile: str, task: DueTask) -> bool:
@@ -96,10 +122,21 @@ class Inbox(InboundIntake):
 
     async def _serve(self, contact: ContactKey) -> float | None:
         claimed = await until_stored(
-            lambda: self._store.claim(contact, self._run_id, max_attempts=MAX_ATTEMPTS, at=self._clock.now())
+            lambda: self._store.claim(
+                contact,
+                self._run_id,
+                max_attempts=MAX_ATTEMPTS,
+                at=self._clock.now(),
+                judge=self._surroundings.judge_of(contact),
+            )
         )
         if claimed is None:
             return None
+        if isinstance(claimed, RefusedEvent):
+            log.warning("event %d is parked unanswered: %s", claimed.seq, claimed.reason)
+            if claimed.alerted:
+                self._surroundings.staff_alerted()
+            return 0
         try:
             await self._handle(claimed)
         except ClaimLostError:
@@ -120,3 +157,11 @@ class Inbox(InboundIntake):
             return 0
         patience = NOBODY_WAITS if isinstance(fault, AudienceError) else 1
         return self._retry_pause_s * patience * claimed.attempts
+
+
+def _marked(envelope: InboundEnvelope, now: datetime, limits: InboundLimits) -> InboundEnvelope:
+    """Flag what was delivered long after it was sent: a provider repeats for days what was not acknowledged."""
+    message = envelope.message
+    if not limits.late_after_s or (now - message.sent_at).total_seconds() <= limits.late_after_s:
+        return envelope
+    return replace(envelope, message=replace(message, late=True))

@@ -18,6 +18,7 @@ from runtime.channels.factory import build_channels
 from runtime.channels.services import ChannelServices
 from runtime.core import Core
 from runtime.errors import ConfigurationError, ReleaseError
+from runtime.limits import RuntimeLimits
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.tenant_config import TenantConfig
 from runtime.web.channel_door import ChannelDoor
@@ -54,8 +55,10 @@ async def prepare_release(
     """Compile program, connectors and channels. Opens no connection and touches nothing that is live.
 
     Raises:
-        ReleaseError: ``bad_program``, ``bad_connectors`` or ``bad_channels``; whatever was built is closed.
+        ReleaseError: ``bad_limits``, ``bad_program``, ``bad_connectors`` or ``bad_channels``; whatever was built is
+            closed.
     """
+    limits = _limits(config)
     program = _program(config)
     registry = _registry(config, connector_clock, core.store.connectors)
     try:
@@ -71,9 +74,17 @@ async def prepare_release(
         timezone=config.settings.timezone,
         serial=config.serial,
         quota_monthly_tokens=config.llm.quota_monthly_tokens,
+        limits=limits,
     )
     adapters = {adapter.channel_id: adapter for adapter in channels.adapters}
     return PreparedRelease(active, adapters, channels.routes, core, door)
+
+
+def _limits(config: TenantConfig) -> RuntimeLimits:
+    try:
+        return RuntimeLimits.from_json(config.limits)
+    except ConfigurationError as error:
+        raise ReleaseError("bad_limits", f"The limits cannot be used: {error}") from error
 
 
 def _program(config: TenantConfig) -> Program:

@@ -28,6 +28,7 @@ class TenantConfig:
 
     ``program`` is the normalised program. ``connectors`` has the block ``llm`` exactly when free questions are
     answered. ``serial`` is 0 and ``digest`` empty for a development file. ``secrets`` are values that came encrypted.
+    ``limits`` are read by ``runtime.limits``.
     """
 
     tenant_id: str
@@ -40,6 +41,7 @@ class TenantConfig:
     serial: int = NO_SERIAL
     digest: str = ""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    limits: JSONObject = field(default_factory=dict)
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, secrets: Mapping[str, str]) -> Self:
@@ -60,6 +62,7 @@ class TenantConfig:
             serial=bundle.serial,
             digest=bundle.digest,
             secrets=frozenset(secrets.values()),
+            limits=bundle.more.get("limits", {}),
         )
 
     @property

@@ -46,7 +46,7 @@ def read_answer(turn: Turn, state: State | None, message: InternalMessage) -> An
     types = _NO_OPTION_TYPES[message.type]
     if message.payload is not None:
         option_id, stamp = split_stamp(message.payload)
-        old = bool(stamp) and stamp != stamp_of(turn.question_turn)
+        old = message.late or (bool(stamp) and stamp != stamp_of(turn.question_turn))
         return Answer(message, option_id, None, types, None, old)
     typed = fold_typed(message.text) if message.type is MessageType.TEXT else ""
     if not typed:

@@ -42,7 +42,7 @@ def _as_list(turn: Turn, question: Buttons) -> OptionList:
 def _asks_for_more(turn: Turn, question: OptionList, message: InternalMessage) -> bool:
     if message.payload is not None:
         payload, stamp = split_stamp(message.payload)
-        return payload == MORE and stamp in ("", stamp_of(turn.question_turn))
+        return payload == MORE and not message.late and stamp in ("", stamp_of(turn.question_turn))
     if message.type is not MessageType.TEXT:
         return False
     words = fold(message.text)

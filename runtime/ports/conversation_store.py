@@ -39,6 +39,10 @@ TIMER_TASK: Final = "@timer"
 It fires however late it is: a conversation that is paused must not stay so because the runtime was down.
 """
 
+BURST_TASK: Final = "@burst"
+"""``task`` and key of the row that holds a contact's short texts back. When it is due the contact is woken, and nothing
+enters the inbox: the texts are there already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -11,7 +11,9 @@ from typing import Final
 from flow_engine.conversation_state import ConversationState
 from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import JSON
+from runtime.burst import BurstWindow
 from runtime.ports.inbox import InboundEnvelope
+from runtime.ports.inbox_traffic import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,14 @@ OPERATOR_RESUMED: Final = "@operator_resumed"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work on one event: the row and the run of the process that claimed it."""
+    """The right to work on one event: the row and the run of the process that claimed it.
+
+    ``joined`` are the rows whose texts are worked on as one with it; they share its fate.
+    """
 
     seq: int
     run_id: str
+    joined: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,15 @@ class ClaimedEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """A message that is parked unanswered, and why. ``alerted`` says that a notice to the staff was stored."""
+
+    seq: int
+    reason: str
+    alerted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """What a batch came to: counts for the caller, and the contacts that now have something waiting."""
 
@@ -77,8 +92,14 @@ class InboxStore(ABC):
     """Rows go ``pending → claimed → done | dead``. Every write is one transaction."""
 
     @abstractmethod
-    async def accept(self, batch: Sequence[InboundEnvelope], at: datetime) -> Accepted:
-        """Store a batch atomically; known (channel, message id) pairs are skipped."""
+    async def accept(
+        self, batch: Sequence[InboundEnvelope], at: datetime, *, burst: BurstWindow | None = None
+    ) -> Accepted:
+        """Store a batch atomically; known (channel, message id) pairs are skipped.
+
+        With ``burst`` a short text is held back until the window has passed without another; anything else that
+        comes ends the wait.
+        """
 
     @abstractmethod
     async def enter(self, contact: ContactKey, profile: str, task: DueTask, at: datetime) -> bool:
@@ -97,12 +118,19 @@ class InboxStore(ABC):
         """Contacts with at least one open row, the one that waits longest first."""
 
     @abstractmethod
-    async def claim(self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime) -> ClaimedEvent | None:
-        """Claim the contact's oldest open row and count the attempt; ``None`` when nothing is open.
+    async def claim(
+        self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime, judge: Judge | None = None
+    ) -> ClaimedEvent | RefusedEvent | None:
+        """Claim the contact's oldest open row and count the attempt; ``None`` when nothing is open or all is held back.
 
         A row that has used up ``max_attempts`` without being finished is parked as dead on the way,
-        and the next one is claimed.
+        and the next one is claimed. ``judge`` is asked once about each message, when it is claimed first; one that
+        it refuses is parked. Short texts that waited for each other are claimed together, as one event.
         """
+
+    @abstractmethod
+    async def unpause(self, contact: ContactKey) -> bool:
+        """Answer a contact again that was paused for sending the same over and over; whether it was paused."""
 
     @abstractmethod
     async def fail(self, claim: Claim, error: str, *, max_attempts: int, at: datetime) -> bool:

@@ -23,24 +23,27 @@ def encode_event(event: InternalMessage | DueTask) -> tuple[str, str]:
     """The event's kind and its JSON."""
     match event:
         case InternalMessage():
-            return MESSAGE, encode_json(
-                {
-                    "id": event.id,
-                    "contact_id": event.contact_id,
-                    "type": event.type.value,
-                    "sent_at": event.sent_at.astimezone(UTC).isoformat(),
-                    "text": event.text,
-                    "payload": event.payload,
-                    "content": dict(event.content),
-                    "replied_to": event.replied_to,
-                    "contact_name": event.contact_name,
-                    "contact_phone": event.contact_phone,
-                }
-            )
+            return MESSAGE, encode_json(_message(event))
         case DueTask():
             return TASK, encode_due_task(event, encode_json(dict(event.data)))
         case _:
             assert_never(event)
+
+
+def _message(event: InternalMessage) -> dict[str, object]:
+    said: dict[str, object] = {
+        "id": event.id,
+        "contact_id": event.contact_id,
+        "type": event.type.value,
+        "sent_at": event.sent_at.astimezone(UTC).isoformat(),
+        "text": event.text,
+        "payload": event.payload,
+        "content": dict(event.content),
+        "replied_to": event.replied_to,
+        "contact_name": event.contact_name,
+        "contact_phone": event.contact_phone,
+    }
+    return said | {"late": True} if event.late else said
 
 
 def encode_due_task(task: DueTask, data: str) -> str:
@@ -79,6 +82,7 @@ def _decode_message(value: JSONObject) -> InternalMessage:
         replied_to=_text_or_none(value, "replied_to"),
         contact_name=_text_or_none(value, "contact_name"),
         contact_phone=_text_or_none(value, "contact_phone"),
+        late=value.get("late") is True,
     )
 
 

@@ -7,6 +7,7 @@
     channel: {type: http_dev}          # or channels: [...]
     connectors: {calendar: {type: mock}, llm: {type: mock_llm}}
     llm: {enabled: true, provider: mock_llm, knowledge_version: v1, quota_monthly_tokens: 500000}    # optional
+    limits: {burst_window_s: 2}        # optional: runtime.limits has them all, with what holds otherwise
     knowledge_path, timezone, language, sentences, business                                          # optional
 
 ``flow_path`` and ``knowledge_path`` are looked up from the working directory, then from the file's own folder and the
@@ -36,7 +37,7 @@ DEFAULT_LANGUAGE: Final = "en"
 DEVELOPMENT_KNOWLEDGE_VERSION: Final = "v1"
 
 _FLOW_SUFFIX: Final = "_flow"
-_KEYS: Final = ("tenant_id", "flow_path", "channel", "channels", "connectors", "llm", "knowledge_path")
+_KEYS: Final = ("tenant_id", "flow_path", "channel", "channels", "connectors", "llm", "knowledge_path", "limits")
 _DEFAULTS_KEYS: Final = ("timezone", "language", "sentences", "business")
 
 
@@ -76,6 +77,7 @@ def _read(block: Block, path: Path, faults: FaultList) -> TenantConfig | None:
         llm=llm,
         knowledge=knowledge,
         settings=settings,
+        limits=block.object("limits"),
     )
     check_bindings(config, block)
     return config

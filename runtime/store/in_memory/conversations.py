@@ -8,9 +8,9 @@ from flow_engine.conversation_state import ConversationState
 from runtime.errors import StoreError
 from runtime.ports.conversation_store import ConversationStore, Outcome, StepCommit
 from runtime.ports.inbox_store import ContactKey
-from runtime.store.in_memory.inbox import claimed_row
+from runtime.store.in_memory.inbox import claimed_row, joined_rows_of
 from runtime.store.in_memory.tables import NoticeRow, OutboxRow, Tables
-from runtime.store.in_memory.tasks import cancel, plan
+from runtime.store.in_memory.task_rows import cancel, plan
 
 
 class InMemoryConversationStore(ConversationStore):
@@ -30,6 +30,9 @@ class InMemoryConversationStore(ConversationStore):
             raise StoreError(f"a message id of event {step.claim.seq} is already in the outbox")
         row.steps += 1
         row.state, row.attempts = ("done", row.attempts) if step.done else ("claimed", 0)
+        if step.done:
+            for fellow in joined_rows_of(tables, step.claim):
+                fellow.state, fellow.steps = "done", 1
         tables.conversations[step.contact] = step.snapshot
         tables.moved_at[step.contact] = step.at
         for message in step.messages:

@@ -16,6 +16,7 @@ from runtime.ports.audience_store import Unreached
 from runtime.ports.conversation_store import Outcome, PlannedTask
 from runtime.ports.inbox import DeliveryState, DeliveryStatus
 from runtime.ports.inbox_store import ContactKey, DueTask
+from runtime.ports.inbox_traffic import Traffic
 from runtime.ports.notice_store import StaffNotice
 
 
@@ -31,6 +32,8 @@ class InboxRow:
     steps: int = 0
     run_id: str | None = None
     error: str | None = None
+    joinable: bool = False
+    joined_to: int | None = None
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class Tables:
     """Everything, by the key it is looked up with. Rows keep the order in which they were added."""
 
     inbox: dict[tuple[str, str, str], InboxRow] = field(default_factory=dict)
+    traffic: dict[ContactKey, Traffic] = field(default_factory=dict)
     raw: list[RawRow] = field(default_factory=list)
     conversations: dict[ContactKey, ConversationState] = field(default_factory=dict)
     moved_at: dict[ContactKey, datetime] = field(default_factory=dict)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from runtime.ports.conversation_store import TIMER_TASK, PlannedTask
+from runtime.ports.conversation_store import BURST_TASK, TIMER_TASK, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.task_store import Fired, NextDue, TaskStore
 from runtime.store.in_memory.inbox import enter
-from runtime.store.in_memory.tables import Tables, TaskRow
+from runtime.store.in_memory.tables import Tables
+from runtime.store.in_memory.task_rows import cancel, plan
 
 
 class InMemoryTaskStore(TaskStore):
@@ -33,11 +34,12 @@ class InMemoryTaskStore(TaskStore):
         contacts = set()
         for contact, row in due[:limit]:
             task = row.task
-            late = now - task.due_at > grace and task.task != TIMER_TASK
+            late = now - task.due_at > grace and task.task not in (TIMER_TASK, BURST_TASK)
             if not late:
+                contacts.add(contact)
+            if not late and task.task != BURST_TASK:
                 event = DueTask(task.task, task.idempotency_key, task.due_at, task.data)
                 enter(self._tables, contact, row.profile, event, now)
-                contacts.add(contact)
             fired, missed = fired + (not late), missed + late
             row.missed_count += late
             again = next_due(task, now)
@@ -57,25 +59,6 @@ class InMemoryTaskStore(TaskStore):
         cancel(self._tables, contact, present.keys() - wanted.keys())
         changed = [task for key, task in wanted.items() if key not in present or _plan(present[key]) != _plan(task)]
         plan(self._tables, contact, profile, changed)
-
-
-def plan(tables: Tables, contact: ContactKey, profile: str, tasks: Iterable[PlannedTask]) -> None:
-    """Add or replace."""
-    for task in tasks:
-        key = (contact, task.idempotency_key)
-        known = tables.tasks.get(key)
-        if known is None:
-            tables.tasks[key] = TaskRow(tables.next_seq(), profile, task)
-        else:
-            known.profile, known.task, known.state = profile, task, "scheduled"
-
-
-def cancel(tables: Tables, contact: ContactKey, keys: Iterable[str]) -> None:
-    """Cancel by key; unknown keys are no error."""
-    for key in keys:
-        row = tables.tasks.get((contact, key))
-        if row is not None and row.state == "scheduled":
-            row.state = "cancelled"
 
 
 def _plan(task: PlannedTask) -> tuple[str, str | None, int | None, str]:

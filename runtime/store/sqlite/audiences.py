@@ -54,7 +54,7 @@ class SQLiteAudienceStore(AudienceStore):
                     unreached[contact_id] = None
                     continue
                 contact = ContactKey(line[0], contact_id)
-                row = (contact.channel_id, kind, event_id(contact, task), line[1], contact_id, text, now)
+                row = (contact.channel_id, kind, event_id(contact, task), line[1], contact_id, text, now, 0, 0)
                 if connection.execute(INSERT_INBOX, row).rowcount:
                     reached.add(contact)
             missing = [(run.idempotency_key, to_micros(run.due_at), contact_id, now) for contact_id in unreached]

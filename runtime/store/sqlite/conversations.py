@@ -14,11 +14,11 @@ from runtime.ports.conversation_store import ConversationStore, Outcome, StepCom
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.event_codec import encode_json
 from runtime.store.instants import to_micros
-from runtime.store.sqlite.inbox import SELECT_SNAPSHOT
+from runtime.store.sqlite.claiming import SELECT_SNAPSHOT
 from runtime.store.sqlite.notices import add_notices
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.steps import add_step, step_row
-from runtime.store.sqlite.tasks import cancel_tasks, plan_tasks
+from runtime.store.sqlite.task_rows import cancel_tasks, plan_tasks
 from runtime.store.sqlite.writer import Writer
 
 _PROGRESS = """
@@ -26,6 +26,8 @@ _PROGRESS = """
         state = CASE WHEN :done THEN 'done' ELSE 'claimed' END, finished_at = CASE WHEN :done THEN :at END
     WHERE seq = :seq AND run_id = :run_id AND state = 'claimed'
 """
+
+_JOINED_DONE = "UPDATE inbox SET state = 'done', steps = 1, finished_at = ? WHERE seq = ? AND state = 'claimed'"
 
 _SNAPSHOT = """
     INSERT INTO conversation (channel_id, contact_id, conversation_id, snapshot, bundle_serial, updated_at, state)
@@ -69,6 +71,8 @@ class SQLiteConversationStore(ConversationStore):
             progress = {"done": step.done, "at": at, "seq": step.claim.seq, "run_id": step.claim.run_id}
             if not connection.execute(_PROGRESS, progress).rowcount:
                 raise ClaimLostError(f"event {step.claim.seq} is not claimed by this run")
+            if step.done and step.claim.joined:
+                connection.executemany(_JOINED_DONE, [(at, seq) for seq in step.claim.joined])
             connection.execute(_SNAPSHOT, (*key, step.snapshot.conversation_id, snapshot, *resting))
             if record is not None:
                 add_step(connection, record)

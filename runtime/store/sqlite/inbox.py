@@ -5,42 +5,44 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flow_engine.conversation_codec import decode_state
+from flow_engine.messages import InternalMessage
+from runtime.burst import BurstWindow, joined, may_be_joined
 from runtime.errors import ClaimLostError
+from runtime.ports.conversation_store import BURST_TASK
 from runtime.ports.inbox import InboundEnvelope
-from runtime.ports.inbox_store import Accepted, Claim, ClaimedEvent, ContactKey, DueTask, InboxStore
-from runtime.store.event_codec import decode_event, encode_event
+from runtime.ports.inbox_store import Accepted, Claim, ClaimedEvent, ContactKey, DueTask, InboxStore, RefusedEvent
+from runtime.ports.inbox_traffic import Judge
+from runtime.store.event_codec import decode_event, encode_event, encode_json
+from runtime.store.fingerprint import fingerprint
 from runtime.store.instants import from_micros, to_micros
+from runtime.store.sqlite.claiming import ClaimedRows, Claiming
 from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.steps import add_failure
+from runtime.store.sqlite.task_rows import cancel_tasks
+from runtime.store.sqlite.traffic import unpause
 from runtime.store.sqlite.writer import Writer
 from runtime.store.task_identity import event_id
 
+MICROSECOND = timedelta(microseconds=1)
+
 INSERT = """
-    INSERT INTO inbox (channel_id, kind, message_id, profile, contact_id, event, received_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO inbox (channel_id, kind, message_id, profile, contact_id, event, received_at, fingerprint, joinable)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (channel_id, kind, message_id) DO NOTHING
 """
 
-_OLDEST_OPEN = """
-    SELECT seq, attempts, error FROM inbox
-    WHERE channel_id = ? AND contact_id = ? AND state IN ('pending', 'claimed')
-    ORDER BY seq LIMIT 1
-"""
-
-_CLAIM = """
-    UPDATE inbox SET state = 'claimed', attempts = attempts + 1, run_id = ?
-    WHERE seq = ?
-    RETURNING seq, profile, kind, event, received_at, attempts, steps
-"""
-
-SELECT_SNAPSHOT = "SELECT snapshot FROM conversation WHERE channel_id = ? AND contact_id = ?"
-
-_PARK = "UPDATE inbox SET state = 'dead', error = ?, finished_at = ? WHERE seq = ?"
-
-KILLED = "the process ended during every attempt"
+_HOLD = f"""
+    INSERT INTO scheduled_task (channel_id, contact_id, profile, idempotency_key, task, data, timezone, due_at,
+                                updated_at)
+    VALUES (:channel_id, :contact_id, :profile, '{BURST_TASK}', '{BURST_TASK}', :data, 'UTC', :due_at, :at)
+    ON CONFLICT (channel_id, contact_id, idempotency_key) DO UPDATE SET
+        due_at = iif(state = 'scheduled', min(excluded.due_at, json_extract(data, '$.latest')), excluded.due_at),
+        data = iif(state = 'scheduled', data, excluded.data), state = 'scheduled', updated_at = excluded.updated_at
+"""  # noqa: S608 - a constant of ours
+"""``data.latest`` is the moment beyond which the first text of the burst does not wait."""
 
 
 class SQLiteInboxStore(InboxStore):
@@ -50,13 +52,11 @@ class SQLiteInboxStore(InboxStore):
         self._writer = writer
         self._reader = reader
 
-    async def accept(self, batch: Sequence[InboundEnvelope], at: datetime) -> Accepted:
+    async def accept(
+        self, batch: Sequence[InboundEnvelope], at: datetime, *, burst: BurstWindow | None = None
+    ) -> Accepted:
         received = to_micros(at)
-        rows = []
-        for envelope in batch:
-            kind, text = encode_event(envelope.message)
-            message = envelope.message
-            rows.append((envelope.channel_id, kind, message.id, envelope.profile, message.contact_id, text, received))
+        rows = [_row(envelope, received, joinable=burst is not None) for envelope in batch]
 
         def work(connection: sqlite3.Connection) -> Accepted:
             contacts = set()
@@ -64,14 +64,18 @@ class SQLiteInboxStore(InboxStore):
             for row in rows:
                 if connection.execute(INSERT, row).rowcount:
                     stored += 1
-                    contacts.add(ContactKey(row[0], row[4]))
+                    contact = ContactKey(row[0], row[4])
+                    contacts.add(contact)
+                    if burst is not None:
+                        _hold_or_let_go(connection, contact, row, burst)
             return Accepted(stored, len(rows) - stored, frozenset(contacts))
 
         return await self._writer.write(work)
 
     async def enter(self, contact: ContactKey, profile: str, task: DueTask, at: datetime) -> bool:
         kind, text = encode_event(task)
-        row = (contact.channel_id, kind, event_id(contact, task), profile, contact.contact_id, text, to_micros(at))
+        head = (contact.channel_id, kind, event_id(contact, task), profile, contact.contact_id, text, to_micros(at))
+        row = (*head, 0, 0)
         return await self._writer.write(lambda connection: connection.execute(INSERT, row).rowcount == 1)
 
     async def keep_raw(self, channel_id: str, body: bytes, reason: str, at: datetime) -> None:
@@ -98,22 +102,12 @@ class SQLiteInboxStore(InboxStore):
         )
         return [ContactKey(channel, contact) for channel, contact in found]
 
-    async def claim(self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime) -> ClaimedEvent | None:
-        line = (contact.channel_id, contact.contact_id)
-
-        def work(connection: sqlite3.Connection) -> tuple[Row, Row | None] | None:
-            while found := connection.execute(_OLDEST_OPEN, line).fetchall():
-                seq, attempts, error = found[0]
-                if attempts < max_attempts:
-                    claimed = connection.execute(_CLAIM, (run_id, seq)).fetchall()[0]
-                    return claimed, connection.execute(SELECT_SNAPSHOT, line).fetchone()
-                connection.execute(_PARK, (error or KILLED, to_micros(at), seq))
-                add_failure(connection, seq, error or KILLED, to_micros(at))
-            return None
-
-        found = await self._writer.write(work)
+    async def claim(
+        self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime, judge: Judge | None = None
+    ) -> ClaimedEvent | RefusedEvent | None:
+        found = await self._writer.write(Claiming(contact, run_id, max_attempts, to_micros(at), judge))
         # Decoding belongs on this side: the writer's thread is everybody's.
-        return None if found is None else _claimed(contact, run_id, *found)
+        return _claimed(contact, found) if isinstance(found, ClaimedRows) else found
 
     async def fail(self, claim: Claim, error: str, *, max_attempts: int, at: datetime) -> bool:
         def work(connection: sqlite3.Connection) -> bool:
@@ -121,28 +115,66 @@ class SQLiteInboxStore(InboxStore):
                 "UPDATE inbox SET error = ?, run_id = NULL,"
                 " state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'pending' END,"
                 " finished_at = CASE WHEN attempts >= ? THEN ? END"
-                " WHERE seq = ? AND run_id = ? AND state = 'claimed' RETURNING state",
+                " WHERE seq = ? AND run_id = ? AND state = 'claimed' RETURNING state, steps",
                 (error, max_attempts, max_attempts, to_micros(at), claim.seq, claim.run_id),
             ).fetchall()
             if not found:
                 raise ClaimLostError(f"event {claim.seq} is not claimed by this run")
-            parked = bool(found[0][0] == "dead")
+            state, steps = found[0]
+            connection.executemany(
+                "UPDATE inbox SET state = ?, run_id = NULL WHERE seq = ? AND state = 'claimed'",
+                [(state if steps else "pending", seq) for seq in claim.joined],
+            )
+            parked = bool(state == "dead")
             if parked:
                 add_failure(connection, claim.seq, error, to_micros(at))
             return parked
 
         return await self._writer.write(work)
 
+    async def unpause(self, contact: ContactKey) -> bool:
+        return await self._writer.write(lambda connection: unpause(connection, contact))
 
-def _claimed(contact: ContactKey, run_id: str, event: Row, conversation: Row | None) -> ClaimedEvent:
-    seq, profile, kind, text, received_at, attempts, steps = event
+
+def _row(
+    envelope: InboundEnvelope, received: int, *, joinable: bool
+) -> tuple[str, str, str, str, str, str, int, int, int]:
+    message = envelope.message
+    kind, text = encode_event(message)
+    held = int(joinable and may_be_joined(message))
+    where = (envelope.channel_id, kind, message.id, envelope.profile, message.contact_id)
+    return (*where, text, received, fingerprint(message), held)
+
+
+def _hold_or_let_go(connection: sqlite3.Connection, contact: ContactKey, row: Row, burst: BurstWindow) -> None:
+    *_, received, _, joinable = row
+    if not joinable:
+        cancel_tasks(connection, contact, (BURST_TASK,), received)
+        return
+    values = {
+        "channel_id": contact.channel_id,
+        "contact_id": contact.contact_id,
+        "profile": row[3],
+        "data": encode_json({"latest": received + burst.longest // MICROSECOND}),
+        "due_at": received + burst.window // MICROSECOND,
+        "at": received,
+    }
+    connection.execute(_HOLD, values)
+
+
+def _claimed(contact: ContactKey, found: ClaimedRows) -> ClaimedEvent:
+    _, profile, kind, text, received_at, attempts, steps = found.event
+    event = decode_event(kind, text)
+    if found.joined_events and isinstance(event, InternalMessage):
+        later = [decode_event(kind, text) for text in found.joined_events]
+        event = joined([event, *(each for each in later if isinstance(each, InternalMessage))])
     return ClaimedEvent(
-        claim=Claim(seq, run_id),
+        claim=found.claim,
         contact=contact,
         profile=profile,
-        event=decode_event(kind, text),
+        event=event,
         received_at=from_micros(received_at),
         attempts=attempts,
         started=steps > 0,
-        snapshot=None if conversation is None else decode_state(json.loads(conversation[0])),
+        snapshot=None if found.conversation is None else decode_state(json.loads(found.conversation[0])),
     )

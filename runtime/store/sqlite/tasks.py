@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from runtime.ports.conversation_store import TIMER_TASK, PlannedTask
+from runtime.ports.conversation_store import BURST_TASK, TIMER_TASK, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.task_store import Fired, NextDue, TaskStore
-from runtime.store.event_codec import TASK, encode_due_task, encode_json
+from runtime.store.event_codec import TASK, encode_due_task
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.inbox import INSERT as INSERT_INBOX
 from runtime.store.sqlite.reader import Reader, Row
+from runtime.store.sqlite.task_rows import cancel_tasks, plan_tasks
 from runtime.store.sqlite.writer import Writer
 from runtime.store.task_identity import event_id
-
-_PLAN = """
-    INSERT INTO scheduled_task (channel_id, contact_id, profile, idempotency_key, task, data,
-                                cron, interval_seconds, timezone, due_at, updated_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (channel_id, contact_id, idempotency_key) DO UPDATE SET
-        profile = excluded.profile, task = excluded.task, data = excluded.data, cron = excluded.cron,
-        interval_seconds = excluded.interval_seconds, timezone = excluded.timezone,
-        due_at = excluded.due_at, state = 'scheduled', updated_at = excluded.updated_at
-"""
-
-_CANCEL = """
-    UPDATE scheduled_task SET state = 'cancelled', updated_at = ?
-    WHERE channel_id = ? AND contact_id = ? AND idempotency_key = ? AND state = 'scheduled'
-"""
 
 _DUE = """
     SELECT seq, channel_id, contact_id, profile, idempotency_key, task, data, cron, interval_seconds, timezone, due_at
@@ -46,36 +32,6 @@ _STANDING = """
     SELECT idempotency_key, task, cron, interval_seconds, timezone FROM scheduled_task
     WHERE channel_id = ? AND contact_id = ? AND state = 'scheduled'
 """
-
-
-def plan_tasks(
-    connection: sqlite3.Connection, contact: ContactKey, profile: str, tasks: Iterable[PlannedTask], at: int
-) -> None:
-    """Add or replace, inside the caller's transaction."""
-    connection.executemany(
-        _PLAN,
-        [
-            (
-                contact.channel_id,
-                contact.contact_id,
-                profile,
-                task.idempotency_key,
-                task.task,
-                encode_json(dict(task.data)),
-                task.cron,
-                task.interval_seconds,
-                task.timezone,
-                to_micros(task.due_at),
-                at,
-            )
-            for task in tasks
-        ],
-    )
-
-
-def cancel_tasks(connection: sqlite3.Connection, contact: ContactKey, keys: Iterable[str], at: int) -> None:
-    """Cancel by key, inside the caller's transaction."""
-    connection.executemany(_CANCEL, [(at, contact.channel_id, contact.contact_id, key) for key in keys])
 
 
 class SQLiteTaskStore(TaskStore):
@@ -95,7 +51,7 @@ class SQLiteTaskStore(TaskStore):
             contacts = set()
             for row in connection.execute(_DUE, (to_micros(now), limit)).fetchall():
                 seq, contact, profile, task, data = row[0], ContactKey(row[1], row[2]), row[3], _planned(row), row[6]
-                late = now - task.due_at > grace and task.task != TIMER_TASK
+                late = now - task.due_at > grace and task.task not in (TIMER_TASK, BURST_TASK)
                 if not late:
                     _enter_inbox(connection, contact, profile, task, data, to_micros(now))
                     contacts.add(contact)
@@ -135,7 +91,9 @@ def _planned(row: Row) -> PlannedTask:
 def _enter_inbox(
     connection: sqlite3.Connection, contact: ContactKey, profile: str, task: PlannedTask, data: str, at: int
 ) -> None:
+    if task.task == BURST_TASK:
+        return  # its texts are in the inbox already
     event = DueTask(task.task, task.idempotency_key, task.due_at)
     text = encode_due_task(event, data)
-    row = (contact.channel_id, TASK, event_id(contact, event), profile, contact.contact_id, text, at)
+    row = (contact.channel_id, TASK, event_id(contact, event), profile, contact.contact_id, text, at, 0, 0)
     connection.execute(INSERT_INBOX, row)

@@ -15,7 +15,7 @@ from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import JSONObject
 from runtime.effects.decided import decided
 from runtime.ports.conversation_store import StepCommit
-from runtime.ports.inbox_store import ContactKey
+from runtime.ports.inbox_store import ClaimedEvent, ContactKey
 from runtime.ports.state_store import StateStorePort
 from runtime.store.in_memory import InMemoryStateStore
 from runtime.store.sqlite import SQLiteStateStore
@@ -99,7 +99,7 @@ async def begun_and_killed(store: StateStorePort, message_id: str = "m1") -> str
     """The state after a kill between the first step's commit and the call; returns the call's id."""
     await store.inbox.accept([tap(message_id, "book")], NOW)
     claimed = await store.inbox.claim(ANA, "dead run", max_attempts=3, at=NOW)
-    assert claimed is not None
+    assert isinstance(claimed, ClaimedEvent)
     assert isinstance(claimed.event, InternalMessage)
     step = advance(loaded(), start("conv", "http_dev", "ana"), MessageReceived(NOW, claimed.event))
     rows = decided(step.effects, at=NOW, timezone="UTC")
@@ -133,7 +133,7 @@ async def test_a_message_redelivered_after_a_kill_starts_no_second_turn(store: S
 async def test_an_event_with_nothing_left_to_resume_is_closed_without_a_word(store: StateStorePort) -> None:
     await store.inbox.accept([tap("m1", "book")], NOW)
     claimed = await store.inbox.claim(ANA, "dead run", max_attempts=3, at=NOW)
-    assert claimed is not None
+    assert isinstance(claimed, ClaimedEvent)
     await store.conversations.commit_step(
         StepCommit(claimed.claim, ANA, start("conv", "http_dev", "ana"), NOW, done=False)
     )

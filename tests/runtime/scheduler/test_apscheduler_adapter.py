@@ -14,7 +14,8 @@ from runtime.ports.task_store import TaskStore
 from runtime.scheduler.apscheduler import APSchedulerAdapter
 from runtime.scheduler.due_work import DueWork
 from runtime.store.in_memory.tables import Tables
-from runtime.store.in_memory.tasks import InMemoryTaskStore, plan
+from runtime.store.in_memory.task_rows import plan
+from runtime.store.in_memory.tasks import InMemoryTaskStore
 from tests.runtime.store.samples import ANA
 
 

@@ -43,7 +43,7 @@ def state(contact: ContactKey = ANA, **fields: object) -> ConversationState:
 
 async def claim(store: StateStorePort, contact: ContactKey = ANA, run_id: str = RUN) -> ClaimedEvent:
     claimed = await store.inbox.claim(contact, run_id, max_attempts=3, at=NOW)
-    assert claimed is not None
+    assert isinstance(claimed, ClaimedEvent)
     return claimed
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import StoreError, StoreInUseError, StoreTooNewError, StoreUnavailableError
-from runtime.store.sqlite import SQLiteStateStore, inbox, outbox
+from runtime.store.sqlite import SQLiteStateStore, claiming, outbox
 from runtime.store.sqlite.schema import MIGRATIONS
 from tests.runtime.store.samples import ANA, NOW, claim, message, say, step
 
@@ -119,7 +119,9 @@ async def test_a_turn_finds_its_rows_without_scanning_a_table(tmp_path: Path) ->
     await store.close()
     connection = sqlite3.connect(tmp_path / "state.db")
     looked_up = [
-        inbox._OLDEST_OPEN,
+        claiming._OLDEST_OPEN,
+        claiming._NEXT_OPEN,
+        claiming._JOINED,
         outbox._OLDEST_OPEN,
         "SELECT min(due_at) FROM scheduled_task WHERE state = 'scheduled'",
         "SELECT count(*) FROM inbox WHERE state = 'dead'",
@@ -127,7 +129,7 @@ async def test_a_turn_finds_its_rows_without_scanning_a_table(tmp_path: Path) ->
         "SELECT seq FROM outbox WHERE provider_message_id = 'a' AND channel_id = 'b'",
     ]
     plans = [
-        " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", ("a", "b")[: sql.count("?")]))
+        " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", ("a", "b", 3)[: sql.count("?")]))
         for sql in looked_up
     ]
     connection.close()

@@ -1,0 +1,71 @@
+"""Too much from one contact, and two bots in a loop. Pure: (what is remembered, message, time) → verdict.
+
+Whatever is refused is stored and stays visible as parked; it is only not answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from runtime.limits import InboundLimits
+from runtime.ports.inbox_traffic import Alert, Traffic, Verdict
+
+MICROS: Final = 1_000_000
+MINUTE_US: Final = 60 * MICROS
+
+TOO_MANY: Final = "the contact sent more messages in a minute than its limit"
+PAUSED: Final = "the contact is paused: it sent the same message over and over"
+
+_WORDS: Final = {
+    "en": ("A conversation is paused", "{who} sent the same message {count} times in a row on {channel}."),
+    "es": ("Una conversación está en pausa", "{who} envió el mismo mensaje {count} veces seguidas por {channel}."),
+}
+"""Language → subject and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboundRules:
+    """The judge of one contact's line (``runtime.ports.inbox_traffic.Judge``).
+
+    ``alerts`` is false where the tenant has nobody to tell.
+    """
+
+    limits: InboundLimits
+    channel_id: str
+    contact_id: str
+    language: str = "en"
+    alerts: bool = False
+
+    def __call__(self, known: Traffic | None, fingerprint: int, at: int) -> Verdict:
+        traffic = self._with_message(known, fingerprint, at)
+        if at < traffic.paused_until:
+            return Verdict(traffic, PAUSED)
+        if self._is_loop(traffic):
+            paused = replace(traffic, same_at=(), paused_until=at + int(self.limits.loop_pause_s * MICROS))
+            return Verdict(paused, PAUSED, self._alert() if self.alerts else None)
+        if not self.limits.inbound_per_contact_per_minute:
+            return Verdict(traffic)
+        if traffic.allowance < 1:
+            return Verdict(traffic, TOO_MANY)
+        return Verdict(replace(traffic, allowance=traffic.allowance - 1))
+
+    def _with_message(self, known: Traffic | None, fingerprint: int, at: int) -> Traffic:
+        most = float(self.limits.inbound_per_contact_per_minute)
+        if known is None:
+            return Traffic(most, at, fingerprint, (at,))
+        # A clock that was set back must not take allowance away.
+        gained = max(at - known.counted_at, 0) / MINUTE_US * most
+        same: tuple[int, ...] = ()
+        if known.fingerprint == fingerprint:
+            oldest = at - int(self.limits.loop_window_s * MICROS)
+            same = tuple(moment for moment in known.same_at if moment > oldest)
+        return Traffic(min(known.allowance + gained, most), at, fingerprint, (*same, at), known.paused_until)
+
+    def _is_loop(self, traffic: Traffic) -> bool:
+        return 0 < self.limits.loop_messages <= len(traffic.same_at)
+
+    def _alert(self) -> Alert:
+        subject, text = _WORDS.get(self.language.partition("-")[0].lower(), _WORDS["en"])
+        words = text.format(who=self.contact_id, count=self.limits.loop_messages, channel=self.channel_id)
+        return Alert(subject, words)

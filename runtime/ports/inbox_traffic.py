@@ -1,0 +1,42 @@
+"""What is remembered of a contact's recent messages, and the rule that reads it when the next one is claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """All times are microseconds since 1970 UTC, as stored.
+
+    ``allowance`` messages may still come at once, as of ``counted_at``. ``same_at`` holds when the messages that equal
+    ``fingerprint`` came, as long as they matter. Until ``paused_until`` nothing is answered.
+    """
+
+    allowance: float
+    counted_at: int
+    fingerprint: int
+    same_at: tuple[int, ...]
+    paused_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What the staff is told."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to remember now, and whether the message is worked on: ``refusal`` says why not, ``None`` that it is."""
+
+    traffic: Traffic
+    refusal: str | None = None
+    alert: Alert | None = None
+
+
+type Judge = Callable[[Traffic | None, int, int], Verdict]
+"""(what is remembered, the message's fingerprint, when it came) → verdict. Pure; runs inside the claim."""
