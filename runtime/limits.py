@@ -64,12 +64,15 @@ class RuntimeLimits:
     pace: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, JSON]) -> Self:
-        """Keys unknown to this build are passed over: a newer control plane may know more of them.
+    def from_json(cls, block: JSON) -> Self:
+        """``None`` is an empty block. Keys unknown to this build are passed over: a newer control plane may know more of them.
 
         Raises:
             ConfigurationError: every value that is no number from 0 up, by key.
         """
+        raw = {} if block is None else block
+        if not isinstance(raw, dict):
+            raise ConfigurationError(["limits: must be an object"])
         known: dict[str, type] = {item.name: type(item.default) for item in (*fields(InboundLimits), *fields(SendPace))}
         wrong = [key for key in raw if key in known and not _fits(raw[key], known[key])]
         if wrong:

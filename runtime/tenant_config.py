@@ -13,7 +13,7 @@ from typing import Final, Self
 from connectors.kernel.redaction import secrets_in
 from flow_engine.bundle.content import Bundle, BundleSettings, Knowledge, LLMSettings
 from flow_engine.program import ProgramSettings
-from flow_engine.vocabulary import JSONObject
+from flow_engine.vocabulary import JSON, JSONObject
 from runtime.secrets import with_secrets
 
 NO_SERIAL: Final = 0
@@ -41,7 +41,7 @@ class TenantConfig:
     serial: int = NO_SERIAL
     digest: str = ""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
-    limits: JSONObject = field(default_factory=dict)
+    limits: JSON = None
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, secrets: Mapping[str, str]) -> Self:
@@ -62,7 +62,7 @@ class TenantConfig:
             serial=bundle.serial,
             digest=bundle.digest,
             secrets=frozenset(secrets.values()),
-            limits=bundle.more.get("limits", {}),
+            limits=bundle.more.get("limits"),
         )
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,16 +17,17 @@ from runtime.ports.inbox_store import ContactKey
 from runtime.ports.state_store import StateStorePort
 from runtime.store.in_memory import InMemoryStateStore
 from runtime.store.sqlite import SQLiteStateStore
+from tests.flow_engine.normalised import program, state, text, transition
 from tests.runtime.desk import BOOKED, NOW, Desk, config, open_desk
 
 ANA = ContactKey("http_dev", "ana")
 
 
 @pytest.fixture(params=["sqlite", "in_memory"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StateStorePort]:
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> StateStorePort:
     opened: StateStorePort
     opened = SQLiteStateStore(tmp_path / "state.db") if request.param == "sqlite" else InMemoryStateStore()
-    yield opened
+    return opened
 
 
 def limited(**inbound: float) -> RuntimeLimits:
@@ -105,15 +105,27 @@ async def test_a_pause_survives_a_restart(tmp_path: Path) -> None:
         assert (await desk.core.store.counts()).inbox_dead == 2
 
 
-async def test_a_tap_delivered_days_late_is_answered_but_not_taken_for_a_tap_on_what_is_asked_now(
-    store: StateStorePort,
+QUESTION = program(
+    {
+        "ASK": state(text("Shall I book it?"), transitions=[transition("BOOKED", on_payload="yes")]),
+        "BOOKED": state(text("booked"), fallback="ASK"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("sent_before_s", "answer"),
+    [
+        pytest.param(43_199, "booked", id="half a day late, it is still the answer"),
+        pytest.param(43_201, "Esa opción es de un mensaje anterior.", id="later than that it is an old option"),
+    ],
+)
+async def test_a_tap_that_comes_late_is_not_taken_for_an_answer_to_the_open_question(
+    store: StateStorePort, sent_before_s: float, answer: str
 ) -> None:
-    """The state's own transitions are passed over; ``book`` here is one that holds everywhere, so it is not told."""
-    async with open_desk(store) as desk:
+    async with open_desk(store, config(flow=QUESTION)) as desk:
         await desk.ask("m1", "hola")
         await desk.quiet()
-        await tap(desk, "m2", "say_live", sent_at_s=-43_000)
-        await tap(desk, "m3", "say_late", sent_at_s=-43_300)
+        await tap(desk, "m2", "yes", sent_at_s=-sent_before_s)
         await desk.quiet()
-        claimed = [row for row in desk.channel.texts() if row.startswith("said")]
-        assert claimed[0] == "said live"
+        assert desk.channel.texts() == ["Shall I book it?", answer]

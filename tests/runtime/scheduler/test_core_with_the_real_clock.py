@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,7 +33,9 @@ def release(due_in: timedelta) -> ActiveConfig:
 
 
 def greeting() -> InboundEnvelope:
-    return tap("m1", "hola")
+    """Sent just now: a tap sent days ago would be late."""
+    told = tap("m1", "hola")
+    return replace(told, message=replace(told.message, sent_at=SystemClock().now()))
 
 
 async def test_a_reminder_leaves_when_its_time_comes(tmp_path: Path) -> None:
