@@ -43,7 +43,7 @@ class InboundRules:
             return Verdict(traffic, PAUSED)
         if self._is_loop(traffic):
             paused = replace(traffic, same_at=(), paused_until=at + int(self.limits.loop_pause_s * MICROS))
-            return Verdict(paused, PAUSED, self._alert() if self.alerts else None)
+            return Verdict(paused, PAUSED, loop_found=True, alert=self._alert() if self.alerts else None)
         if not self.limits.inbound_per_contact_per_minute:
             return Verdict(traffic)
         if traffic.allowance < 1:

@@ -65,7 +65,7 @@ class RuntimeLimits:
 
     @classmethod
     def from_json(cls, block: JSON) -> Self:
-        """``None`` is an empty block. Keys unknown to this build are passed over: a newer control plane may know more of them.
+        """``None`` is an empty block. Unknown keys are passed over: a newer control plane may know more of them.
 
         Raises:
             ConfigurationError: every value that is no number from 0 up, by key.

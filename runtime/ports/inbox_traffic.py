@@ -31,10 +31,14 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to remember now, and whether the message is worked on: ``refusal`` says why not, ``None`` that it is."""
+    """What to remember now, and whether the message is worked on: ``refusal`` says why not, ``None`` that it is.
+
+    ``loop_found`` is true for the message that makes the contact pause; ``alert`` tells the staff of it.
+    """
 
     traffic: Traffic
     refusal: str | None = None
+    loop_found: bool = False
     alert: Alert | None = None
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from flow_engine.vocabulary import JSONObject
 from runtime.ports.conversation_store import BURST_TASK
 from runtime.ports.inbox_store import Claim, ContactKey, RefusedEvent
 from runtime.ports.inbox_traffic import Judge
 from runtime.ports.notice_store import StaffNotice
+from runtime.ports.telemetry_store import Entry, EntryKind
 from runtime.store.event_codec import MESSAGE
+from runtime.store.instants import from_micros
 from runtime.store.sqlite.notices import add_notices
 from runtime.store.sqlite.reader import Row
 from runtime.store.sqlite.steps import add_failure
+from runtime.store.sqlite.telemetry import add_entries, entry_row
 from runtime.store.sqlite.traffic import load_traffic, save_traffic
 
 KILLED = "the process ended during every attempt"
@@ -112,6 +116,15 @@ class Claiming:
         if verdict.refusal is None:
             return None
         connection.execute(_PARK, (verdict.refusal, self.at, seq))
+        if verdict.loop_found:
+            body: JSONObject = {
+                "id": f"loop:{seq}",
+                "kind": "loop_detected",
+                "at": from_micros(received_at).isoformat(),
+                "detail": verdict.refusal,
+            }
+            entry = Entry(EntryKind.NOTICE, body, from_micros(received_at), self.contact)
+            add_entries(connection, [entry_row(entry)])
         if verdict.alert is not None:
             notice = StaffNotice(f"@inbox:{seq}", self.contact, verdict.alert.subject, verdict.alert.text)
             add_notices(connection, [notice], self.at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -93,11 +94,17 @@ async def test_another_bot_is_paused_after_twenty_equal_messages_and_answered_ag
         assert desk.channel.texts()[19:] == ["said back"]
 
 
-async def test_a_pause_survives_a_restart(tmp_path: Path) -> None:
+async def test_a_pause_survives_a_restart_and_is_reported_once(tmp_path: Path) -> None:
     async with open_desk(SQLiteStateStore(tmp_path / "state.db")) as desk:
         for number in range(20):
             await desk.receive(f"m{number}", "say_again")
         await desk.quiet()
+    connection = sqlite3.connect(tmp_path / "state.db")
+    noticed = connection.execute(
+        "SELECT kind, json_extract(body, '$.kind'), contact_id FROM telemetry_entry"
+    ).fetchall()
+    connection.close()
+    assert noticed == [("notices", "loop_detected", "ana")]
     async with open_desk(SQLiteStateStore(tmp_path / "state.db")) as desk:
         await desk.receive("next", "say_hello")
         await desk.quiet()
