@@ -166,25 +166,21 @@ def build_core(
         if not await audience.handle(claimed):
             await bot.handle(claimed)
 
-    surroundings = Surroundings(
-        limits=lambda: configs.limits.inbound,
-        judge_of=lambda contact: _judge_of(contact, configs.current),
-        rows_planned=lambda: clockwork.rows_changed(),  # noqa: PLW0108 - made below: here the ring closes again
-        staff_alerted=notices.wake,
-    )
-    inbox = Inbox(
-        store.inbox,
-        handle,
-        outbox.record_statuses,
-        clock,
-        run_id,
-        retry_pause_s=retry_pause_s,
-        surroundings=surroundings,
-    )
+    inbox = Inbox(store.inbox, handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
     audience = StandingAudience(store.audiences, configs, clock, inbox.lines.wake)
     due_work = DueWork(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, due_work)
+    inbox.surroundings = _surroundings(configs, notices, clockwork)
     return Core(store, configs, inbox, bot, outbox, notices, due_work, clockwork, clock)
+
+
+def _surroundings(configs: ActiveConfigHolder, notices: StaffNotices, clockwork: SchedulerPort) -> Surroundings:
+    return Surroundings(
+        limits=lambda: configs.limits.inbound,
+        judge_of=lambda contact: _judge_of(contact, configs.current),
+        rows_planned=clockwork.rows_changed,
+        staff_alerted=notices.wake,
+    )
 
 
 def _judge_of(contact: ContactKey, config: ActiveConfig | None) -> InboundRules | None:

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from runtime.burst import BurstWindow
 from runtime.contact_lines import ContactLines
@@ -51,9 +50,6 @@ class Surroundings:
     staff_alerted: Callable[[], None] = lambda: None
 
 
-NOWHERE: Final = Surroundings()
-
-
 class Inbox(InboundIntake):
     """``handle`` works on one claimed event and returns when it is done or raises if it got nowhere."""
 
@@ -66,7 +62,6 @@ class Inbox(InboundIntake):
         run_id: str,
         *,
         retry_pause_s: float = RETRY_PAUSE_S,
-        surroundings: Surroundings = NOWHERE,
     ) -> None:
         self._store = store
         self._handle = handle
@@ -74,19 +69,19 @@ class Inbox(InboundIntake):
         self._clock = clock
         self._run_id = run_id
         self._retry_pause_s = retry_pause_s
-        self._surroundings = surroundings
+        self.surroundings = Surroundings()
         self._accepting = True
         self.lines = ContactLines("inbox", self._serve, width=WIDTH)
 
     async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
         self._refuse_when_stopping()
-        limits, now = self._surroundings.limits(), self._clock.now()
+        limits, now = self.surroundings.limits(), self._clock.now()
         window = BurstWindow(timedelta(seconds=limits.burst_window_s)) if limits.burst_window_s else None
         marked = [_marked(envelope, now, limits) for envelope in batch]
         accepted = await self._store.accept(marked, now, burst=window)
         self.lines.wake(accepted.contacts)
         if window is not None:
-            self._surroundings.rows_planned()
+            self.surroundings.rows_planned()
         return AcceptResult(accepted.stored, accepted.duplicates)
 
     async def enter(self, contact: ContactKey, profile: str, task: DueTask) -> bool:
@@ -127,7 +122,7 @@ class Inbox(InboundIntake):
                 self._run_id,
                 max_attempts=MAX_ATTEMPTS,
                 at=self._clock.now(),
-                judge=self._surroundings.judge_of(contact),
+                judge=self.surroundings.judge_of(contact),
             )
         )
         if claimed is None:
@@ -135,7 +130,7 @@ class Inbox(InboundIntake):
         if isinstance(claimed, RefusedEvent):
             log.warning("event %d is parked unanswered: %s", claimed.seq, claimed.reason)
             if claimed.alerted:
-                self._surroundings.staff_alerted()
+                self.surroundings.staff_alerted()
             return 0
         try:
             await self._handle(claimed)
