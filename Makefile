@@ -84,6 +84,11 @@ bench: setup ## Figures as JSON lines on stdout (ONLY=area)
 requirements: setup ## Lock the dependency groups of pyproject.toml again
 	@$(PYTHON) scripts/setup.py --lock
 
+.PHONY: api-description
+api-description: setup ## Write docs/runtime-api.openapi.yaml from the code again
+	@$(PYTHON) manage.py spectacular --settings platform_admin.config.settings.test --validate --fail-on-warn \
+		--file docs/runtime-api.openapi.yaml
+
 .PHONY: up
 up: setup ## Control plane, data plane and PostgreSQL in containers
 	@$(PYTHON) scripts/compose.py up

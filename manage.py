@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> None:
             os.environ.update(demo_environment_for(arguments[2:]))
         except DemoIsRunningError as error:
             sys.exit(str(error))
+    os.environ["DJANGO_SETTINGS_MODULE"] = _settings_module(arguments) or os.environ["DJANGO_SETTINGS_MODULE"]
     try:
         _ = settings.INSTALLED_APPS
     except ConfigurationError as error:
@@ -49,6 +51,13 @@ def main(arguments: list[str]) -> None:
             f"The database cannot be used: {reason}. Is it running, and is it migrated (manage.py migrate)?\n"
         )
         sys.exit(EXIT_DATABASE)
+
+
+def _settings_module(arguments: list[str]) -> str:
+    """What ``--settings`` asks for. Django reads it too, but only after the settings were needed here."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    parser.add_argument("--settings", default="")
+    return str(parser.parse_known_args(arguments[1:])[0].settings)
 
 
 if __name__ == "__main__":

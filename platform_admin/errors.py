@@ -8,6 +8,7 @@
     ├── NotThereError       the thing asked for does not exist (or is another tenant's: the same answer)
     ├── AlreadyThereError   it exists already and would have to be overwritten
     ├── ConflictError       somebody else changed it meanwhile
+    ├── LimitReachedError   a bound of the platform is reached; says which
     ├── ImmutableError      a version, a release or an audit entry was about to be changed
     ├── UnscopedQueryError  a query on tenants' data that names no tenant (a mistake in the program)
     └── KeyMaterialError    a key file or a stored secret cannot be read with the keys at hand
@@ -50,6 +51,10 @@ class AlreadyThereError(ControlPlaneError):
 
 
 class ConflictError(ControlPlaneError):
+    pass
+
+
+class LimitReachedError(ControlPlaneError):
     pass
 
 

@@ -1,4 +1,4 @@
-"""One shape for every error of the API: ``{"error": "<code>"}``, with ``detail`` where a person may read it."""
+"""One shape for every error of the API: ``{"error": "<code>"}``, with a ``reason`` where there are several."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from rest_framework.views import exception_handler
 
 
 def machine_readable(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's answer with our body. Codes: ``invalid_token``, ``not_found``, ``throttled``, ``method_not_allowed``."""
+    """DRF's answer with our body.
+
+    Codes: ``invalid_token``, ``expired_token``, ``revoked_token``, ``insufficient_scope``, ``not_found``,
+    ``throttled``, ``method_not_allowed``, ``bad_report``, ``too_large``, ``not_an_archive``, ``conflict``.
+    """
     response = exception_handler(error, context)
     if response is None:
         return None
     response.data = {"error": _code(error)}
+    if reason := getattr(error, "reason", ""):
+        response.data["reason"] = str(reason)
     return response
 
 

@@ -15,7 +15,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("favicon.ico", RedirectView.as_view(url=static("config/favicon.svg"))),
     path("health", health, name="health"),
-    path("api/runtime/v1/", include("platform_admin.releases.urls")),
+    path("api/runtime/v1/", include("platform_admin.runtime_api.urls")),
     path("admin/authoring/", include("platform_admin.authoring.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,24 +1,24 @@
-"""What the control plane sees of the runtimes."""
+"""What the control plane sees of the runtimes. Each table stands beside its kin in the module it is named from here."""
 
 from __future__ import annotations
 
-from django.db import models
+from platform_admin.observability.attention import Incident, Notice, UnansweredQuestion
+from platform_admin.observability.conversations import Conversation, HandOff, Turn
+from platform_admin.observability.counts import DailyCount, HourlyCount
+from platform_admin.observability.runtime_sighting import ReceivedReport, RuntimeSighting
+from platform_admin.observability.unfinished import DeadLetter, ScheduledTask
 
-from platform_admin.tenants.models import Tenant
-from platform_admin.tenants.scoping import TenantOwned
-
-
-class RuntimeSighting(TenantOwned):
-    """The last time a tenant's runtime asked for its bundle. No address, nothing about customers."""
-
-    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT, related_name="runtime_sighting")
-    last_pull_at = models.DateTimeField()
-    serial = models.PositiveIntegerField("serial it has", null=True)
-
-    class Meta:
-        ordering = ["tenant"]
-        verbose_name = "runtime seen"
-        verbose_name_plural = "runtimes seen"
-
-    def __str__(self) -> str:
-        return f"runtime of {self.tenant}"
+__all__ = [
+    "Conversation",
+    "DailyCount",
+    "DeadLetter",
+    "HandOff",
+    "HourlyCount",
+    "Incident",
+    "Notice",
+    "ReceivedReport",
+    "RuntimeSighting",
+    "ScheduledTask",
+    "Turn",
+    "UnansweredQuestion",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone as clock
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.errors import AlreadyThereError
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_operator, require_role
-from platform_admin.tenants.models import Membership, Role, RuntimeToken, Tenant, User
+from platform_admin.tenants.models import Membership, Role, RuntimeToken, Scope, Tenant, User
 
 _TOKEN_BYTES = 32
 """256 bits of randomness: guessing is hopeless, so a plain SHA-256 of the token is enough to store."""
@@ -110,14 +111,39 @@ def remove_membership(*, membership: Membership, by: Actor) -> None:
 
 
 @transaction.atomic
-def issue_runtime_token(*, tenant: Tenant, by: Actor, label: str = "") -> IssuedToken:
-    """A fresh token for the tenant's runtime. Older ones stay valid until revoked, so that rotation has no gap."""
+def issue_runtime_token(
+    *,
+    tenant: Tenant,
+    by: Actor,
+    label: str = "",
+    scopes: Collection[Scope] = tuple(Scope),
+    expires_at: datetime | None = None,
+    others_end_at: datetime | None = None,
+) -> IssuedToken:
+    """A fresh token for the tenant's runtime.
+
+    Older ones stay valid, so that rotation has no gap; ``others_end_at`` bounds how long. One that ends sooner anyway,
+    or opens other doors, is left as it is.
+    """
     require_role(by, tenant=tenant, role=Role.OWNER)
     clear = f"fdrt_{secrets.token_urlsafe(_TOKEN_BYTES)}"
+    wanted = sorted(map(str, scopes))
+    if others_end_at is not None:
+        for other in RuntimeToken.objects.for_tenant(tenant).select_for_update().filter(revoked_at=None):
+            ends_sooner = other.expires_at is not None and other.expires_at <= others_end_at
+            if sorted(other.scopes) == wanted and not ends_sooner:
+                other.expires_at = others_end_at
+                other.save(update_fields=["expires_at"])
     row = RuntimeToken.objects.create(
-        tenant=tenant, digest=token_digest(clear), prefix=clear[:_PREFIX_LENGTH], label=label
+        tenant=tenant,
+        digest=token_digest(clear),
+        prefix=clear[:_PREFIX_LENGTH],
+        label=label,
+        scopes=wanted,
+        expires_at=expires_at,
     )
-    audit.record(by=by, verb="issued runtime token", subject=row.prefix, tenant=tenant)
+    details: JSONObject = {"scopes": [*wanted], "expires_at": expires_at.isoformat() if expires_at else None}
+    audit.record(by=by, verb="issued runtime token", subject=row.prefix, tenant=tenant, details=details)
     return IssuedToken(clear=clear, row=row)
 
 

@@ -1,22 +1,21 @@
-"""How a runtime proves which tenant it is."""
+"""How a runtime proves which tenant it is, for views made with DRF."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.utils import timezone
+from rest_framework import status
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
-from platform_admin.tenants.actions import note_token_use
-from platform_admin.tenants.models import RuntimeToken, Tenant
-from platform_admin.tenants.queries import valid_runtime_token
+from platform_admin.tenants.models import RuntimeToken, Scope, Tenant
+from platform_admin.tenants.runtime_door import Refusal, open_door
 
-_SCHEME = b"bearer"
-_PARTS = 2
+CHALLENGE = 'Bearer realm="frontdesk"'
 
 
 class RuntimePrincipal:
@@ -32,24 +31,35 @@ class RuntimePrincipal:
         return self.token.tenant
 
 
-class RuntimeTokenAuthentication(BaseAuthentication):
-    """``Authorization: Bearer <token>`` (RFC 6750). A missing, unknown or revoked token gets the same 401."""
+class InvalidToken(APIException):
+    """401 with the reason beside the error code; 403 for a good token that opens other doors."""
 
-    def authenticate(self, request: Request) -> tuple[RuntimePrincipal, RuntimePrincipal] | None:
-        parts = get_authorization_header(request).split()
-        if not parts or parts[0].lower() != _SCHEME:
-            return None
-        if len(parts) != _PARTS:
-            raise AuthenticationFailed
-        token = valid_runtime_token(parts[1].decode("latin-1"))
-        if token is None:
-            raise AuthenticationFailed
-        note_token_use(token=token, at=timezone.now())
-        principal = RuntimePrincipal(token)
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(code=reason.code)
+        self.reason = reason
+        self.status_code = status.HTTP_403_FORBIDDEN if reason is Refusal.SCOPE else status.HTTP_401_UNAUTHORIZED
+        self.auth_header = CHALLENGE
+
+
+class RuntimeTokenAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <token>``. The view says which scope it asks for (``token_scope``)."""
+
+    def authenticate(self, request: Request) -> tuple[RuntimePrincipal, RuntimePrincipal]:
+        scope = _scope_of(request)
+        header = get_authorization_header(request).decode("latin-1")
+        outcome = open_door(header, scope=scope, now=timezone.now())
+        if isinstance(outcome, Refusal):
+            raise InvalidToken(outcome)
+        principal = RuntimePrincipal(outcome)
         return principal, principal
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="frontdesk"'
+        return CHALLENGE
+
+
+def _scope_of(request: Request) -> Scope:
+    view = (request.parser_context or {}).get("view")
+    return Scope(getattr(view, "token_scope", ""))  # a view that names none opens to nobody
 
 
 class RuntimeThrottle(SimpleRateThrottle):

@@ -24,14 +24,14 @@ def tenant_by_slug(slug: str) -> Tenant:
     return tenant
 
 
-def valid_runtime_token(clear: str) -> RuntimeToken | None:
-    """The live token row behind a token shown by a runtime, with its tenant.
+def runtime_token_of(clear: str) -> RuntimeToken | None:
+    """The row behind a token shown by a runtime, revoked or not, with its tenant.
 
     Found by its digest: what an attacker could time is an index lookup of a hash they cannot steer.
     """
     return (
         RuntimeToken.objects.across_tenants("the token itself says which tenant it belongs to")
         .select_related("tenant")
-        .filter(digest=token_digest(clear), revoked_at=None)
+        .filter(digest=token_digest(clear))
         .first()
     )

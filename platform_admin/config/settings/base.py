@@ -38,20 +38,23 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "rest_framework",
+    "drf_spectacular",
     "platform_admin.config",
     "platform_admin.tenants",
+    "platform_admin.commands",
     "platform_admin.credentials",
     "platform_admin.knowledge",
     "platform_admin.flows",
     "platform_admin.observability",
     "platform_admin.releases",
+    "platform_admin.runtime_api",
     "platform_admin.authoring",
     "platform_admin.fleet",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "platform_admin.config.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -142,7 +145,20 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "platform_admin.config.api_errors.machine_readable",
     # Per runtime token. A runtime polls every few seconds; ten tenants' worth of polling means something runs wild.
     "DEFAULT_THROTTLE_RATES": {"runtime": "240/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Frontdesk runtime API",
+    "DESCRIPTION": "What a control plane serves and a tenant's runtime calls.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",  # pydantic speaks JSON Schema 2020-12
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "platform_admin.runtime_api.description.add_long_poll",
+    ],
 }
 
 LOGGING: dict[str, Any] = {

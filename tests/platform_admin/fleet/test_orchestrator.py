@@ -22,7 +22,7 @@ from platform_admin.fleet.runtime_files import runtime_spec
 from platform_admin.releases.provisioning import provision
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import AuditEntry, Tenant, User
-from platform_admin.tenants.queries import valid_runtime_token
+from platform_admin.tenants.queries import runtime_token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +159,7 @@ def test_a_runtime_gets_its_secrets_as_files_for_their_owner_only(tenant_of: Mak
     assert set(files) == {"RUNTIME_TOKEN_FILE", "TENANT_FERNET_KEYS_FILE", "BUNDLE_PUBLIC_KEYS_FILE"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in files.values()} == {0o600}
     token = files["RUNTIME_TOKEN_FILE"].read_text().strip()
-    row = valid_runtime_token(token)
+    row = runtime_token_of(token)
     assert row is not None
     assert row.tenant == luna
     assert len(read_public_keys(files["BUNDLE_PUBLIC_KEYS_FILE"].read_bytes())) == 1

@@ -13,7 +13,7 @@ from flow_engine.bundle.signing import SigningKey
 from platform_admin.credentials.queries import tenant_fernet_keys
 from platform_admin.releases.models import Release
 from platform_admin.tenants.models import Tenant, User
-from platform_admin.tenants.queries import valid_runtime_token
+from platform_admin.tenants.queries import runtime_token_of
 from tests.platform_admin.business import BROKEN_FLOW, FLOW, KNOWLEDGE
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_provisioning_writes_the_three_files_of_a_runtime_for_its_owner_only(tmp
     assert printed["tenant"] == "luna"
     assert sorted(path.name for path in folder.iterdir()) == sorted(printed["files"])
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
-    token = valid_runtime_token((folder / "runtime_token").read_text().strip())
+    token = runtime_token_of((folder / "runtime_token").read_text().strip())
     assert token is not None
     assert token.tenant == tenant
     assert tuple((folder / "tenant_fernet_keys").read_text().split()) == tenant_fernet_keys(tenant)
@@ -84,7 +84,7 @@ def test_provisioning_writes_the_three_files_of_a_runtime_for_its_owner_only(tmp
 
 def test_provisioning_without_a_folder_prints_the_token_once() -> None:
     token = run(*PROVISION).rpartition(" ")[2].strip()
-    assert valid_runtime_token(token) is not None
+    assert runtime_token_of(token) is not None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils import timezone as clock
 from platform_admin.errors import AlreadyThereError, NotAllowedError
 from platform_admin.tenants import actions
 from platform_admin.tenants.models import AuditEntry, Membership, Role, RuntimeToken, Tenant, User
-from platform_admin.tenants.queries import valid_runtime_token
+from platform_admin.tenants.queries import runtime_token_of
 from tests.platform_admin.business import COMMAND
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_a_runtime_token_is_kept_as_a_hash_and_found_by_it(luna: Tenant) -> None
     assert row.digest == hashlib.sha256(issued.clear.encode()).hexdigest()
     assert issued.clear.startswith(row.prefix)
     assert len(row.prefix) == 11
-    found = valid_runtime_token(issued.clear)
+    found = runtime_token_of(issued.clear)
     assert found == row
     assert issued.clear not in str(AuditEntry.objects.values_list())
     assert issued.clear not in repr(issued)
@@ -110,7 +110,9 @@ def test_a_runtime_token_is_kept_as_a_hash_and_found_by_it(luna: Tenant) -> None
 def test_a_revoked_token_is_no_longer_valid_and_keeps_its_first_time(luna: Tenant) -> None:
     issued = actions.issue_runtime_token(tenant=luna, by=COMMAND)
     first = actions.revoke_runtime_token(token=issued.row, by=COMMAND).revoked_at
-    assert valid_runtime_token(issued.clear) is None
+    found = runtime_token_of(issued.clear)
+    assert found is not None
+    assert found.revoked_at is not None
     assert actions.revoke_runtime_token(token=issued.row, by=COMMAND).revoked_at == first
 
 

@@ -10,13 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
 
+from flow_engine.bundle import read_public_keys
 from platform_admin.observability.models import RuntimeSighting
 from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.actions import publish
 from platform_admin.releases.models import Release
+from platform_admin.releases.signing_key import platform_signing_key
 from platform_admin.tenants.actions import issue_runtime_token, revoke_runtime_token
 from platform_admin.tenants.api import RuntimeThrottle
-from platform_admin.tenants.models import RuntimeToken, Tenant
+from platform_admin.tenants.models import RuntimeToken, Scope, Tenant
 from tests.platform_admin.business import COMMAND, FLOW, sources
 
 pytestmark = pytest.mark.django_db
@@ -77,25 +79,56 @@ def test_a_new_release_changes_the_etag(client: Client, token: str, luna: Tenant
     assert (answer.status_code, answer.content) == (200, bytes(newer.envelope))
 
 
-def test_bad_tokens_all_get_the_same_machine_readable_401(client: Client, luna: Tenant, release: Release) -> None:
+def test_a_token_that_is_not_taken_is_refused_with_a_reason_for_machines(
+    client: Client, luna: Tenant, release: Release
+) -> None:
     revoked = issue_runtime_token(tenant=luna, by=COMMAND)
     revoke_runtime_token(token=revoked.row, by=COMMAND)
-    cases = {
-        "no header": {},
-        "another scheme": {"Authorization": f"Basic {revoked.clear}"},
-        "an empty token": {"Authorization": "Bearer"},
-        "two tokens": {"Authorization": "Bearer a b"},
-        "an unknown token": bearer("fdrt_unknown"),
-        "the stored hash": bearer(revoked.row.digest),
-        "a revoked token": bearer(revoked.clear),
-        "bytes that are no text": bearer("\xff\xfe"),
-        "a token of 100 kB": bearer("x" * 100_000),
+    expired = issue_runtime_token(tenant=luna, by=COMMAND, expires_at=timezone.now())
+    cases: dict[str, tuple[dict[str, str], str, str]] = {
+        "no header": ({}, "invalid_token", "missing"),
+        "another scheme": ({"Authorization": f"Basic {revoked.clear}"}, "invalid_token", "missing"),
+        "an empty token": ({"Authorization": "Bearer"}, "invalid_token", "malformed"),
+        "two tokens": ({"Authorization": "Bearer a b"}, "invalid_token", "malformed"),
+        "an unknown token": (bearer("fdrt_unknown"), "invalid_token", "unknown"),
+        "the stored hash": (bearer(revoked.row.digest), "invalid_token", "unknown"),
+        "bytes that are no text": (bearer("\xff\xfe"), "invalid_token", "unknown"),
+        "a token of 100 kB": (bearer("x" * 100_000), "invalid_token", "unknown"),
+        "a revoked token": (bearer(revoked.clear), "revoked_token", "revoked"),
+        "an expired token": (bearer(expired.clear), "expired_token", "expired"),
     }
-    for case, headers in cases.items():
+    for case, (headers, error, reason) in cases.items():
         answer = client.get(URL, headers=headers)
-        assert (answer.status_code, answer.json()) == (401, {"error": "invalid_token"}), case
+        assert (answer.status_code, answer.json()) == (401, {"error": error, "reason": reason}), case
         assert answer["WWW-Authenticate"] == 'Bearer realm="frontdesk"', case
     assert not RuntimeSighting.objects.for_tenant(luna).exists()
+
+
+def test_a_token_opens_only_the_doors_it_was_made_for(client: Client, luna: Tenant, release: Release) -> None:
+    narrow = issue_runtime_token(tenant=luna, by=COMMAND, scopes=[Scope.REPORT]).clear
+    answer = client.get(URL, headers=bearer(narrow))
+    assert (answer.status_code, answer.json()) == (403, {"error": "insufficient_scope", "reason": "scope"})
+    assert not RuntimeSighting.objects.for_tenant(luna).exists()
+
+
+def test_the_next_token_bounds_how_long_the_ones_before_it_live(luna: Tenant) -> None:
+    moment = timezone.now()
+    long, short = (
+        issue_runtime_token(tenant=luna, by=COMMAND, expires_at=moment + timedelta(hours=hours)).row
+        for hours in (48, 1)
+    )
+    monitor = issue_runtime_token(tenant=luna, by=COMMAND, scopes=[Scope.BUNDLE]).row
+    fresh = issue_runtime_token(tenant=luna, by=COMMAND, others_end_at=moment + timedelta(hours=24)).row
+    ends = {row.pk: row.expires_at for row in RuntimeToken.objects.for_tenant(luna)}
+    assert ends[long.pk] == moment + timedelta(hours=24)
+    assert ends[short.pk] == moment + timedelta(hours=1)
+    assert (ends[monitor.pk], ends[fresh.pk]) == (None, None)
+
+
+def test_the_signing_keys_can_be_looked_up(client: Client, token: str) -> None:
+    answer = client.get("/api/runtime/v1/tenants/luna/keys", headers=bearer(token))
+    (key,) = read_public_keys(answer.content)
+    assert key == platform_signing_key().public_key
 
 
 @pytest.mark.parametrize("slug", ["sol", "nobody", "luna2", "LUNA"])
@@ -126,6 +159,7 @@ def test_each_pull_is_noted_with_the_serial_it_ends_with(
     client.get(URL, headers=bearer(token, **{"If-None-Match": f'"{release.etag}"'}))
     seen = RuntimeSighting.objects.for_tenant(luna).get()
     assert seen.serial == 1
+    assert seen.last_pull_at is not None
     assert seen.last_pull_at >= before
     used = RuntimeToken.objects.for_tenant(luna).exclude(last_used_at=None).get()
     assert used.last_used_at is not None

@@ -1,0 +1,157 @@
+"""The queue's verbs: put a request in, hand it to the runtime, note what became of it, take an export in."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone as clock
+
+from flow_engine.vocabulary import JSONObject
+from platform_admin.commands.kinds import RULES, SPENT_PAYLOADS, CommandKind
+from platform_admin.commands.models import MAX_DETAIL_CHARACTERS, ContactExport, RuntimeCommand
+from platform_admin.commands.queries import command_by_id
+from platform_admin.errors import ConflictError, LimitReachedError
+from platform_admin.tenants import audit
+from platform_admin.tenants.actor import Actor, CommandActor, require_role
+from platform_admin.tenants.models import Tenant
+
+MOST_OPEN = 1_000
+"""Requests of one tenant that may wait: a runtime that never comes back must not fill the database."""
+
+MOST_AT_ONCE = 50
+"""Requests in one answer; the runtime asks again at once when it gets this many."""
+
+REDELIVER_AFTER = timedelta(seconds=60)
+"""An answer can be lost on its way. The runtime marks each id, so handing one out twice does it once."""
+
+EXPORT_KEPT = timedelta(days=7)
+"""Long enough to download over a holiday; it is a copy of personal data, so no longer."""
+
+State = RuntimeCommand.State
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """What a runtime says about one request. ``detail`` is a sentence, ``result`` depends on the kind."""
+
+    id: uuid.UUID
+    status: Literal["done", "failed", "refused"]
+    detail: str
+    result: JSONObject | None
+
+
+@transaction.atomic
+def queue_command(
+    *,
+    tenant: Tenant,
+    kind: CommandKind,
+    payload: JSONObject,
+    by: Actor,
+    expires_at: datetime | None = None,
+    now: datetime | None = None,
+) -> RuntimeCommand:
+    """Ask the tenant's runtime to do something; it hears of it within a second while it is connected.
+
+    Raises:
+        NotAllowedError: below the role that the kind asks for.
+        ValidationError: ``payload`` lacks a key.
+        LimitReachedError: the runtime has not fetched anything for too long.
+    """
+    rule = RULES[kind]
+    require_role(by, tenant=tenant, role=rule.role)
+    if missing := sorted(rule.keys - payload.keys()):
+        raise ValidationError(f"{kind} needs {', '.join(missing)}.")
+    waiting = RuntimeCommand.objects.for_tenant(tenant).filter(state__in=[State.QUEUED, State.DELIVERED])
+    if waiting.count() >= MOST_OPEN:
+        raise LimitReachedError(f"{MOST_OPEN} requests wait for the runtime of {tenant.slug} already. Is it running?")
+    command = RuntimeCommand.objects.create(
+        tenant=tenant,
+        kind=kind,
+        payload=payload,
+        issued_at=now or clock.now(),
+        issued_by=None if isinstance(by, CommandActor) else by,
+        expires_at=expires_at,
+    )
+    if rule.audited:
+        details: JSONObject = {"command": str(command.public_id)}
+        audit.record(by=by, verb=f"asked for {kind}", subject=tenant.slug, tenant=tenant, details=details)
+    return command
+
+
+def hand_out(*, tenant: Tenant, now: datetime) -> tuple[RuntimeCommand, ...]:
+    """What the runtime is to do now, oldest first; marked as handed out."""
+    lost = Q(state=State.DELIVERED, delivered_at__lt=now - REDELIVER_AFTER)
+    rows = RuntimeCommand.objects.for_tenant(tenant).filter(Q(state=State.QUEUED) | lost).order_by("id")
+    found = list(rows[:MOST_AT_ONCE])
+    if not found:
+        return ()
+    late = [command.pk for command in found if command.expires_at is not None and command.expires_at <= now]
+    in_time = [command for command in found if command.pk not in late]
+    own = RuntimeCommand.objects.for_tenant(tenant)
+    if late:
+        own.filter(pk__in=late).update(state=State.EXPIRED, finished_at=now, detail="The runtime did not fetch it.")
+    still_open = Q(state__in=[State.QUEUED, State.DELIVERED])
+    own.filter(still_open, pk__in=[command.pk for command in in_time]).update(state=State.DELIVERED, delivered_at=now)
+    return tuple(in_time)
+
+
+@transaction.atomic
+def note_results(*, tenant: Tenant, results: Sequence[CommandResult], now: datetime) -> tuple[RuntimeCommand, ...]:
+    """Write down what became of requests; the ones that are finished by it. A second word on one changes nothing."""
+    said = {result.id: result for result in results}
+    rows = RuntimeCommand.objects.for_tenant(tenant).select_for_update()
+    finished = []
+    for command in rows.filter(public_id__in=said, finished_at=None):
+        result = said[command.public_id]
+        command.state = State(result.status)
+        command.detail = result.detail[:MAX_DETAIL_CHARACTERS]
+        command.result = result.result
+        command.finished_at = now
+        if command.kind in SPENT_PAYLOADS:
+            command.payload = {}
+        command.save(update_fields=["state", "detail", "result", "finished_at", "payload"])
+        finished.append(command)
+    return tuple(finished)
+
+
+@transaction.atomic
+def take_export(*, tenant: Tenant, command_id: uuid.UUID, content: bytes, now: datetime) -> ContactExport:
+    """Keep the archive that a runtime made. The same bytes again change nothing.
+
+    Raises ``NotThereError`` for a command that did not ask for one, ``ConflictError`` for other bytes than before.
+    """
+    command = command_by_id(tenant, command_id, kind=CommandKind.EXPORT_CONTACT)
+    digest = hashlib.sha256(content).hexdigest()
+    kept = ContactExport.objects.for_tenant(tenant).filter(command=command).first()
+    if kept is not None and kept.sha256 != digest:
+        raise ConflictError("Another archive was handed in for this request.")
+    return kept or ContactExport.objects.create(
+        tenant=tenant,
+        command=command,
+        content=content,
+        sha256=digest,
+        received_at=now,
+        expires_at=now + EXPORT_KEPT,
+    )
+
+
+def as_wire(commands: Iterable[RuntimeCommand]) -> list[JSONObject]:
+    """The form in which a runtime gets them."""
+    return [
+        {
+            "id": str(command.public_id),
+            "kind": command.kind,
+            "payload": command.payload,
+            "issued_at": command.issued_at.isoformat(),
+            "expires_at": None if command.expires_at is None else command.expires_at.isoformat(),
+        }
+        for command in commands
+    ]

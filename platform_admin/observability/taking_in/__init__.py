@@ -1,0 +1,7 @@
+"""A report becomes rows. One module per kind of row; ``take_in`` is the only way in, in one transaction."""
+
+from __future__ import annotations
+
+from platform_admin.observability.taking_in.report import Taken, take_in
+
+__all__ = ["Taken", "take_in"]

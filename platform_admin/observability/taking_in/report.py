@@ -1,0 +1,82 @@
+"""The order in which a report is written down, and that it is written down once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from platform_admin.observability.models import ReceivedReport, RuntimeSighting
+from platform_admin.observability.report_document import Heartbeat
+from platform_admin.observability.report_reading import Report
+from platform_admin.observability.taking_in.counts import add_counts
+from platform_admin.observability.taking_in.hand_offs import note_hand_offs
+from platform_admin.observability.taking_in.questions import note_unanswered
+from platform_admin.observability.taking_in.tasks import replace_tasks
+from platform_admin.observability.taking_in.trouble import note_dead_letters, note_notices
+from platform_admin.observability.taking_in.turns import add_turns
+from platform_admin.tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """``first_time`` is false for a report that had been taken in before; then nothing was added."""
+
+    first_time: bool
+    sighting: RuntimeSighting
+
+
+@transaction.atomic
+def take_in(*, tenant: Tenant, report: Report, now: datetime) -> Taken:
+    """Everything of a report, or nothing. Reports of one tenant wait for each other, those of others do not."""
+    sighting = _locked_sighting(tenant)
+    received = ReceivedReport.objects.for_tenant(tenant)
+    if received.filter(report_id=report.report_id).exists():
+        return Taken(first_time=False, sighting=sighting)
+    ReceivedReport.objects.create(tenant=tenant, report_id=report.report_id, received_at=now)
+    _note_heartbeat(sighting, report, now=now)
+    add_counts(tenant=tenant, counters=report.counters, now=now)
+    add_turns(tenant=tenant, turns=report.turns)
+    note_hand_offs(tenant=tenant, hand_offs=report.hand_offs)
+    note_unanswered(tenant=tenant, questions=report.unanswered)
+    note_notices(tenant=tenant, notices=report.notices)
+    if report.dead_letters is not None:
+        note_dead_letters(tenant=tenant, dead_letters=report.dead_letters)
+    if report.scheduled_tasks is not None:
+        replace_tasks(tenant=tenant, tasks=report.scheduled_tasks, now=now)
+    return Taken(first_time=True, sighting=sighting)
+
+
+def _locked_sighting(tenant: Tenant) -> RuntimeSighting:
+    """The tenant's row, which is the lock of everything below it."""
+    rows = RuntimeSighting.objects.for_tenant(tenant).select_for_update()
+    found = rows.first()
+    if found is None:
+        # Two first reports at once: one insert is ignored, both then read the same row.
+        RuntimeSighting.objects.bulk_create([RuntimeSighting(tenant=tenant)], ignore_conflicts=True)
+        found = rows.get()
+    return found
+
+
+def _note_heartbeat(sighting: RuntimeSighting, report: Report, *, now: datetime) -> None:
+    sighting.last_report_at = now
+    sighting.version, sighting.build = report.runtime.version, report.runtime.build
+    sighting.started_at = report.runtime.started_at
+    sighting.formats = report.runtime.formats
+    if report.gauges:
+        sighting.gauges = report.gauges
+    if report.heartbeat is not None:
+        _note_beat(sighting, report.heartbeat)
+    sighting.save()
+
+
+def _note_beat(sighting: RuntimeSighting, beat: Heartbeat) -> None:
+    sighting.serial = beat.serial
+    sighting.staged_serial = beat.staged_serial
+    sighting.ready = beat.ready
+    sighting.suspended = beat.suspended
+    sighting.degraded = list(beat.degraded)
+    sighting.refusal_code = beat.refusal.code if beat.refusal else ""
+    sighting.refusal_reason = beat.refusal.reason if beat.refusal else ""
+    sighting.last_inbound_at = beat.last_inbound_at
