@@ -148,8 +148,8 @@ def build_core(
 ) -> Core:
     """Wire the parts over an open ``store``. ``run_id`` tells this process's claims from a dead one's."""
     run_id = run_id or uuid4().hex
-    outbox = Outbox(store.outbox, adapters, clock, run_id, reconcile=reconcile)
     configs = ActiveConfigHolder()
+    outbox = Outbox(store.outbox, adapters, clock, run_id, reconcile=reconcile, limits=lambda: configs.limits)
 
     def committed(step: StepCommit) -> None:
         if step.messages:

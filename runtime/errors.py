@@ -62,14 +62,18 @@ class SendAction(StrEnum):
 class SendError(TenantRuntimeError):
     """A channel did not confirm a send. ``retry_after_s`` is the provider's wish in seconds, if any.
 
-    ``detail`` is for logs and the dead letter; it holds no secret and no message text.
+    ``account_wide`` says that a retry concerns every message of the account: all of it is too fast. ``detail`` is for
+    logs and the dead letter; it holds no secret and no message text.
     """
 
-    def __init__(self, action: SendAction, detail: str, *, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, action: SendAction, detail: str, *, retry_after_s: float | None = None, account_wide: bool = False
+    ) -> None:
         super().__init__(f"{action.value}: {detail}")
         self.action = action
         self.detail = detail
         self.retry_after_s = retry_after_s
+        self.account_wide = account_wide
 
 
 class AudienceError(TenantRuntimeError):

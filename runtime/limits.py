@@ -85,7 +85,9 @@ class RuntimeLimits:
         )
 
     def paced(self, own: SendPace) -> SendPace:
-        """A channel's ``own`` pace with the tenant's numbers put over it."""
+        """A channel's ``own`` pace with the tenant's numbers put over it. A channel without one stays without."""
+        if own == UNPACED:
+            return own
         values = {item.name: getattr(own, item.name) for item in fields(own)}
         return SendPace(**values | dict(self.pace))
 

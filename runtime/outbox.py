@@ -15,11 +15,13 @@ from random import random
 from runtime.contact_lines import ContactLines
 from runtime.errors import SendAction, SendError
 from runtime.leased import Leased
+from runtime.limits import UNPACED, RuntimeLimits, SendPace
+from runtime.pacer import Pacer
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.ports.clock import Clock
 from runtime.ports.inbox import DeliveryStatus
 from runtime.ports.inbox_store import ContactKey
-from runtime.ports.outbox_store import Dead, NotBefore, OutboxStore, PutBack, SendOutcome, Sent, TakenMessage
+from runtime.ports.outbox_store import Dead, NotBefore, OutboxStore, PutBack, Retry, SendOutcome, Sent, TakenMessage
 from runtime.send_policy import RECONCILE, outcome_of
 from runtime.standing import STANDING
 from runtime.store_retry import until_stored
@@ -29,6 +31,8 @@ WIDTH = 32
 
 PROBE_HALTED_S = 900.0
 """A stopped channel is tried with one message every 15 minutes, so that a repaired account is noticed."""
+
+NO_WAIT = timedelta(0)
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +49,7 @@ class Outbox:
         *,
         jitter: Callable[[], float] = random,
         reconcile: timedelta = RECONCILE,
+        limits: Callable[[], RuntimeLimits] = RuntimeLimits,
     ) -> None:
         self._store = store
         self._adapters = {key: Leased(adapter, adapter.close) for key, adapter in adapters.items()}
@@ -52,6 +57,8 @@ class Outbox:
         self._run_id = run_id
         self._jitter = jitter
         self._reconcile = reconcile
+        self._limits = limits
+        self._pacer = Pacer(self._pace_of)
         self._halted: dict[str, str] = {}
         self._probes: dict[str, asyncio.TimerHandle] = {}
         self._retiring: set[asyncio.Task[None]] = set()
@@ -111,19 +118,40 @@ class Outbox:
         channel_id = contact.channel_id
         if channel_id in self._halted or (channel_id not in self._adapters and contact != STANDING):
             return None  # woken again when the channel resumes or is configured
+        wait = await self._wait_for_slot(contact)
         now = self._clock.now()
+        until = now + wait
         taken = await until_stored(
-            lambda: self._store.take(contact, self._run_id, at=now, resend_at=now + self._reconcile)
+            lambda: self._store.take(contact, self._run_id, at=now, resend_at=now + self._reconcile, paced_until=until)
         )
         match taken:
             case None:
+                self._pacer.give_back(contact)
                 return None
             case NotBefore(at):
+                if at != until:  # the message rests by itself
+                    self._pacer.give_back(contact)
                 return max((at - now).total_seconds(), 0.0)
             case TakenMessage():
+                self._pacer.used(contact)
                 outcome = await self._send(taken)
                 await until_stored(lambda: self._store.settle(taken.message.id, outcome, at=self._clock.now()))
         return 0
+
+    def _pace_of(self, channel_id: str) -> SendPace:
+        leased = self._adapters.get(channel_id)
+        return UNPACED if leased is None else self._limits().paced(leased.value.pace)
+
+    async def _wait_for_slot(self, contact: ContactKey) -> timedelta:
+        """How long until the contact's next message may leave, which is then booked."""
+        if self._pace_of(contact.channel_id) == UNPACED:
+            return NO_WAIT
+        last, now = self._pacer.wants_history(contact), self._clock.monotonic()
+        if last:
+            tried = await until_stored(lambda: self._store.attempts_of(contact, last))
+            today = self._clock.now()
+            self._pacer.recall(contact, [now - max((today - moment).total_seconds(), 0.0) for moment in tried])
+        return timedelta(seconds=max(self._pacer.book(contact, now) - now, 0.0))
 
     async def _send(self, taken: TakenMessage) -> SendOutcome:
         if taken.contact == STANDING:
@@ -146,6 +174,9 @@ class Outbox:
         outcome = outcome_of(error, taken, now=self._clock.now(), jitter=self._jitter, reconcile=self._reconcile)
         if error.action is SendAction.STOP_CHANNEL:
             self._halt(taken.contact.channel_id, error.detail)
+        if error.account_wide and isinstance(outcome, Retry):
+            pause_s = (outcome.at - self._clock.now()).total_seconds()
+            self._pacer.hold(taken.contact.channel_id, self._clock.monotonic() + pause_s)
         if isinstance(outcome, Dead):
             log.error("message %s is given up: %s", taken.message.id, outcome.error)
         return outcome

@@ -40,3 +40,7 @@ TEMPLATE_BUTTONS: Final = 10
 TEMPLATE_HEADER_MEDIA: Final = frozenset(("image", "video", "document"))
 
 OPAQUE_DATA_CHARS: Final = 512  # biz_opaque_callback_data, echoed by every status of the message
+
+MESSAGES_PER_S: Final = 80.0  # per number; 20 for one that is also used in the Business app, 1,000 once upgraded
+PAIR_INTERVAL_S: Final = 6.0  # one message to the same customer, in the long run
+PAIR_BURST: Final = 45  # at once, borrowed from the allowance to come

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from flow_engine.outputs.output import Output
+from runtime.limits import UNPACED, SendPace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,13 @@ class ChannelAdapter(ABC):
     """One account of one channel.
 
     ``channel_id`` is the stable key of the account on every stored row (``http_dev``,
-    ``whatsapp:<phone_number_id>``). ``profile`` names the capability profile outputs are shaped for.
+    ``whatsapp:<phone_number_id>``). ``profile`` names the capability profile outputs are shaped for. ``pace`` is how
+    fast the provider lets this account send.
     """
 
     channel_id: str
     profile: str
+    pace: SendPace = UNPACED
 
     @abstractmethod
     async def send(self, message: OutboundMessage) -> SendReceipt:

@@ -86,12 +86,22 @@ class OutboxStore(ABC):
 
     @abstractmethod
     async def take(
-        self, contact: ContactKey, run_id: str, *, at: datetime, resend_at: datetime
+        self,
+        contact: ContactKey,
+        run_id: str,
+        *,
+        at: datetime,
+        resend_at: datetime,
+        paced_until: datetime | None = None,
     ) -> TakenMessage | NotBefore | None:
         """Mark the contact's oldest open message ``sending``, its attempt counted; ``None`` when none is open.
 
-        ``resend_at`` is kept for the case that this attempt is never settled.
+        ``resend_at`` is kept for the case that this attempt is never settled. Before ``paced_until`` nothing is taken.
         """
+
+    @abstractmethod
+    async def attempts_of(self, contact: ContactKey, last: int) -> Sequence[datetime]:
+        """When the ``last`` messages of this contact that were tried were last tried, in any order."""
 
     @abstractmethod
     async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:

@@ -7,6 +7,7 @@ from collections import deque
 
 from flow_engine.outputs.output import Output, Text
 from runtime.errors import SendError
+from runtime.limits import UNPACED, SendPace
 from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, SendReceipt
 from tests.flow_engine.spoken import spoken
 
@@ -14,8 +15,9 @@ from tests.flow_engine.spoken import spoken
 class RecordingChannel(ChannelAdapter):
     """``heard`` holds every attempt in order, also those that were then made to fail."""
 
-    def __init__(self, channel_id: str = "http_dev", profile: str = "http_dev") -> None:
+    def __init__(self, channel_id: str = "http_dev", profile: str = "http_dev", *, pace: SendPace = UNPACED) -> None:
         self.channel_id = channel_id
+        self.pace = pace
         self.profile = profile
         self.heard: list[OutboundMessage] = []
         self.faults: deque[Exception | None] = deque()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from connectors.whatsapp import ErrorAction, GraphClient, GraphError
+from connectors.whatsapp import ErrorAction, GraphClient, GraphError, limits
 from runtime.channels.whatsapp.config import WhatsAppChannelConfig
 from runtime.channels.whatsapp.inbound import PROFILE
 from runtime.channels.whatsapp.outbound import build_message
 from runtime.errors import SendAction, SendError
+from runtime.limits import SendPace
 from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, SendReceipt
 
 PAIR_BASE_S: Final = 4.0  # Meta: after a pair limit wait 4^X seconds, X = 0, 1, 2, …
@@ -30,6 +31,7 @@ class WhatsAppAdapter(ChannelAdapter):
     """Sends through ``graph``. What Meta delivers comes in by the routes that all numbers share (``router``)."""
 
     profile = PROFILE
+    pace = SendPace(limits.MESSAGES_PER_S, limits.PAIR_INTERVAL_S, limits.PAIR_BURST)
 
     def __init__(self, config: WhatsAppChannelConfig, *, graph: GraphClient) -> None:
         """``graph`` is taken over: ``close`` closes it."""
@@ -44,7 +46,10 @@ class WhatsAppAdapter(ChannelAdapter):
             wait_s = failure.retry_after_s
             if failure.action is ErrorAction.RETRY_PAIR and wait_s is None:
                 wait_s = PAIR_BASE_S ** min(message.attempt - 1, PAIR_MAX_EXPONENT)
-            raise SendError(SEND_ACTIONS[failure.action], str(failure), retry_after_s=wait_s) from failure
+            throttled = failure.action is ErrorAction.RETRY_LATER
+            raise SendError(
+                SEND_ACTIONS[failure.action], str(failure), retry_after_s=wait_s, account_wide=throttled
+            ) from failure
 
     async def close(self) -> None:
         await self._graph.close()

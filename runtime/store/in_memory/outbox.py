@@ -44,16 +44,29 @@ class InMemoryOutboxStore(OutboxStore):
         return list(dict.fromkeys(row.contact for row in self._tables.outbox.values() if row.state in OPEN))
 
     async def take(
-        self, contact: ContactKey, run_id: str, *, at: datetime, resend_at: datetime
+        self,
+        contact: ContactKey,
+        run_id: str,
+        *,
+        at: datetime,
+        resend_at: datetime,
+        paced_until: datetime | None = None,
     ) -> TakenMessage | NotBefore | None:
         row = next((row for row in self._tables.outbox.values() if row.contact == contact and row.state in OPEN), None)
         if row is None:
             return None
         if row.not_before is not None and row.not_before > at:
             return NotBefore(row.not_before)
+        if paced_until is not None and paced_until > at:
+            return NotBefore(paced_until)
+        row.taken_at = at
         row.state, row.attempts, row.run_id, row.not_before = "sending", row.attempts + 1, run_id, resend_at
         message = OutboundMessage(row.id, contact.contact_id, row.output, row.attempts)
         return TakenMessage(message, contact, row.created_at, row.unknowns)
+
+    async def attempts_of(self, contact: ContactKey, last: int) -> Sequence[datetime]:
+        tried = [row.taken_at for row in self._tables.outbox.values() if row.contact == contact]
+        return [moment for moment in tried if moment is not None][-last:]
 
     async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
         row = self._tables.outbox[message_id]

@@ -50,6 +50,7 @@ class OutboxRow:
     run_id: str | None = None
     provider_message_id: str | None = None
     delivery: DeliveryState | None = None
+    taken_at: datetime | None = None
     error: str | None = None
 
 

@@ -37,7 +37,8 @@ _OLDEST_OPEN = """
 
 # not_before is set for the case that the attempt is never settled; settling overwrites it.
 _TAKE = """
-    UPDATE outbox SET state = 'sending', attempts = attempts + 1, run_id = ?, not_before = ?, updated_at = ?
+    UPDATE outbox SET state = 'sending', attempts = attempts + 1, run_id = ?, not_before = ?, updated_at = ?,
+        taken_at = ?
     WHERE seq = ?
     RETURNING id, output, attempts, unknowns, created_at
 """
@@ -81,7 +82,13 @@ class SQLiteOutboxStore(OutboxStore):
         return [ContactKey(channel, contact) for channel, contact in found]
 
     async def take(
-        self, contact: ContactKey, run_id: str, *, at: datetime, resend_at: datetime
+        self,
+        contact: ContactKey,
+        run_id: str,
+        *,
+        at: datetime,
+        resend_at: datetime,
+        paced_until: datetime | None = None,
     ) -> TakenMessage | NotBefore | None:
         line = (contact.channel_id, contact.contact_id)
 
@@ -92,7 +99,10 @@ class SQLiteOutboxStore(OutboxStore):
             seq, not_before = found[0]
             if not_before > to_micros(at):
                 return NotBefore(from_micros(not_before))
-            taken: Row = connection.execute(_TAKE, (run_id, to_micros(resend_at), to_micros(at), seq)).fetchall()[0]
+            if paced_until is not None and paced_until > at:
+                return NotBefore(paced_until)
+            moment = to_micros(at)
+            taken: Row = connection.execute(_TAKE, (run_id, to_micros(resend_at), moment, moment, seq)).fetchall()[0]
             return taken
 
         found = await self._writer.write(work)
@@ -101,6 +111,16 @@ class SQLiteOutboxStore(OutboxStore):
         message_id, output, attempts, unknowns, created_at = found
         message = OutboundMessage(message_id, contact.contact_id, decode_output(json.loads(output)), attempts)
         return TakenMessage(message, contact, from_micros(created_at), unknowns)
+
+    async def attempts_of(self, contact: ContactKey, last: int) -> Sequence[datetime]:
+        found = self._reader.rows(
+            "SELECT taken_at FROM outbox WHERE channel_id = ? AND contact_id = ? AND taken_at IS NOT NULL"
+            " ORDER BY seq DESC LIMIT ?",
+            contact.channel_id,
+            contact.contact_id,
+            last,
+        )
+        return [from_micros(row[0]) for row in found]
 
     async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
         moment = to_micros(at)
