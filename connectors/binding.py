@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.clock import Clock
+from connectors.kernel.egress.policy import PUBLIC_ONLY, EgressPolicy
 from connectors.plain_json import JSON, ReadOnlyJSON
 from connectors.state import ConnectorState
 
@@ -23,8 +24,9 @@ class Binding:
     ``knowledge`` is the tenant's document for answer engines (markdown, may be empty).
     ``business`` is what the bundle says about the business (name, hours, services, staff); may be empty.
     ``state`` is what the connector may keep between calls.
-    ``http`` gives the process's one HTTP client; it is created at the first call and closed by the
-    registry.
+    ``http`` gives the process's one HTTP client for addresses that we know; ``guarded_http`` the one for every address
+    that the tenant wrote, which opens no connection to where a tenant has no business. Each is created at the first
+    call and closed by the registry. ``egress`` is what the operator allows, for what is not HTTP.
     """
 
     category: str
@@ -34,5 +36,7 @@ class Binding:
     knowledge: str
     clock: Clock
     http: Callable[[], AsyncClient]
+    guarded_http: Callable[[], AsyncClient]
     business: ReadOnlyJSON = field(default_factory=dict)
     state: ConnectorState = field(default_factory=ConnectorState)
+    egress: EgressPolicy = PUBLIC_ONLY

@@ -6,12 +6,13 @@ not use (``providers.py``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from connectors.binding import Binding
 from connectors.clock import Clock, SystemClock
 from connectors.errors import ConnectorConfigError, RejectedError
+from connectors.kernel.egress.policy import PUBLIC_ONLY, EgressPolicy
 from connectors.kernel.pipeline import CallObserver, Pipeline, log_call
 from connectors.kernel.policy import LLM_POLICY, CallPolicy
 from connectors.kernel.policy_overrides import read_policy
@@ -34,17 +35,16 @@ DEFAULT_POLICIES: Mapping[str, CallPolicy] = {"llm": LLM_POLICY}
 
 
 class _SharedHttpClient:
-    """The one HTTP client of all bound connectors: the one given, or made when the first of them asks."""
+    """One HTTP client of all bound connectors: the one given, or made when the first of them asks."""
 
-    def __init__(self, given: AsyncClient | None) -> None:
+    def __init__(self, build: Callable[[], AsyncClient], given: AsyncClient | None = None) -> None:
+        self._build = build
         self._client = given
         self._ours = given is None
 
     def __call__(self) -> AsyncClient:
         if self._client is None:
-            from connectors.kernel.http_client import build_http_client  # noqa: PLC0415 - 18 MB, only when used
-
-            self._client = build_http_client()
+            self._client = self._build()
         return self._client
 
     async def close(self) -> None:
@@ -53,15 +53,30 @@ class _SharedHttpClient:
             self._client = None
 
 
+def _plain_client() -> AsyncClient:
+    from connectors.kernel.http_client import build_http_client  # noqa: PLC0415 - 18 MB, only when used
+
+    return build_http_client()
+
+
+def _guarded_client(egress: EgressPolicy) -> AsyncClient:
+    from connectors.kernel.egress.client import build_guarded_client  # noqa: PLC0415 - 18 MB, only when used
+
+    return build_guarded_client(egress)
+
+
 class ConnectorRegistry:
     """Category → connector, each behind its own pipeline. Build it with ``from_config``."""
 
     def __init__(
-        self, connectors: Mapping[str, ConnectorPort], pipelines: Mapping[str, Pipeline], http: _SharedHttpClient
+        self,
+        connectors: Mapping[str, ConnectorPort],
+        pipelines: Mapping[str, Pipeline],
+        clients: Sequence[_SharedHttpClient],
     ) -> None:
         self._connectors = dict(connectors)
         self._pipelines = dict(pipelines)
-        self._http = http
+        self._clients = tuple(clients)
 
     @classmethod
     def from_config(
@@ -73,6 +88,7 @@ class ConnectorRegistry:
         business: ReadOnlyJSON | None = None,
         state: ConnectorState | None = None,
         http: AsyncClient | None = None,
+        egress: EgressPolicy = PUBLIC_ONLY,
         observers: Sequence[CallObserver] = (log_call,),
     ) -> ConnectorRegistry:
         """Build everything the tenant's ``connectors`` block binds.
@@ -84,11 +100,13 @@ class ConnectorRegistry:
         without it that ends with the registry.
         ``http`` is the process's client (``kernel.http_client``), which the caller closes; without it
         the registry makes its own when a connector first needs one.
+        ``egress`` is where addresses that the tenant wrote may lead.
 
         Raises ``ConnectorConfigError`` with every fault of every block.
         """
         clock = clock or SystemClock()
-        shared, state = _SharedHttpClient(http), state or ConnectorState()
+        plain, guarded = _SharedHttpClient(_plain_client, http), _SharedHttpClient(lambda: _guarded_client(egress))
+        state, business = state or ConnectorState(), business or {}
         ports: dict[str, ConnectorPort] = {}
         pipelines: dict[str, Pipeline] = {}
         problems: list[str] = []
@@ -96,7 +114,9 @@ class ConnectorRegistry:
             path = f"connectors.{category}"
             try:
                 type_name, policy, options = _read_block(category, block, path)
-                binding = Binding(category, type_name, path, options, knowledge, clock, shared, business or {}, state)
+                binding = Binding(
+                    category, type_name, path, options, knowledge, clock, plain, guarded, business, state, egress
+                )
                 ports[category] = _provider(category, type_name, path).build(binding)
             except ConnectorConfigError as error:
                 problems += error.problems
@@ -105,7 +125,7 @@ class ConnectorRegistry:
             pipelines[category] = Pipeline(category, policy, clock, redact=redact, observers=observers)
         if problems:
             raise ConnectorConfigError(problems)
-        return cls(ports, pipelines, shared)
+        return cls(ports, pipelines, (plain, guarded))
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -154,10 +174,11 @@ class ConnectorRegistry:
         return await probe_connector(connector, redact=self._pipelines[category].redact)
 
     async def close(self) -> None:
-        """Close every connector and the shared HTTP client. Safe to call twice."""
+        """Close every connector and the shared HTTP clients. Safe to call twice."""
         for connector in self._connectors.values():
             await connector.close()
-        await self._http.close()
+        for client in self._clients:
+            await client.close()
 
 
 def _read_block(category: str, block: ReadOnlyJSON, path: str) -> tuple[str, CallPolicy, dict[str, JSON]]:
@@ -185,14 +206,14 @@ def _provider(category: str, type_name: str, path: str) -> Provider:
     return provider
 
 
-async def probe_block(category: str, block: ReadOnlyJSON) -> ProbeResult:
+async def probe_block(category: str, block: ReadOnlyJSON, *, egress: EgressPolicy = PUBLIC_ONLY) -> ProbeResult:
     """Whether a block that is not yet in use would work: for forms, before anything is published.
 
     ``block`` is what would stand under ``connectors.<category>``, secrets included. Never raises a
     ``ConnectorError`` or a ``ConnectorConfigError``; ends within ``kernel.probing.PROBE_S`` and a moment.
     """
     try:
-        registry = ConnectorRegistry.from_config({category: block})
+        registry = ConnectorRegistry.from_config({category: block}, egress=egress)
     except ConnectorConfigError as error:
         option = error.problems[0].partition(":")[0].removeprefix(f"connectors.{category}").removeprefix(".")
         return faulty(

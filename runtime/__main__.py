@@ -50,6 +50,8 @@ optional:
   GRAPH_BASE_URL, GRAPH_VERSION
                            another WhatsApp API, for tests
   HTTP_DEV_ALLOW_REMOTE=1  open the development channel to other machines
+  EGRESS_ALLOW             networks beyond the public internet that tenants' connectors may call (10.1.0.0/16, …)
+  EGRESS_ALLOW_HTTP=1      let them call public addresses over plain http as well
 
 commands:
   parse-webhook FILE…      show what the bodies of a WhatsApp webhook hold, one JSON line each

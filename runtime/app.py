@@ -94,7 +94,8 @@ class Runtime:
         """Compile a configuration beside the live one. Its secrets are hidden from logs before anything uses them."""
         self.redactor.add(config.secret_values())
         services = self.services.speaking(config.settings.language, as_business=config.business_name)
-        return await prepare_release(config, services, core=self.core, door=self.door)
+        egress = self.settings.egress
+        return await prepare_release(config, services, core=self.core, door=self.door, egress=egress)
 
     def status(self) -> BundleStatus:
         return self._feed.keeper.status if self._feed is not None else self.bundle_status

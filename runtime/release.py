@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from connectors.clock import Clock as ConnectorClock
 from connectors.errors import ConnectorConfigError
+from connectors.kernel.egress.policy import PUBLIC_ONLY, EgressPolicy
 from connectors.registry import ConnectorRegistry
 from connectors.state import ConnectorState
 from flow_engine.errors import ProgramError
@@ -51,8 +52,11 @@ async def prepare_release(
     core: Core,
     door: ChannelDoor,
     connector_clock: ConnectorClock | None = None,
+    egress: EgressPolicy = PUBLIC_ONLY,
 ) -> PreparedRelease:
     """Compile program, connectors and channels. Opens no connection and touches nothing that is live.
+
+    ``egress`` is where addresses that the tenant wrote may lead.
 
     Raises:
         ReleaseError: ``bad_limits``, ``bad_program``, ``bad_connectors`` or ``bad_channels``; whatever was built is
@@ -60,7 +64,7 @@ async def prepare_release(
     """
     limits = _limits(config)
     program = _program(config)
-    registry = _registry(config, connector_clock, core.store.connectors)
+    registry = _registry(config, connector_clock, core.store.connectors, egress)
     try:
         channels = build_channels(config.channels, services)
     except (ConfigurationError, ValueError) as error:
@@ -94,11 +98,18 @@ def _program(config: TenantConfig) -> Program:
         raise ReleaseError("bad_program", f"The flow does not compile: {error}") from error
 
 
-def _registry(config: TenantConfig, clock: ConnectorClock | None, state: ConnectorState) -> ConnectorRegistry:
+def _registry(
+    config: TenantConfig, clock: ConnectorClock | None, state: ConnectorState, egress: EgressPolicy
+) -> ConnectorRegistry:
     knowledge = config.knowledge.markdown if config.knowledge else ""
     try:
         return ConnectorRegistry.from_config(
-            config.connectors, clock=clock, knowledge=knowledge, business=config.settings.business, state=state
+            config.connectors,
+            clock=clock,
+            knowledge=knowledge,
+            business=config.settings.business,
+            state=state,
+            egress=egress,
         )
     except ConnectorConfigError as error:
         raise ReleaseError("bad_connectors", f"The connectors cannot be used: {error}") from error

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from connectors.kernel.egress import EgressPolicy, EgressPolicyError, read_egress_policy
+from connectors.kernel.egress.policy import PUBLIC_ONLY, THIS_MACHINE
 from runtime.errors import ConfigurationError
 
 DEFAULT_HOST: Final = "127.0.0.1"
@@ -54,7 +56,8 @@ class Settings:
     """``state_dir`` is ``None`` in development until the tenant's name is known. ``port`` 0 lets the system choose.
 
     ``graph_base_url`` and ``graph_version`` are ``None`` when the Graph client's own defaults shall hold; they are
-    not repeated here, because importing that client loads the HTTP stack.
+    not repeated here, because importing that client loads the HTTP stack. ``egress`` is where addresses that a tenant
+    wrote may lead.
     """
 
     source: ConfigSource
@@ -64,6 +67,7 @@ class Settings:
     graph_base_url: str | None = None
     graph_version: str | None = None
     http_dev_allow_remote: bool = False
+    egress: EgressPolicy = PUBLIC_ONLY
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -82,6 +86,7 @@ class Settings:
             graph_base_url=reader.url("GRAPH_BASE_URL", "") or None,
             graph_version=reader.matching("GRAPH_VERSION", "", _GRAPH_VERSION, "like v25.0") or None,
             http_dev_allow_remote=reader.flag("HTTP_DEV_ALLOW_REMOTE"),
+            egress=reader.egress(THIS_MACHINE if isinstance(source, DevelopmentFile) else PUBLIC_ONLY),
         )
         if reader.problems:
             raise ConfigurationError(reader.problems)
@@ -153,6 +158,17 @@ class _Reader:
         if int(value) > HIGHEST_PORT:
             self.problems.append(f"{name} must be a whole number from 0 to {HIGHEST_PORT}")
         return int(value)
+
+    def egress(self, default: EgressPolicy) -> EgressPolicy:
+        """``default`` unless the operator says which networks are open."""
+        networks, plain_http = self.optional_text("EGRESS_ALLOW", ""), self.flag("EGRESS_ALLOW_HTTP")
+        if not networks:
+            return replace(default, plain_http=plain_http)
+        try:
+            return read_egress_policy(networks.split(","), plain_http=plain_http)
+        except EgressPolicyError:
+            self.problems.append("EGRESS_ALLOW must be networks like 10.1.0.0/16, separated by commas")
+            return default
 
     def flag(self, name: str) -> bool:
         value = self.optional_text(name, "").lower()

@@ -90,16 +90,16 @@ def build_http_client(policy: HttpPolicy | None = None) -> httpx2.AsyncClient:
     environment, no compressed answers, HTTP/1.1.
     """
     policy = policy or HttpPolicy()
+    transport = httpx2.AsyncHTTPTransport(verify=ssl_context(), limits=pool_limits(policy), trust_env=False)
+    return bounded_client(BoundedTransport(transport, policy.max_body_bytes), policy)
+
+
+def bounded_client(transport: BoundedTransport, policy: HttpPolicy) -> httpx2.AsyncClient:
+    """The client around ``transport``: what it never does, whatever the transport."""
     # httpx2 logs the full address of every request; a query can name a customer. The pipeline logs the call.
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    limits = httpx2.Limits(
-        max_connections=policy.max_connections,
-        max_keepalive_connections=policy.max_keepalive,
-        keepalive_expiry=policy.keepalive_s,
-    )
-    transport = httpx2.AsyncHTTPTransport(verify=_ssl_context(), limits=limits, trust_env=False)
     return httpx2.AsyncClient(
-        transport=BoundedTransport(transport, policy.max_body_bytes),
+        transport=transport,
         timeout=httpx2.Timeout(policy.read_s, connect=policy.connect_s, pool=policy.pool_s),
         follow_redirects=False,
         trust_env=False,
@@ -107,7 +107,16 @@ def build_http_client(policy: HttpPolicy | None = None) -> httpx2.AsyncClient:
     )
 
 
+def pool_limits(policy: HttpPolicy) -> httpx2.Limits:
+    """The connections of one client."""
+    return httpx2.Limits(
+        max_connections=policy.max_connections,
+        max_keepalive_connections=policy.max_keepalive,
+        keepalive_expiry=policy.keepalive_s,
+    )
+
+
 @functools.cache
-def _ssl_context() -> ssl.SSLContext:
+def ssl_context() -> ssl.SSLContext:
     """Read once per process: loading the certificates blocks the loop for over a tenth of a second."""
     return httpx2.create_ssl_context(trust_env=False)

@@ -131,6 +131,7 @@ def runtime_environment(folder: Path, control_plane_url: str, graph_url: str, po
         PORT=str(port),
         GRAPH_BASE_URL=graph_url,
         GRAPH_VERSION="v25.0",
+        EGRESS_ALLOW="127.0.0.0/8",
     )
 
 

@@ -34,6 +34,8 @@ VARIABLES = [
     "GRAPH_VERSION",
     "TENANT_CONFIG_PATH",
     "HTTP_DEV_ALLOW_REMOTE",
+    "EGRESS_ALLOW",
+    "EGRESS_ALLOW_HTTP",
 ]
 POST = b"POST /inbound HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 PATIENCE_S = 30  # a start takes about a second; a busy machine more

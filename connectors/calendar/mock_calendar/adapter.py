@@ -147,4 +147,4 @@ def build(binding: Binding) -> MockCalendarAdapter:
         return MockCalendarAdapter(config)
     from connectors.calendar.mock_calendar.http_book import HttpBook  # noqa: PLC0415 - brings HTTP along, rarely used
 
-    return MockCalendarAdapter(config, HttpBook(binding.http, config.base_url))
+    return MockCalendarAdapter(config, HttpBook(binding.guarded_http, config.base_url))

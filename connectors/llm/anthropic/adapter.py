@@ -105,4 +105,4 @@ def _usage(usage: Usage) -> TokenUsage:
 def build(binding: Binding) -> AnthropicLLMAdapter:
     """From a block of configuration. Neither loads the package nor opens a connection."""
     settings = read_options(AnthropicSettings, binding.options, binding.path)
-    return AnthropicLLMAdapter(settings, binding.http, knowledge=binding.knowledge)
+    return AnthropicLLMAdapter(settings, binding.guarded_http, knowledge=binding.knowledge)

@@ -108,4 +108,4 @@ def _count(value: JSON, key: str) -> int:
 def build(binding: Binding) -> OpenAICompatibleLLMAdapter:
     """From a block of configuration. Opens no connection."""
     settings = read_options(ModelSettings, binding.options, binding.path)
-    return OpenAICompatibleLLMAdapter(settings, binding.http, knowledge=binding.knowledge)
+    return OpenAICompatibleLLMAdapter(settings, binding.guarded_http, knowledge=binding.knowledge)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from connectors.kernel.egress.policy import THIS_MACHINE
 from connectors.plain_json import JSON
 from connectors.port import ConnectorCall
 from connectors.registry import ConnectorRegistry
@@ -59,7 +60,7 @@ class Desk:
 @asynccontextmanager
 async def open_desk(**settings: JSON) -> AsyncIterator[Desk]:
     """A desk over ``SETTINGS`` with ``settings`` on top."""
-    registry = ConnectorRegistry.from_config({"calendar": SETTINGS | settings})
+    registry = ConnectorRegistry.from_config({"calendar": SETTINGS | settings}, egress=THIS_MACHINE)
     try:
         yield Desk(registry)
     finally:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.kernel.egress.policy import THIS_MACHINE
 from connectors.kernel.pipeline import CallReport
 from connectors.llm import LLMConnector
 from connectors.registry import ConnectorRegistry
@@ -38,7 +39,9 @@ async def engine(provider: str, *, key: str = KEY, **block: Any) -> AsyncIterato
     async with kind(api_key=KEY) as fake:
         reports: list[CallReport] = []
         options = {"type": provider, "api_key": key, "base_url": fake.url, "model": "small-1", **block}
-        registry = ConnectorRegistry.from_config({"llm": options}, knowledge=KNOWLEDGE, observers=(reports.append,))
+        registry = ConnectorRegistry.from_config(
+            {"llm": options}, knowledge=KNOWLEDGE, egress=THIS_MACHINE, observers=(reports.append,)
+        )
         try:
             assert registry.llm is not None
             yield Engine(registry.llm, fake, registry, reports)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.kernel.egress.policy import THIS_MACHINE
 from connectors.probe import ProbeStatus
 from connectors.registry import probe_block
 from tests.connectors.llm.engines import KEY
@@ -31,7 +32,9 @@ async def test_a_key_is_tried_without_asking_anything(
 ) -> None:
     directory = ModelDirectory(status, body)
     async with LoopbackServer(directory.app) as server:
-        result = await probe_block("llm", {"type": kind, "api_key": KEY, "model": "m", "base_url": server.url})
+        result = await probe_block(
+            "llm", {"type": kind, "api_key": KEY, "model": "m", "base_url": server.url}, egress=THIS_MACHINE
+        )
     assert (result.status, result.option) == (found, option)
     assert str(result.finding).startswith(begins)
     assert (result.remedy is None) == result.ok
@@ -43,5 +46,7 @@ async def test_a_key_is_tried_without_asking_anything(
 async def test_nobody_at_the_address(kind: str) -> None:
     async with LoopbackServer(ModelDirectory(200, "{}").app) as server:
         gone = server.url
-    result = await probe_block("llm", {"type": kind, "api_key": KEY, "model": "m", "base_url": gone})
+    result = await probe_block(
+        "llm", {"type": kind, "api_key": KEY, "model": "m", "base_url": gone}, egress=THIS_MACHINE
+    )
     assert result.status is ProbeStatus.UNREACHABLE

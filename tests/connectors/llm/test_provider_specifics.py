@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.kernel.egress.policy import THIS_MACHINE
 from connectors.llm import AnswerOutcome, LLMAnswer, LLMConnector
 from connectors.llm.verification import read_knowledge
 from connectors.registry import ConnectorRegistry
@@ -48,7 +49,7 @@ async def test_the_knowledge_is_cached_by_the_provider() -> None:
 async def test_a_server_without_keys_is_sent_none() -> None:
     async with FakeChatCompletions() as open_server:
         block = {"type": "openai_compatible", "base_url": open_server.url, "model": "small-1"}
-        registry = ConnectorRegistry.from_config({"llm": block})
+        registry = ConnectorRegistry.from_config({"llm": block}, egress=THIS_MACHINE)
         assert registry.llm is not None
         assert (await ask(registry.llm, "¿Abrís hoy?")).outcome is AnswerOutcome.OUT_OF_SCOPE
         assert "authorization" not in open_server.headers[0]

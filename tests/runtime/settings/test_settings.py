@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.kernel.egress.policy import PUBLIC_ONLY, THIS_MACHINE, read_egress_policy
 from runtime.errors import ConfigurationError
 from runtime.settings import ControlPlane, DevelopmentFile, Settings
 
@@ -62,7 +63,9 @@ def test_a_development_file_needs_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "tenant.yaml"
     file.write_text("", encoding="utf-8")
     settings = Settings.from_environment({"TENANT_CONFIG_PATH": str(file), "CONTROL_PLANE_URL": "nonsense"})
-    assert settings == Settings(source=DevelopmentFile(file), state_dir=None, host="127.0.0.1", port=8002)
+    assert settings == Settings(
+        source=DevelopmentFile(file), state_dir=None, host="127.0.0.1", port=8002, egress=THIS_MACHINE
+    )
 
 
 def test_an_empty_variable_counts_as_absent(complete: dict[str, str]) -> None:
@@ -90,6 +93,8 @@ def test_an_empty_variable_counts_as_absent(complete: dict[str, str]) -> None:
         ("GRAPH_BASE_URL", "graph", "GRAPH_BASE_URL must be an http or https address"),
         ("GRAPH_VERSION", "25", "GRAPH_VERSION must be like v25.0"),
         ("HTTP_DEV_ALLOW_REMOTE", "maybe", "HTTP_DEV_ALLOW_REMOTE must be 1 or 0"),
+        ("EGRESS_ALLOW", "10.0.0.0/8, hunter2", "EGRESS_ALLOW must be networks like 10.1.0.0/16"),
+        ("EGRESS_ALLOW_HTTP", "maybe", "EGRESS_ALLOW_HTTP must be 1 or 0"),
     ],
 )
 def test_an_invalid_variable_is_named_without_its_value(
@@ -108,3 +113,10 @@ def test_missing_and_invalid_variables_are_reported_together(complete: dict[str,
         "PORT must be a whole number from 0 to 65535",
         "GRAPH_VERSION must be like v25.0",
     )
+
+
+def test_an_operator_opens_networks_for_the_connectors(complete: dict[str, str]) -> None:
+    opened = {"EGRESS_ALLOW": "10.1.0.0/16, ::1/128", "EGRESS_ALLOW_HTTP": "1"}
+    settings = Settings.from_environment({**complete, **opened})
+    assert settings.egress == read_egress_policy(["10.1.0.0/16", "::1/128"], plain_http=True)
+    assert Settings.from_environment(complete).egress == PUBLIC_ONLY
