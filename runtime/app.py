@@ -182,6 +182,7 @@ def _assemble(
         http_dev_allow_remote=settings.http_dev_allow_remote,
         graph_base_url=settings.graph_base_url,
         graph_version=settings.graph_version,
+        telegram_base_url=settings.telegram_base_url,
     )
     runtime = Runtime(settings, tenant, core, door, redactor, services, development)
     runtime.asgi = _asgi(HealthPages(tenant=tenant, build=build, core=core.health, bundle=runtime.status), door)

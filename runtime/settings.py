@@ -55,9 +55,9 @@ type ConfigSource = DevelopmentFile | ControlPlane
 class Settings:
     """``state_dir`` is ``None`` in development until the tenant's name is known. ``port`` 0 lets the system choose.
 
-    ``graph_base_url`` and ``graph_version`` are ``None`` when the Graph client's own defaults shall hold; they are
-    not repeated here, because importing that client loads the HTTP stack. ``egress`` is where addresses that a tenant
-    wrote may lead.
+    ``graph_base_url``, ``graph_version`` and ``telegram_base_url`` are ``None`` when the clients' own defaults shall
+    hold; they are not repeated here, because importing those clients loads the HTTP stack. ``egress`` is where
+    addresses that a tenant wrote may lead.
     """
 
     source: ConfigSource
@@ -66,6 +66,7 @@ class Settings:
     port: int = DEFAULT_PORT
     graph_base_url: str | None = None
     graph_version: str | None = None
+    telegram_base_url: str | None = None
     http_dev_allow_remote: bool = False
     egress: EgressPolicy = PUBLIC_ONLY
 
@@ -85,6 +86,7 @@ class Settings:
             port=reader.port("PORT", DEFAULT_PORT),
             graph_base_url=reader.url("GRAPH_BASE_URL", "") or None,
             graph_version=reader.matching("GRAPH_VERSION", "", _GRAPH_VERSION, "like v25.0") or None,
+            telegram_base_url=reader.url("TELEGRAM_BASE_URL", "") or None,
             http_dev_allow_remote=reader.flag("HTTP_DEV_ALLOW_REMOTE"),
             egress=reader.egress(THIS_MACHINE if isinstance(source, DevelopmentFile) else PUBLIC_ONLY),
         )

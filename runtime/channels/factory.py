@@ -88,6 +88,12 @@ def _http_dev() -> ChannelKind:
     return HTTP_DEV
 
 
+def _telegram() -> ChannelKind:
+    from runtime.channels.telegram.kind import TELEGRAM  # noqa: PLC0415 - loads the HTTP stack
+
+    return TELEGRAM
+
+
 def _whatsapp() -> ChannelKind:
     from runtime.channels.whatsapp.kind import WHATSAPP  # noqa: PLC0415 - loads the HTTP stack
 
@@ -96,6 +102,7 @@ def _whatsapp() -> ChannelKind:
 
 _CHANNELS: Final[Mapping[str, Callable[[], ChannelKind]]] = {
     "http_dev": _http_dev,
+    "telegram": _telegram,
     "whatsapp": _whatsapp,
 }
 """Type → how to get to know it. Literal on purpose: what can run is read here."""

@@ -16,7 +16,7 @@ DEFAULT_LANGUAGE: Final = "en"
 
 @dataclass(frozen=True, slots=True)
 class ChannelServices:
-    """``graph_*`` of ``None`` leaves the Graph client's defaults.
+    """``graph_*`` and ``telegram_base_url`` of ``None`` leave the clients' own defaults.
 
     ``stopping`` is set when the process begins to stop: requests that only wait are answered then.
     """
@@ -31,6 +31,7 @@ class ChannelServices:
     http_dev_allow_remote: bool = False
     graph_base_url: str | None = None
     graph_version: str | None = None
+    telegram_base_url: str | None = None
 
     def speaking(self, language: str, *, as_business: str) -> ChannelServices:
         """The same for a release in which the business calls itself so and the bot speaks that language."""

@@ -161,9 +161,9 @@ def test_two_rows_with_one_title_are_told_apart_by_their_descriptions() -> None:
 
 
 def test_ids_are_counted_in_bytes_where_the_channel_counts_so() -> None:
-    telegram = CHANNELS["telegram"]
-    assert degrade(buttons(Option("ñ" * 32, "A")), telegram) == (buttons(Option("ñ" * 32, "A")),)
-    assert degrade(buttons(Option("ñ" * 33, "A")), telegram) == (Text("?\n\n1. A"),)
+    in_bytes = replace(CHANNELS["telegram"], ids_in_bytes=True, button_id_chars=64)
+    assert degrade(buttons(Option("ñ" * 32, "A")), in_bytes) == (buttons(Option("ñ" * 32, "A")),)
+    assert degrade(buttons(Option("ñ" * 33, "A")), in_bytes) == (Text("?\n\n1. A"),)
 
 
 def test_a_list_becomes_buttons_where_a_channel_has_no_lists_and_says_the_rest_in_the_body() -> None:

@@ -49,8 +49,8 @@ async def claim(store: StateStorePort, contact: ContactKey = ANA, run_id: str = 
 
 def step(claim: Claim, contact: ContactKey = ANA, *, says: tuple[str, ...] = (), **fields: object) -> StepCommit:
     messages = tuple(SendMessage(f"{contact.contact_id}:{text}", Text(text)) for text in says)
-    values: dict[str, object] = {"snapshot": state(contact), "at": NOW, "done": True, **fields}
-    return StepCommit(claim, contact, messages=messages, **values)  # type: ignore[arg-type]  # a table's keywords
+    values: dict[str, object] = {"messages": messages, "snapshot": state(contact), "at": NOW, "done": True, **fields}
+    return StepCommit(claim, contact, **values)  # type: ignore[arg-type]  # a table's keywords
 
 
 async def say(store: StateStorePort, *texts: str, contact: ContactKey = ANA) -> None:

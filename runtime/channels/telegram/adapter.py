@@ -1,0 +1,66 @@
+"""``TelegramAdapter``: one Telegram bot as a channel."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flow_engine.outputs.output import Media, Output
+from flow_engine.vocabulary import JSON
+from runtime.channels.telegram.bot_api import BotAPI, MediaRefusedError
+from runtime.channels.telegram.config import TelegramChannelConfig
+from runtime.channels.telegram.message_id import message_id_of
+from runtime.channels.telegram.outbound import Call, in_words, render
+from runtime.channels.telegram.used_keyboards import UsedKeyboards
+from runtime.channels.telegram.words import Words
+from runtime.errors import SendAction, SendError
+from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, SendReceipt
+
+PROFILE: Final = "telegram"
+
+
+class TelegramAdapter(ChannelAdapter):
+    """Sends through ``api``. What Telegram delivers comes in by the bot's route (``webhook``).
+
+    The Bot API takes no idempotency key and reports no delivery: a send whose answer was lost is repeated after a
+    wait, and the customer may see it twice (``runtime.send_policy`` bounds how often).
+    """
+
+    profile = PROFILE
+
+    def __init__(
+        self, config: TelegramChannelConfig, *, api: BotAPI, words: Words, used_keyboards: UsedKeyboards
+    ) -> None:
+        """``api`` is taken over: ``close`` closes it, once the edits of ``used_keyboards`` are done."""
+        self.channel_id = config.channel_id
+        self._api = api
+        self._words = words
+        self._used_keyboards = used_keyboards
+
+    async def send(self, message: OutboundMessage) -> SendReceipt:
+        call = render(message.output, contact_id=message.contact_id, our_id=message.id, words=self._words)
+        try:
+            result = await self._api.call(call.method, call.parameters)
+        except MediaRefusedError:
+            result = await self._send_in_words(message)
+        return SendReceipt(_sent_id(message, call, result))
+
+    async def close(self) -> None:
+        await self._used_keyboards.finish()
+        await self._api.close()
+
+    async def _send_in_words(self, message: OutboundMessage) -> JSON:
+        output: Output = message.output
+        if not isinstance(output, Media):
+            raise SendError(SendAction.PARK, "Telegram could not fetch a file of the message")
+        call = in_words(output, contact_id=message.contact_id)
+        return await self._api.call(call.method, call.parameters)
+
+
+def _sent_id(message: OutboundMessage, call: Call, result: JSON) -> str:
+    match result:
+        case {"message_id": int(number)}:
+            return message_id_of(message.contact_id, str(number))
+        case True:  # a reaction is no message of its own
+            return f"{call.method}:{message.id}"
+        case _:
+            raise SendError(SendAction.AMBIGUOUS, "Telegram accepted the message without telling its id")
