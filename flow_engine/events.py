@@ -86,4 +86,36 @@ class OperatorResumed:
     at: datetime
 
 
-type Event = MessageReceived | TaskDue | ConnectorReplied | ConnectorFailed | LLMAnswered | TimerFired | OperatorResumed
+@dataclass(frozen=True, slots=True)
+class StaffTookOver:
+    """A person of the business writes to the customer past the bot, which keeps silent from here on.
+
+    After ``resume_after_s`` without another such event the bot speaks again; ``None`` waits for ``OperatorResumed``.
+    """
+
+    at: datetime
+    resume_after_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WishTold:
+    """The customer ended messages that answer nothing (``wants`` false) or wants them again; the driver has noted it.
+
+    The bot confirms it and stays where it is: the open question stays open.
+    """
+
+    at: datetime
+    wants: bool
+
+
+type Event = (
+    MessageReceived
+    | TaskDue
+    | ConnectorReplied
+    | ConnectorFailed
+    | LLMAnswered
+    | TimerFired
+    | OperatorResumed
+    | StaffTookOver
+    | WishTold
+)

@@ -39,12 +39,14 @@ from flow_engine.trace_detours import (
     FlowCalled,
     FlowReturned,
     Interrupted,
+    MessageNotRead,
     MessageWhilePaused,
     PageTurned,
     Returned,
     StateRenamed,
     TimerIgnored,
     TimerRang,
+    WishConfirmed,
 )
 from flow_engine.vocabulary import JSONObject
 
@@ -170,6 +172,8 @@ SENTENCES: Final[Mapping[type[TraceEntry], str]] = {
     BotPaused: "A person takes over; the bot is silent.",
     BotResumed: "The bot answers again.",
     MessageWhilePaused: "The message is for the person who has taken over; the bot is silent.",
+    MessageNotRead: "A message of type {entry.type} says nothing here; the customer is asked for words.",
+    WishConfirmed: "What the customer wants to hear unasked is noted: {entry.wish}.",
     PageTurned: "The next page of the list is shown.",
     OldTap: "'{entry.payload}' was tapped in an old message, so only what holds everywhere was tried.",
     OfferedBack: "The answer could mean several things, so it is asked back.",

@@ -21,12 +21,14 @@ from flow_engine.trace_detours import (
     FlowCalled,
     FlowReturned,
     Interrupted,
+    MessageNotRead,
     MessageWhilePaused,
     PageTurned,
     Returned,
     StateRenamed,
     TimerIgnored,
     TimerRang,
+    WishConfirmed,
 )
 from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind, JSONObject, MessageType
 
@@ -236,6 +238,8 @@ type TraceEntry = (
     | BotPaused
     | BotResumed
     | MessageWhilePaused
+    | MessageNotRead
+    | WishConfirmed
     | TimerRang
     | TimerIgnored
     | PageTurned

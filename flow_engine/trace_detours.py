@@ -76,6 +76,20 @@ class MessageWhilePaused:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageNotRead:
+    """A message of a kind that says nothing here: a recording, a sticker, what the channel could not hand over."""
+
+    type: MessageType
+
+
+@dataclass(frozen=True, slots=True)
+class WishConfirmed:
+    """The customer ended (``out``) or allows (``in``) messages that answer nothing."""
+
+    wish: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimerRang:
     """A timer's time had come."""
 

@@ -12,8 +12,10 @@ from flow_engine.events import (
     LLMAnswered,
     MessageReceived,
     OperatorResumed,
+    StaffTookOver,
     TaskDue,
     TimerFired,
+    WishTold,
 )
 from flow_engine.interpreter.limit_signal import LimitReachedSignal
 from flow_engine.interpreter.receive_answer import receive_failure, receive_llm_answer, receive_result
@@ -21,8 +23,9 @@ from flow_engine.interpreter.receive_message import receive_message
 from flow_engine.interpreter.run_task import run_task
 from flow_engine.interpreter.states import come_back_if_done, give_up
 from flow_engine.interpreter.step import Step
-from flow_engine.interpreter.timers import fire_timer, resume, set_timers
+from flow_engine.interpreter.timers import change_hands, fire_timer, set_timers
 from flow_engine.interpreter.turn import Turn
+from flow_engine.interpreter.wishes import confirm_wish
 from flow_engine.program.program import Program
 
 
@@ -49,8 +52,10 @@ def advance(program: Program, snapshot: ConversationState, event: Event) -> Step
                 receive_llm_answer(turn, event)
             case TimerFired():
                 fire_timer(turn, event)
-            case OperatorResumed():
-                resume(turn)
+            case OperatorResumed() | StaffTookOver():
+                change_hands(turn, event)
+            case WishTold(wants=wants):
+                confirm_wish(turn, wants=wants)
             case _:
                 assert_never(event)
         if turn.interrupted is not None:

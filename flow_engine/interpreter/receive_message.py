@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from flow_engine.answers import Ambiguous, NotUnderstood, Parsed, Reason
 from flow_engine.conversation_state import WaitingFor
@@ -24,7 +24,7 @@ from flow_engine.program.collect import Collect
 from flow_engine.program.state import State
 from flow_engine.trace import EnteredBecause, MessageIgnored, QuestionAsked
 from flow_engine.trace_answers import AnswerRefused, OldTap
-from flow_engine.trace_detours import MessageWhilePaused
+from flow_engine.trace_detours import MessageNotRead, MessageWhilePaused
 from flow_engine.vocabulary import MessageType, Timer
 
 
@@ -64,6 +64,10 @@ def _find_meaning(turn: Turn, state: State, answer: Answer, *, was_asked: bool) 
         ask_again(turn, state)
     elif answer.payload == NO:
         _ask_after_no(turn, state)
+    elif state.collect is None and _says_nothing(answer.message):
+        turn.trace.append(MessageNotRead(answer.message.type))
+        turn.say(Text(turn.sentence("unsupported")))
+        ask_again(turn, state)
     elif state.collect is not None and was_asked:
         _collect(turn, state, state.collect, answer)
     elif offer_near_misses(turn, state, answer):
@@ -124,6 +128,14 @@ def _start(turn: Turn) -> None:
         enter(turn, turn.program.initial_state, EnteredBecause.START)
     else:
         begin_anew(turn)
+
+
+def _says_nothing(message: InternalMessage) -> bool:
+    """Nothing to read in it, and nobody who listens or looks. Words under a picture are read as any others."""
+    return message.type not in _READ and not message.text.strip()
+
+
+_READ: Final = frozenset({MessageType.TEXT, MessageType.BUTTON, MessageType.LIST, MessageType.WELCOME})
 
 
 def _asks_for_nothing(turn: Turn, state: State | None, message: InternalMessage) -> bool:

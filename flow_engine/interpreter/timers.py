@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from flow_engine.events import TimerFired
+from flow_engine.events import OperatorResumed, StaffTookOver, TimerFired
 from flow_engine.interpreter.position import leave_calls, present_state
 from flow_engine.interpreter.running_timers import start_timer, start_timer_at, stop_timer
 from flow_engine.interpreter.states import end_conversation, go
@@ -13,7 +13,7 @@ from flow_engine.limits import MAX_UNANSWERED_TIMEOUTS
 from flow_engine.program.state import State
 from flow_engine.program.timeout import Timeout
 from flow_engine.trace import EnteredBecause
-from flow_engine.trace_detours import BotResumed, TimerIgnored, TimerRang
+from flow_engine.trace_detours import BotPaused, BotResumed, TimerIgnored, TimerRang
 from flow_engine.vocabulary import Timer
 
 
@@ -37,12 +37,15 @@ def fire_timer(turn: Turn, event: TimerFired) -> None:
         turn.trace.append(TimerIgnored(event.timer))
 
 
-def resume(turn: Turn) -> None:
-    """The bot speaks again, from the next message on."""
+def change_hands(turn: Turn, event: OperatorResumed | StaffTookOver) -> None:
+    """The bot speaks again from the next message on, or keeps silent until the staff have been silent long enough."""
     turn.begin()
-    turn.paused = False
-    stop_timer(turn, Timer.RESUME)
-    turn.trace.append(BotResumed())
+    turn.paused = isinstance(event, StaffTookOver)
+    turn.trace.append(BotPaused() if turn.paused else BotResumed())
+    if isinstance(event, StaffTookOver) and event.resume_after_s is not None:
+        start_timer(turn, Timer.RESUME, event.resume_after_s)
+    else:
+        stop_timer(turn, Timer.RESUME)
 
 
 def expire(turn: Turn) -> None:

@@ -13,6 +13,9 @@
 ``did_you_mean``      an option was nearly named; ``{{ value }}`` is its title
 ``which_one``         an answer has several meanings, which follow as options
 ``yes``, ``no``       the answers to ``did_you_mean``, at most 20 characters
+``unsupported``       a message of a kind that says nothing here, a recording for one
+``opted_out``         the customer wants no messages that answer nothing
+``opted_in``          the customer wants them again
 ``not_understood``    an answer to nothing, and nothing to ask again
 ``out_of_range``      an answer beyond ``min``, ``max`` or ``validate``
 ``collect_<type>``    an answer that could not be read as what is asked for

@@ -38,6 +38,13 @@ OPERATOR_RESUMED: Final = "@operator_resumed"
 """The ``task`` of an event that gives a conversation back to the bot; its key names the operator's command."""
 
 
+STAFF_WROTE: Final = "@staff_wrote"
+"""The ``task`` of an event that silences the bot for a contact to whom somebody of the business wrote past it.
+
+Its key names that message; its data hold ``resume_after_s``, the seconds of silence after which the bot speaks again.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The right to work on one event: the row and the run of the process that claimed it.

@@ -18,12 +18,14 @@ class TakenMessage:
     """A message marked ``sending`` on disk.
 
     ``created_at`` is when the turn decided it; ``unknowns`` counts earlier attempts whose result nobody knows.
+    ``initiated`` says that it answers nothing the customer had just said.
     """
 
     message: OutboundMessage
     contact: ContactKey
     created_at: datetime
     unknowns: int = 0
+    initiated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

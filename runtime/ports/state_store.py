@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from connectors.llm.usage import UsageLedgerPort
 from connectors.state import ConnectorState
 from runtime.ports.audience_store import AudienceStore
+from runtime.ports.consent_ledger import ConsentLedger
+from runtime.ports.contact_store import ContactStore
 from runtime.ports.conversation_store import ConversationStore
+from runtime.ports.correction_store import CorrectionStore
 from runtime.ports.inbox_store import InboxStore
 from runtime.ports.notice_store import NoticeStore
 from runtime.ports.outbox_store import OutboxStore
@@ -43,6 +46,9 @@ class StateStorePort(ABC):
     tasks: TaskStore
     audiences: AudienceStore
     notices: NoticeStore
+    contacts: ContactStore
+    consent: ConsentLedger
+    corrections: CorrectionStore
     usage: UsageLedgerPort
     connectors: ConnectorState
     values: ValueStore

@@ -26,8 +26,10 @@ from flow_engine.events import (
     LLMAnswered,
     MessageReceived,
     OperatorResumed,
+    StaffTookOver,
     TaskDue,
     TimerFired,
+    WishTold,
 )
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.output import (
@@ -201,4 +203,6 @@ def events(
         st.builds(LLMAnswered, moments, call_ids, st.sampled_from(AnswerOutcome), texts),
         st.builds(TimerFired, moments, st.sampled_from(["timeout", "session", "resume"]), call_ids),
         st.builds(OperatorResumed, moments),
+        st.builds(StaffTookOver, moments, st.none() | st.integers(1, 10**6)),
+        st.builds(WishTold, moments, st.booleans()),
     )

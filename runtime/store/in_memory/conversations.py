@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from flow_engine.conversation_state import ConversationState
 from runtime.errors import StoreError
 from runtime.ports.conversation_store import ConversationStore, Outcome, StepCommit
-from runtime.ports.inbox_store import ContactKey
+from runtime.ports.inbox_store import ContactKey, DueTask
+from runtime.store.in_memory.contacts import move_contact
+from runtime.store.in_memory.corrections import withhold_if_staff_wrote
 from runtime.store.in_memory.inbox import claimed_row, joined_rows_of
 from runtime.store.in_memory.tables import NoticeRow, OutboxRow, Tables
 from runtime.store.in_memory.task_rows import cancel, plan
@@ -36,12 +38,17 @@ class InMemoryConversationStore(ConversationStore):
         tables.conversations[step.contact] = step.snapshot
         tables.moved_at[step.contact] = step.at
         for message in step.messages:
-            tables.outbox[message.id] = OutboxRow(tables.next_seq(), message.id, step.contact, message.output, step.at)
+            sent = OutboxRow(tables.next_seq(), message.id, step.contact, message.output, step.at)
+            sent.initiated = isinstance(row.event, DueTask)
+            tables.outbox[message.id] = sent
+        withhold_if_staff_wrote(tables, step.contact)
         tables.outcomes.setdefault(step.contact, []).extend(step.outcomes)
         for notice in step.notices:
             tables.notices[notice.id] = NoticeRow(tables.next_seq(), notice, step.at)
         cancel(tables, step.contact, step.cancelled_keys)
         plan(tables, step.contact, step.snapshot.channel, step.tasks)
+        if row.contact != step.contact:
+            move_contact(tables, step.contact, row.contact)
 
     async def outcomes(self, contact: ContactKey) -> Sequence[Outcome]:
         return list(self._tables.outcomes.get(contact, ()))

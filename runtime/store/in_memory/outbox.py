@@ -62,7 +62,7 @@ class InMemoryOutboxStore(OutboxStore):
         row.taken_at = at
         row.state, row.attempts, row.run_id, row.not_before = "sending", row.attempts + 1, run_id, resend_at
         message = OutboundMessage(row.id, contact.contact_id, row.output, row.attempts)
-        return TakenMessage(message, contact, row.created_at, row.unknowns)
+        return TakenMessage(message, contact, row.created_at, row.unknowns, row.initiated)
 
     async def attempts_of(self, contact: ContactKey, last: int) -> Sequence[datetime]:
         tried = [row.taken_at for row in self._tables.outbox.values() if row.contact == contact]

@@ -6,7 +6,10 @@ from connectors.llm.usage import InMemoryUsageLedger
 from connectors.state import ConnectorState, InMemoryAppointmentLedger
 from runtime.ports.state_store import StateStorePort, StoreCounts
 from runtime.store.in_memory.audiences import InMemoryAudienceStore
+from runtime.store.in_memory.consent import InMemoryConsentLedger
+from runtime.store.in_memory.contacts import InMemoryContactStore
 from runtime.store.in_memory.conversations import InMemoryConversationStore
+from runtime.store.in_memory.corrections import InMemoryCorrectionStore
 from runtime.store.in_memory.inbox import OPEN as INBOX_OPEN
 from runtime.store.in_memory.inbox import InMemoryInboxStore
 from runtime.store.in_memory.notices import InMemoryNoticeStore
@@ -29,6 +32,9 @@ class InMemoryStateStore(StateStorePort):
         self.tasks = InMemoryTaskStore(self._tables)
         self.audiences = InMemoryAudienceStore(self._tables)
         self.notices = InMemoryNoticeStore(self._tables)
+        self.contacts = InMemoryContactStore(self._tables)
+        self.consent = InMemoryConsentLedger(self._tables)
+        self.corrections = InMemoryCorrectionStore(self._tables)
         self.usage = InMemoryUsageLedger()
         self.values = InMemoryValueStore(self._tables)
         self.connectors = ConnectorState(InMemoryAppointmentLedger(), ValueSyncState(self.values))

@@ -13,6 +13,7 @@ from flow_engine.conversation_state import ConversationState
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.output import Output
 from runtime.ports.audience_store import Unreached
+from runtime.ports.consent_ledger import ConsentEntry
 from runtime.ports.conversation_store import Outcome, PlannedTask
 from runtime.ports.inbox import DeliveryState, DeliveryStatus
 from runtime.ports.inbox_store import ContactKey, DueTask
@@ -52,6 +53,7 @@ class OutboxRow:
     delivery: DeliveryState | None = None
     taken_at: datetime | None = None
     error: str | None = None
+    initiated: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +73,13 @@ class NoticeRow:
     state: Literal["pending", "told", "dead"] = "pending"
     attempts: int = 0
     error: str | None = None
+
+
+@dataclass(slots=True)
+class AliasRow:
+    contact_id: str
+    since: datetime
+    until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -97,6 +106,9 @@ class Tables:
     notices: dict[str, NoticeRow] = field(default_factory=dict)
     outcomes: dict[ContactKey, list[Outcome]] = field(default_factory=dict)
     values: dict[str, bytes] = field(default_factory=dict)
+    aliases: dict[ContactKey, AliasRow] = field(default_factory=dict)
+    refused_at: dict[ContactKey, datetime] = field(default_factory=dict)
+    wishes: list[tuple[ContactKey, ConsentEntry]] = field(default_factory=list)
     last_seq: int = 0
 
     def next_seq(self) -> int:

@@ -15,6 +15,8 @@ from runtime.ports.inbox_store import ContactKey
 from runtime.store.event_codec import encode_json
 from runtime.store.instants import to_micros
 from runtime.store.sqlite.claiming import SELECT_SNAPSHOT
+from runtime.store.sqlite.contact_move import move_contact
+from runtime.store.sqlite.corrections import withhold_if_staff_wrote
 from runtime.store.sqlite.notices import add_notices
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.steps import add_step, step_row
@@ -25,6 +27,7 @@ _PROGRESS = """
     UPDATE inbox SET steps = steps + 1, attempts = CASE WHEN :done THEN attempts ELSE 0 END,
         state = CASE WHEN :done THEN 'done' ELSE 'claimed' END, finished_at = CASE WHEN :done THEN :at END
     WHERE seq = :seq AND run_id = :run_id AND state = 'claimed'
+    RETURNING contact_id, kind = 'task'
 """
 
 _JOINED_DONE = "UPDATE inbox SET state = 'done', steps = 1, finished_at = ? WHERE seq = ? AND state = 'claimed'"
@@ -37,7 +40,8 @@ _SNAPSHOT = """
 """
 
 _MESSAGE = """
-    INSERT INTO outbox (id, channel_id, contact_id, output, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO outbox (id, channel_id, contact_id, output, created_at, updated_at, initiated)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 
 _OUTCOME = """
@@ -69,20 +73,27 @@ class SQLiteConversationStore(ConversationStore):
 
         def work(connection: sqlite3.Connection) -> None:
             progress = {"done": step.done, "at": at, "seq": step.claim.seq, "run_id": step.claim.run_id}
-            if not connection.execute(_PROGRESS, progress).rowcount:
+            found = connection.execute(_PROGRESS, progress).fetchall()
+            if not found:
                 raise ClaimLostError(f"event {step.claim.seq} is not claimed by this run")
+            owner, initiated = found[0]
             if step.done and step.claim.joined:
                 connection.executemany(_JOINED_DONE, [(at, seq) for seq in step.claim.joined])
             connection.execute(_SNAPSHOT, (*key, step.snapshot.conversation_id, snapshot, *resting))
             if record is not None:
                 add_step(connection, record)
-            connection.executemany(_MESSAGE, messages)
+            connection.executemany(_MESSAGE, [(*row, initiated) for row in messages])
+            if messages:
+                withhold_if_staff_wrote(connection, step.contact, at)
             if outcomes:
                 connection.executemany(_OUTCOME, outcomes)
             if step.notices:
                 add_notices(connection, step.notices, at)
             cancel_tasks(connection, step.contact, step.cancelled_keys, at)
             plan_tasks(connection, step.contact, step.snapshot.channel, step.tasks, at)
+            if owner != step.contact.contact_id:
+                # The customer got another id while this was worked on.
+                move_contact(connection, step.contact.channel_id, step.contact.contact_id, owner)
 
         await self._writer.write(work)
 

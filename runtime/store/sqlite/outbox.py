@@ -40,7 +40,7 @@ _TAKE = """
     UPDATE outbox SET state = 'sending', attempts = attempts + 1, run_id = ?, not_before = ?, updated_at = ?,
         taken_at = ?
     WHERE seq = ?
-    RETURNING id, output, attempts, unknowns, created_at
+    RETURNING id, output, attempts, unknowns, created_at, initiated
 """
 
 _SETTLE = """
@@ -108,9 +108,9 @@ class SQLiteOutboxStore(OutboxStore):
         found = await self._writer.write(work)
         if found is None or isinstance(found, NotBefore):
             return found
-        message_id, output, attempts, unknowns, created_at = found
+        message_id, output, attempts, unknowns, created_at, initiated = found
         message = OutboundMessage(message_id, contact.contact_id, decode_output(json.loads(output)), attempts)
-        return TakenMessage(message, contact, from_micros(created_at), unknowns)
+        return TakenMessage(message, contact, from_micros(created_at), unknowns, bool(initiated))
 
     async def attempts_of(self, contact: ContactKey, last: int) -> Sequence[datetime]:
         found = self._reader.rows(

@@ -14,7 +14,10 @@ from runtime.store.sqlite.appointments import SQLiteAppointmentLedger
 from runtime.store.sqlite.audiences import SQLiteAudienceStore
 from runtime.store.sqlite.commands import SQLiteCommandStore
 from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
+from runtime.store.sqlite.consent import SQLiteConsentLedger
+from runtime.store.sqlite.contacts import SQLiteContactStore
 from runtime.store.sqlite.conversations import SQLiteConversationStore
+from runtime.store.sqlite.corrections import SQLiteCorrectionStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
 from runtime.store.sqlite.notices import SQLiteNoticeStore
 from runtime.store.sqlite.outbox import SQLiteOutboxStore
@@ -70,6 +73,9 @@ class SQLiteStateStore(StateStorePort):
         self.tasks = SQLiteTaskStore(*facets)
         self.audiences = SQLiteAudienceStore(*facets)
         self.notices = SQLiteNoticeStore(*facets)
+        self.contacts = SQLiteContactStore(*facets)
+        self.consent = SQLiteConsentLedger(*facets)
+        self.corrections = SQLiteCorrectionStore(*facets)
         self.usage = SQLiteUsageLedger(*facets)
         self.values = SQLiteValueStore(*facets)
         self.connectors = ConnectorState(SQLiteAppointmentLedger(*facets), ValueSyncState(self.values))
