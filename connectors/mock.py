@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.binding import Binding
-from connectors.calendar.mock_calendar.adapter import MockCalendarAdapter
-from connectors.calendar.mock_calendar.config import read_config
+from connectors.calendar.mock_calendar.adapter import MockCalendarAdapter, read_block
 from connectors.errors import (
     ConflictError,
     ConnectorConfigError,
@@ -115,7 +114,8 @@ def build(binding: Binding) -> ConnectorPort:
 def _family(binding: Binding, options: Mapping[str, JSON]) -> ConnectorPort | None:
     """The connector that gives a category its ordinary behaviour, if we know the category."""
     if binding.category == "calendar":
-        return MockCalendarAdapter(read_config(options, binding.path))
+        _, settings = read_block(options, binding.business, binding.path)
+        return MockCalendarAdapter(settings, binding.state)
     reader = ConfigReader(options, binding.path)
     reader.finish()
     return MockNotificationAdapter() if binding.category == "notification" else None

@@ -1,4 +1,4 @@
-"""The values a calendar speaks in: services, requests and appointments. No wording, no provider."""
+"""The values a calendar speaks in: services, requests and times. No wording, no provider."""
 
 from __future__ import annotations
 
@@ -25,25 +25,34 @@ class LocalText:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Something that can be booked. ``id`` has no prefix."""
+    """Something that can be booked. ``id`` has no prefix.
+
+    ``before`` and ``after`` are kept free around it. ``staff`` are the ids of who can do it (empty: everybody),
+    ``resources`` those of the things it needs.
+    """
 
     id: str
     title: LocalText
     duration: timedelta
     description: LocalText | None = None
+    before: timedelta = timedelta()
+    after: timedelta = timedelta()
+    staff: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """On whose behalf, when and where.
 
-    ``at`` is when the call was decided (aware); ``zone`` is the wall clock of the business.
+    ``at`` is when the call was decided (aware); ``zone`` is the wall clock of the business, ``language`` its words.
     """
 
     contact_id: str
     at: datetime
     zone: ZoneInfo
     idempotency_key: str
+    language: str = "en"
 
     @property
     def today(self) -> date:
@@ -59,19 +68,24 @@ class AvailableDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What is looked for.
+
+    ``service`` is an id, or empty for "whatever is shortest to book"; ``staff`` an id, or empty for whoever is free.
+    The appointment ``moving`` is not in its own way. ``manual``: staff ask, with the longer look-ahead and no notice.
+    """
+
+    service: str = ""
+    staff: str = ""
+    moving: str = ""
+    manual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BookingRequest:
     """``starts_at`` is aware UTC."""
 
     starts_at: datetime
-    service: str
+    wish: Wish
     contact_name: str = ""
     notes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """A booked time. ``starts_at`` is aware UTC."""
-
-    event_id: str
-    starts_at: datetime
-    service: Service

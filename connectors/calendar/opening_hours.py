@@ -1,10 +1,10 @@
-"""Weekly opening hours: ``{"mon": ["10:00-14:00", "17:00-21:00"], …}`` read into minutes of the day."""
+"""Opening hours: ``{"mon": ["10:00-14:00", "17:00-21:00"], …}`` as minutes of the day, and days apart from the week."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -33,6 +33,35 @@ class WeeklyHours:
         return self.days[day.weekday()]
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """The week, and the days that are otherwise.
+
+    ``special`` gives a day hours of its own, ``holidays`` close a day, ``yearly`` ones (month, day) every year. A
+    special day is stronger than a holiday. ``within`` are hours that these never leave: a person's, the business's.
+    """
+
+    weekly: WeeklyHours
+    special: Mapping[date, tuple[OpenSpan, ...]] = field(default_factory=dict)
+    holidays: frozenset[date] = frozenset()
+    yearly: frozenset[tuple[int, int]] = frozenset()
+    within: OpeningHours | None = None
+
+    def on(self, day: date) -> tuple[OpenSpan, ...]:
+        """The spans of ``day`` in order; none when it is closed."""
+        special = self.special.get(day)
+        if special is None and (day in self.holidays or (day.month, day.day) in self.yearly):
+            return ()
+        spans = self.weekly.on(day) if special is None else special
+        return spans if self.within is None else _common(spans, self.within.on(day))
+
+
+def _common(ours: tuple[OpenSpan, ...], theirs: tuple[OpenSpan, ...]) -> tuple[OpenSpan, ...]:
+    """What lies in both."""
+    pairs = [(max(one.opens, two.opens), min(one.closes, two.closes)) for one in ours for two in theirs]
+    return tuple(sorted(OpenSpan(opens, closes) for opens, closes in pairs if opens < closes))
+
+
 def parse_weekly_hours(value: JSON) -> WeeklyHours:
     """Read the ``schedule`` of a configuration. A weekday that is absent is closed.
 
@@ -47,13 +76,17 @@ def parse_weekly_hours(value: JSON) -> WeeklyHours:
 
 
 def _parse_day(weekday: str, schedule: Mapping[str, JSON]) -> tuple[OpenSpan, ...]:
-    spans = schedule.get(weekday, [])
-    if not isinstance(spans, list):
-        raise ValueError(f"{weekday} must be a list of 'HH:MM-HH:MM'")  # noqa: TRY004 - a fault of the document
-    parsed = sorted(_parse_span(weekday, span) for span in spans)
+    return parse_spans(weekday, schedule.get(weekday, []))
+
+
+def parse_spans(name: str, value: JSON) -> tuple[OpenSpan, ...]:
+    """The hours of one day, in order. Raises ``ValueError`` naming the day and what is wrong."""
+    if not isinstance(value, list):
+        raise ValueError(f"{name} must be a list of 'HH:MM-HH:MM'")  # noqa: TRY004 - a fault of the document
+    parsed = sorted(_parse_span(name, span) for span in value)
     for earlier, later in pairwise(parsed):
         if later.opens < earlier.closes:
-            raise ValueError(f"{weekday} has opening hours that overlap")
+            raise ValueError(f"{name} has opening hours that overlap")
     return tuple(parsed)
 
 

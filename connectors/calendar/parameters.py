@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.calendar.operations import MAX_DAYS_AHEAD
-from connectors.calendar.slots import local_to_utc
+from connectors.calendar.wall_clock import local_to_utc
 from connectors.errors import RejectedError
 from connectors.plain_json import JSON
 
@@ -64,3 +64,18 @@ def read_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise RejectedError(f"timezone: there is no zone '{name}'") from None
+
+
+def read_event_id(params: Mapping[str, JSON], name: str = "event_id") -> str:
+    """An id as the booking gave it, or with the prefix it has in a list."""
+    return read_text(params, name).removeprefix("appt_")
+
+
+def read_flag(params: Mapping[str, JSON], name: str) -> bool:
+    """Yes or no; a template inside a longer text renders it as one."""
+    value = params.get(name, False)
+    if value in (True, "true", "True", "yes"):
+        return True
+    if value in (False, "false", "False", "no"):
+        return False
+    raise RejectedError(f"{name}: must be true or false")

@@ -1,72 +1,102 @@
-"""From a calendar's values to the plain JSON of its operations. Every provider's answers come from here."""
+"""From a calendar's values to the plain JSON of its operations. Every provider's answers come from here.
+
+``booking`` is what a flow writes a confirmation from. It takes a ``ConfirmedAppointment``, of which there is none
+unless the ledger's row is confirmed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from connectors.calendar.appointment import REMINDER_LEAD, Appointment, AvailableDay, Service
-from connectors.calendar.operations import MAX_CHOICES
+from connectors.calendar.appointment import REMINDER_LEAD, AvailableDay
+from connectors.calendar.operations import MAX_CHOICES, MAX_OF_DAY
+from connectors.calendar.settings import CalendarSettings
 from connectors.calendar.slots import spread_over_day
 from connectors.calendar.wording import minutes, short_title, wording
 from connectors.plain_json import JSON, JSONObject
+from connectors.state import Booking, ConfirmedAppointment, LedgerRow
 
 
-def render_services(services: Sequence[Service], language: str) -> JSON:
-    return [
-        {
-            "id": f"service_{service.id}",
-            "title": short_title(service.title.in_language(language)),
-            "description": service.description.in_language(language)
-            if service.description
-            else minutes(service.duration),
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """In the words of ``language``, by the wall clock of ``zone``."""
+
+    settings: CalendarSettings
+    zone: ZoneInfo
+    language: str
+
+    def services(self) -> JSON:
+        return [
+            {
+                "id": f"service_{service.id}",
+                "title": short_title(service.title.in_language(self.language)),
+                "description": service.description.in_language(self.language)
+                if service.description
+                else minutes(service.duration),
+            }
+            for service in self.settings.services[:MAX_CHOICES]
+        ]
+
+    def days(self, days: Sequence[AvailableDay]) -> JSON:
+        words = wording(self.language)
+        return [
+            {"id": f"day_{day.day.isoformat()}", "title": words.short_day(day.day), "description": words.free(day.free)}
+            for day in days[:MAX_CHOICES]
+        ]
+
+    def slots(self, slots: Sequence[datetime]) -> JSON:
+        times = [f"{slot.astimezone(self.zone):%H:%M}" for slot in spread_over_day(slots, MAX_CHOICES)]
+        return [{"id": f"slot_{time}", "title": time} for time in times]
+
+    def booking(self, appointment: ConfirmedAppointment) -> JSONObject:
+        return self.row(appointment.row)
+
+    def appointments(self, appointments: Sequence[ConfirmedAppointment]) -> JSON:
+        words = wording(self.language)
+        rows: list[JSON] = []
+        for booking in [appointment.booking for appointment in appointments[:MAX_CHOICES]]:
+            local = booking.starts_at.astimezone(self.zone)
+            title = f"{words.short_day(local.date())}, {local:%H:%M}"
+            rows.append({"id": f"appt_{booking.event_id}", "title": title, "description": self._title(booking)})
+        return rows
+
+    def of_day(self, appointments: Sequence[ConfirmedAppointment]) -> JSON:
+        return [
+            self.row(each.row) | {"contact_id": each.booking.contact_id, "contact_name": each.booking.contact_name}
+            for each in appointments[:MAX_OF_DAY]
+        ]
+
+    def cancelled(self, row: LedgerRow) -> JSONObject:
+        return {"cancelled": True, "event_id": row.booking.event_id, "when": self._when(row.booking)}
+
+    def row(self, row: LedgerRow) -> JSONObject:
+        """An appointment as a flow sees it. For confirmations there is ``booking``."""
+        booking = row.booking
+        local = booking.starts_at.astimezone(self.zone)
+        name = next((each.name for each in self.settings.staff if each.id == booking.staff), "")
+        return {
+            "event_id": booking.event_id,
+            "date": local.date().isoformat(),
+            "time": f"{local:%H:%M}",
+            "service": booking.service,
+            "title": self._title(booking),
+            "starts_at": iso_utc(booking.starts_at),
+            "reminder_time": iso_utc(booking.starts_at - REMINDER_LEAD),
+            "when": self._when(booking),
+            "staff": booking.staff,
+            "staff_name": name,
+            "status": row.attendance.value,
         }
-        for service in services[:MAX_CHOICES]
-    ]
 
+    def _title(self, booking: Booking) -> str:
+        service = self.settings.known_service(booking.service, booking.ends_at - booking.starts_at)
+        return service.title.in_language(self.language)
 
-def render_days(days: Sequence[AvailableDay], language: str) -> JSON:
-    words = wording(language)
-    return [
-        {"id": f"day_{day.day.isoformat()}", "title": words.short_day(day.day), "description": words.free(day.free)}
-        for day in days[:MAX_CHOICES]
-    ]
-
-
-def render_slots(slots: Sequence[datetime], zone: ZoneInfo) -> JSON:
-    times = [f"{slot.astimezone(zone):%H:%M}" for slot in spread_over_day(slots, MAX_CHOICES)]
-    return [{"id": f"slot_{time}", "title": time} for time in times]
-
-
-def render_booking(appointment: Appointment, zone: ZoneInfo, language: str) -> JSONObject:
-    local = appointment.starts_at.astimezone(zone)
-    return {
-        "event_id": appointment.event_id,
-        "date": local.date().isoformat(),
-        "time": f"{local:%H:%M}",
-        "service": appointment.service.id,
-        "title": appointment.service.title.in_language(language),
-        "starts_at": iso_utc(appointment.starts_at),
-        "reminder_time": iso_utc(appointment.starts_at - REMINDER_LEAD),
-        "when": wording(language).moment(local),
-    }
-
-
-def render_appointments(appointments: Sequence[Appointment], zone: ZoneInfo, language: str) -> JSON:
-    words = wording(language)
-    rows: list[JSON] = []
-    for appointment in appointments[:MAX_CHOICES]:
-        local = appointment.starts_at.astimezone(zone)
-        title = f"{words.short_day(local.date())}, {local:%H:%M}"
-        description = appointment.service.title.in_language(language)
-        rows.append({"id": f"appt_{appointment.event_id}", "title": title, "description": description})
-    return rows
-
-
-def render_cancelled(appointment: Appointment, zone: ZoneInfo, language: str) -> JSONObject:
-    when = wording(language).moment(appointment.starts_at.astimezone(zone))
-    return {"cancelled": True, "event_id": appointment.event_id, "when": when}
+    def _when(self, booking: Booking) -> str:
+        return wording(self.language).moment(booking.starts_at.astimezone(self.zone))
 
 
 def iso_utc(instant: datetime) -> str:

@@ -40,8 +40,8 @@ class AppointmentLedgerPort(ABC):
         """CONFIRMED → CANCELLED. ``untold``: it was not the customer's doing. ``None`` for an unknown id."""
 
     @abstractmethod
-    async def move(self, event_id: str, to: Booking, *, version: str, at: datetime) -> None:
-        """The business moved a confirmed appointment; its customer has not heard. Nobody's room is asked for."""
+    async def move(self, event_id: str, to: Booking, *, version: str, at: datetime, untold: bool = True) -> None:
+        """The business moved a confirmed appointment, without asking for room. ``untold``: its customer should hear."""
 
     @abstractmethod
     async def mark(self, event_id: str, attendance: Attendance, *, at: datetime) -> LedgerRow | None:

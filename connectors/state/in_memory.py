@@ -62,8 +62,8 @@ class InMemoryAppointmentLedger(AppointmentLedgerPort):
     async def cancel(self, event_id: str, *, at: datetime, untold: bool = False) -> LedgerRow | None:
         return moves.cancel(self._table, event_id, at, untold=untold)
 
-    async def move(self, event_id: str, to: Booking, *, version: str, at: datetime) -> None:
-        moves.move(self._table, event_id, to, version, at)
+    async def move(self, event_id: str, to: Booking, *, version: str, at: datetime, untold: bool = True) -> None:
+        moves.move(self._table, event_id, to, version, at, untold=untold)
 
     async def mark(self, event_id: str, attendance: Attendance, *, at: datetime) -> LedgerRow | None:
         return moves.mark(self._table, event_id, attendance, at)

@@ -77,13 +77,14 @@ def cancel(table: Table, event_id: str, at: datetime, *, untold: bool) -> Ledger
     return row
 
 
-def move(table: Table, event_id: str, to: Booking, version: str, at: datetime) -> None:
+def move(table: Table, event_id: str, to: Booking, version: str, at: datetime, *, untold: bool) -> None:
     before = table.get(event_id)
     if before is None or before.stage is not Stage.CONFIRMED:
         return
     row = replace(before, booking=to, version=version, updated_at=at)
     table.put(row)
-    table.note(ChangeKind.MOVED, before, row, at)
+    if untold:
+        table.note(ChangeKind.MOVED, before, row, at)
 
 
 def mark(table: Table, event_id: str, attendance: Attendance, at: datetime) -> LedgerRow | None:

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from connectors.calendar.appointment import LocalText, Service
-from connectors.calendar.opening_hours import WeeklyHours, parse_weekly_hours
-from connectors.calendar.operations import MAX_CHOICES, MAX_DAYS_AHEAD
-from connectors.kernel.option_kinds import Document, Integer, TimeZone
-from connectors.kernel.options import option, read_options
-from connectors.plain_json import JSON, JSONObject
+from connectors.calendar.business import MAX_NOTICE_MIN, read_local_text
+from connectors.calendar.operations import MAX_CHOICES
+from connectors.calendar.scheduling_options import DEFAULT_LEAD_MIN, SchedulingOptions, read_settings
+from connectors.calendar.settings import CalendarSettings
+from connectors.kernel.option_kinds import Document, Integer
+from connectors.kernel.options import option
+from connectors.plain_json import JSON, JSONObject, ReadOnlyJSON
 from connectors.words import Words
 
 _SERVICE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-
-_SPLIT_DAY: list[JSON] = ["10:00-14:00", "17:00-21:00"]
-
-_WEEK: dict[str, JSON] = {
-    "mon": _SPLIT_DAY,
-    "tue": _SPLIT_DAY,
-    "wed": _SPLIT_DAY,
-    "thu": _SPLIT_DAY,
-    "fri": _SPLIT_DAY,
-    "sat": ["10:00-14:00"],
-}
-
-DEFAULT_HOURS = parse_weekly_hours(_WEEK)
-"""A small shop in Spain, so that a calendar without a schedule can be tried at once."""
 
 DEFAULT_SERVICES = (
     Service("cut", LocalText({"en": "Haircut", "es": "Corte"}), timedelta(minutes=30)),
@@ -74,32 +61,12 @@ def _service(index: int, item: JSON) -> Service:
     description = item.get("description")
     return Service(
         service_id,
-        _local_text(item.get("title"), f"[{index}].title"),
+        read_local_text(item.get("title"), f"[{index}].title"),
         timedelta(minutes=duration),
-        None if description is None else _local_text(description, f"[{index}].description"),
+        None if description is None else read_local_text(description, f"[{index}].description"),
     )
 
 
-def _local_text(value: JSON, where: str) -> LocalText:
-    """A text, or one per language."""
-    texts = {"": value} if isinstance(value, str) else value
-    if not isinstance(texts, dict) or not texts:
-        raise ValueError(f"{where} must be a text, or a mapping of languages to texts")
-    checked: dict[str, str] = {}
-    for language, text in texts.items():
-        if not isinstance(text, str) or not text.strip():
-            raise ValueError(f"{where} must not be empty")
-        checked[language] = text
-    return LocalText(checked)
-
-
-_SPANS_SCHEMA: JSONObject = {"type": "array", "items": {"type": "string"}}
-_HOURS_SCHEMA: JSONObject = {
-    "type": "object",
-    "x-widget": "weekly-hours",
-    "properties": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), _SPANS_SCHEMA),
-    "additionalProperties": False,
-}
 _LOCAL_TEXT_SCHEMA: JSONObject = {
     "oneOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]
 }
@@ -122,29 +89,21 @@ _SERVICES_SCHEMA: JSONObject = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MockCalendarConfig:
-    """The block. ``timezone`` empty: that of each call. ``base_url`` empty: kept in the process."""
+class MockCalendarConfig(SchedulingOptions):
+    """The block. ``base_url`` empty: kept in the ledger of this process."""
 
-    slot_duration_min: Annotated[
-        int, option(Integer(5, 480), Words("Minutes between two starts", "Minutos entre dos inicios"))
-    ] = 30
-    timezone: Annotated[str, option(TimeZone(), Words("Time zone", "Zona horaria"))] = ""
-    lookahead_days_client: Annotated[
-        int, option(Integer(1, MAX_DAYS_AHEAD), Words("Days ahead, today included", "Días vista, hoy incluido"))
-    ] = 60
-    """Two months: further ahead people forget, and the business cannot know."""
     lead_time_min: Annotated[
-        int, option(Integer(0, 10_080), Words("Shortest notice, minutes", "Antelación mínima, minutos"))
-    ] = 60
-    """Nobody can be booked for the minute after; an hour lets both sides get there."""
-    schedule: Annotated[
-        WeeklyHours,
-        option(Document(parse_weekly_hours, _HOURS_SCHEMA), Words("Opening hours", "Horario")),
-    ] = DEFAULT_HOURS
+        int | None,
+        option(
+            Integer(0, MAX_NOTICE_MIN),
+            Words("Shortest notice, minutes", "Antelación mínima, minutos"),
+            example=DEFAULT_LEAD_MIN,
+        ),
+    ] = None
     services: Annotated[
         tuple[Service, ...],
         option(Document(read_services, _SERVICES_SCHEMA), Words("Services", "Servicios")),
-    ] = DEFAULT_SERVICES
+    ] = ()
     base_url: Annotated[
         str,
         option(
@@ -153,32 +112,11 @@ class MockCalendarConfig:
         ),
     ] = ""
 
-    @property
-    def step(self) -> timedelta:
-        """Between two starts."""
-        return timedelta(minutes=self.slot_duration_min)
 
-    @property
-    def lead(self) -> timedelta:
-        return timedelta(minutes=self.lead_time_min)
-
-    @property
-    def hours(self) -> WeeklyHours:
-        return self.schedule
-
-    @property
-    def lookahead_days(self) -> int:
-        return self.lookahead_days_client
-
-    def service(self, service_id: str) -> Service | None:
-        return next((service for service in self.services if service.id == service_id), None)
-
-
-def read_config(options: Mapping[str, JSON], path: str) -> MockCalendarConfig:
-    """Read a block. Raises ``ConnectorConfigError`` with every fault and its path."""
-    config = read_options(MockCalendarConfig, options, path)
+def read_mock_settings(config: MockCalendarConfig, business: ReadOnlyJSON) -> CalendarSettings:
+    """Everything together. Raises ``ConnectorConfigError``."""
     step = timedelta(minutes=config.slot_duration_min)
-    services = tuple(
-        replace(service, duration=step) if not service.duration else service for service in config.services
+    services = [service if service.duration else replace(service, duration=step) for service in config.services]
+    return read_settings(
+        config, business, services=services, default_services=DEFAULT_SERVICES, lead_min=config.lead_time_min
     )
-    return replace(config, services=services)

@@ -99,8 +99,8 @@ class SQLiteAppointmentLedger(AppointmentLedgerPort):
     async def cancel(self, event_id: str, *, at: datetime, untold: bool = False) -> LedgerRow | None:
         return await self._moved(lambda rows: moves.cancel(rows, event_id, at, untold=untold))
 
-    async def move(self, event_id: str, to: Booking, *, version: str, at: datetime) -> None:
-        await self._moved(lambda rows: moves.move(rows, event_id, to, version, at))
+    async def move(self, event_id: str, to: Booking, *, version: str, at: datetime, untold: bool = True) -> None:
+        await self._moved(lambda rows: moves.move(rows, event_id, to, version, at, untold=untold))
 
     async def mark(self, event_id: str, attendance: Attendance, *, at: datetime) -> LedgerRow | None:
         return await self._moved(lambda rows: moves.mark(rows, event_id, attendance, at))

@@ -95,6 +95,9 @@ async def test_a_booking_tells_all_that_a_flow_needs(desk: Desk) -> None:
         "starts_at": "2026-11-24T09:00:00Z",
         "reminder_time": "2026-11-23T09:00:00Z",
         "when": "martes 24 de noviembre a las 10:00",
+        "staff": "",
+        "staff_name": "",
+        "status": "open",
     }
 
 

