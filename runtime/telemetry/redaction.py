@@ -28,6 +28,9 @@ _SHAPES: Final = re.compile(
     """,
     re.DOTALL,
 )
+_MARKS: Final = ("bearer", "basic", "gaaaa", "eaa", "sk-", "eyj", "private key", "://", "hub.verify_token=")
+"""One of these, in lower case, is in every text that has one of the shapes; looking for them costs a tenth."""
+
 _PHONE: Final = re.compile(r"(?<![\w.:-])\+?\d{9,15}(?![\w.:-])")
 """E.164 has at most 15 digits; shorter runs are counts and times."""
 
@@ -55,7 +58,10 @@ class Redactor:
         """``text`` without secrets and phone numbers."""
         if self._secrets is not None:
             text = self._secrets.sub(HIDDEN, text)
-        return _PHONE.sub(lambda found: self.contact(found.group()), _SHAPES.sub(HIDDEN, text))
+        lowered = text.lower()
+        if any(mark in lowered for mark in _MARKS):
+            text = _SHAPES.sub(HIDDEN, text)
+        return _PHONE.sub(lambda found: self.contact(found.group()), text)
 
     def contact(self, contact_id: str) -> str:
         """A stable short name for a customer that does not tell who it is."""

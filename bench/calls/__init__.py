@@ -1,0 +1,1 @@
+"""What every call of a connector pays."""
