@@ -64,6 +64,7 @@ class Operation:
     """One thing a connector can do. ``result`` shows the shape of the answer by example.
 
     ``optional_results`` are the members of that example, at any depth, that an answer may leave out.
+    ``repeatable`` is false for a write whose other side cannot tell that it was asked before, idempotency key or not.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     result: JSON = None
     optional_results: frozenset[str] = frozenset()
+    repeatable: bool = True
 
     def result_schema(self) -> JSONObject:
         """The JSON Schema of the answer, as the example shows it."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PROVIDERS: Mapping[str, str] = {
     "mock": "connectors.mock",
+    "http": "connectors.http.adapter",
     "mock_calendar": "connectors.calendar.mock_calendar.adapter",
     "anthropic": "connectors.llm.anthropic.adapter",
     "openai_compatible": "connectors.llm.openai_compatible.adapter",

@@ -160,8 +160,9 @@ class ConnectorRegistry:
         """
         connector = self.connector(category)
         operation = connector.operation(call.operation)
+        key = call.idempotency_key if operation.repeatable else ""
         return await self._pipelines[category].run(
-            operation.name, operation.access, call.idempotency_key, lambda: connector.invoke(call)
+            operation.name, operation.access, key, lambda: connector.invoke(call)
         )
 
     async def probe(self, category: str) -> ProbeResult:
