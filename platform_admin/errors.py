@@ -4,10 +4,12 @@
 
     ControlPlaneError
     ├── NotAllowedError     the person's role in this tenant does not reach that far
+    │   └── SecondPersonNeededError   ... alone: somebody else has to agree
     ├── HasFaultsError      what was handed in has faults; carries all of them, nothing was stored
     ├── NotThereError       the thing asked for does not exist (or is another tenant's: the same answer)
     ├── AlreadyThereError   it exists already and would have to be overwritten
     ├── ConflictError       somebody else changed it meanwhile
+    │   └── EditConflictError   ... a draft; says who and when, and has their text
     ├── LimitReachedError   a bound of the platform is reached; says which
     ├── ImmutableError      a version, a release or an audit entry was about to be changed
     ├── UnscopedQueryError  a query on tenants' data that names no tenant (a mistake in the program)
@@ -17,8 +19,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flow_engine.diagnostics import Diagnostic
+from flow_engine.vocabulary import JSON
 
 
 class ControlPlaneError(Exception):
@@ -30,6 +34,10 @@ class ControlPlaneError(Exception):
 
 
 class NotAllowedError(ControlPlaneError):
+    pass
+
+
+class SecondPersonNeededError(NotAllowedError):
     pass
 
 
@@ -52,6 +60,17 @@ class AlreadyThereError(ControlPlaneError):
 
 class ConflictError(ControlPlaneError):
     pass
+
+
+class EditConflictError(ConflictError):
+    """``theirs`` is what the other person saved (``revision``); the writer still has the text that was not."""
+
+    def __init__(self, *, who: str, at: datetime, theirs: JSON, revision: int) -> None:
+        super().__init__(f"{who} saved this at {at:%H:%M} while you were writing.")
+        self.who = who
+        self.at = at
+        self.theirs = theirs
+        self.revision = revision
 
 
 class LimitReachedError(ControlPlaneError):

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from flow_engine.vocabulary import JSON
+from platform_admin.documents.faults import fault_as_json
 from platform_admin.errors import ConflictError, ControlPlaneError, HasFaultsError, NotAllowedError, NotThereError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import MAX_SOURCE_BYTES, FlowDraft
@@ -60,7 +61,7 @@ def _publish(request: HttpRequest, draft: FlowDraft) -> HttpResponse:
         release = publish(tenant=draft.tenant, by=signed_in(request))
     except HasFaultsError as error:
         messages.error(request, "Nothing was published. What customers see has not changed.")
-        return _page(request, draft, text=draft.text, faults=[flows.fault_as_json(fault) for fault in error.faults])
+        return _page(request, draft, text=draft.text, faults=[fault_as_json(fault) for fault in error.faults])
     except ControlPlaneError as error:
         messages.error(request, error.message)
         return _page(request, draft, text=draft.text, faults=draft.faults)

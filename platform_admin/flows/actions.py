@@ -6,9 +6,11 @@ from django.db import transaction
 
 from flow_engine.diagnostics import Diagnostic
 from flow_engine.language import read_flow
-from flow_engine.vocabulary import JSONObject
-from platform_admin.errors import ConflictError, HasFaultsError
-from platform_admin.flows.models import Flow, FlowDraft, FlowVersion
+from platform_admin.documents.conflict import refuse_if_changed
+from platform_admin.documents.faults import fault_as_json
+from platform_admin.errors import HasFaultsError, LimitReachedError
+from platform_admin.flows.models import MAX_CASES, Flow, FlowCase, FlowDraft, FlowVersion
+from platform_admin.flows.queries import cases_of
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_role
 from platform_admin.tenants.models import Role, Tenant
@@ -30,15 +32,13 @@ def create_flow(*, tenant: Tenant, name: str, by: Actor) -> Flow:
 def save_draft(*, flow: Flow, text: str, by: Actor, over_revision: int | None = None) -> FlowDraft:
     """Store the text and what is wrong with it, however broken.
 
-    ``over_revision`` is the revision the writer started from; if somebody else saved meanwhile ``ConflictError`` says
-    who and when, and nothing is stored.
+    ``over_revision`` is the revision the writer started from; if somebody else saved meanwhile ``EditConflictError``
+    says who and when and has their text, and nothing is stored.
     """
     require_role(by, tenant=flow.tenant, role=Role.EDITOR)
-    draft = FlowDraft.objects.for_tenant(flow.tenant).select_for_update().filter(flow=flow).first()
-    draft = draft or FlowDraft(tenant=flow.tenant, flow=flow)
-    if over_revision is not None and over_revision != draft.revision:
-        who = draft.updated_by or "somebody with access to the server"
-        raise ConflictError(f"{who} saved this text at {draft.updated_at:%H:%M} while you were writing.")
+    rows = FlowDraft.objects.for_tenant(flow.tenant).select_for_update(of=("self",)).select_related("updated_by")
+    draft = rows.filter(flow=flow).first() or FlowDraft(tenant=flow.tenant, flow=flow)
+    refuse_if_changed(draft, over_revision=over_revision, theirs=draft.text)
     draft.text = text
     draft.faults = [fault_as_json(fault) for fault in check(flow=flow, text=text)]
     draft.revision += 1
@@ -66,7 +66,8 @@ def keep_version(*, flow: Flow, text: str, by: Actor, file: str | None = None) -
     # The tenant's row is the lock for everything numbered under it.
     Tenant.objects.select_for_update().get(pk=flow.tenant_id)
     last = FlowVersion.objects.for_tenant(flow.tenant).filter(flow=flow).order_by("-number").first()
-    if last is not None and last.source == text and last.program == reading.program:
+    cases = cases_of(flow)
+    if last is not None and (last.source, last.program, last.cases) == (text, reading.program, cases):
         return last
     version = FlowVersion.objects.create(
         tenant=flow.tenant,
@@ -74,19 +75,42 @@ def keep_version(*, flow: Flow, text: str, by: Actor, file: str | None = None) -
         number=last.number + 1 if last else 1,
         source=text,
         program=reading.program,
+        cases=cases,
         created_by=None if isinstance(by, CommandActor) else by,
     )
     audit.record(by=by, verb="kept flow version", subject=version, tenant=flow.tenant)
     return version
 
 
-def fault_as_json(fault: Diagnostic) -> JSONObject:
-    """A diagnostic as the draft stores it and the editor lists it."""
-    return {
-        "code": fault.code,
-        "severity": str(fault.severity),
-        "message": fault.message,
-        "hint": fault.hint,
-        "line": fault.line,
-        "column": fault.column,
-    }
+def revert(*, version: FlowVersion, by: Actor) -> FlowDraft:
+    """The draft becomes what the version says. Its tests stay as they are now."""
+    return save_draft(flow=version.flow, text=version.source, by=by)
+
+
+@transaction.atomic
+def save_case(*, flow: Flow, name: str, text: str, by: Actor) -> FlowCase:
+    """Keep a conversation test, faults and all; the one of the same name is replaced.
+
+    Raises ``ValidationError`` for a name or a length that cannot be, ``LimitReachedError`` for too many.
+    """
+    require_role(by, tenant=flow.tenant, role=Role.EDITOR)
+    rows = FlowCase.objects.for_tenant(flow.tenant).filter(flow=flow)
+    case = rows.filter(name=name).first()
+    if case is None:
+        if rows.count() >= MAX_CASES:
+            raise LimitReachedError(f"A flow may have {MAX_CASES} conversation tests.")
+        case = FlowCase(tenant=flow.tenant, flow=flow, name=name)
+    case.text = text
+    case.updated_by = None if isinstance(by, CommandActor) else by
+    case.full_clean()
+    case.save()
+    audit.record(by=by, verb="saved conversation test", subject=f"{flow.name}: {name}", tenant=flow.tenant)
+    return case
+
+
+@transaction.atomic
+def remove_case(*, case: FlowCase, by: Actor) -> None:
+    """Forget a conversation test; versions made before keep it."""
+    require_role(by, tenant=case.tenant, role=Role.EDITOR)
+    audit.record(by=by, verb="removed conversation test", subject=f"{case.flow.name}: {case.name}", tenant=case.tenant)
+    case.delete()

@@ -54,13 +54,43 @@ class FlowDraft(TenantOwned):
         return f"draft of {self.flow}"
 
 
+CASE_NAME_PATTERN = r"^([a-z0-9][a-z0-9_-]{0,59}/)?[a-z0-9][a-z0-9_.-]{0,79}\.yaml\Z"
+"""A file, or a file in one folder: where reusable pieces stand."""
+
+MAX_CASE_CHARACTERS = 64 * 1024
+MAX_CASES = 300
+"""Of one flow. A case runs in milliseconds, so a gate still answers while somebody waits for it."""
+
+
+class FlowCase(TenantOwned):
+    """One conversation test (or a piece that tests use), by the name its file would have below ``cases``."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="cases")
+    name = models.CharField(
+        max_length=145,
+        validators=[RegexValidator(CASE_NAME_PATTERN, "A file name such as books_a_day.yaml, in one folder at most.")],
+    )
+    text = models.TextField(max_length=MAX_CASE_CHARACTERS)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "conversation test"
+        constraints = [models.UniqueConstraint(fields=["flow", "name"], name="one_case_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class FlowVersion(TenantVersion):
-    """A text without errors, its normalised program, and a number. Never changes."""
+    """A text without errors, its normalised program, its tests, and a number. Never changes."""
 
     flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     source = models.TextField()
     program = models.JSONField()
+    cases = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 

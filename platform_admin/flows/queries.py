@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from platform_admin.errors import NotThereError
-from platform_admin.flows.models import Flow, FlowDraft
+from platform_admin.flows.models import Flow, FlowCase, FlowDraft, FlowVersion
 from platform_admin.tenants.models import Tenant, User
 
 
@@ -21,3 +21,12 @@ def draft_for(*, flow_id: int, user: User) -> FlowDraft:
     draft = draft or FlowDraft(tenant=flow.tenant)
     draft.flow = flow
     return draft
+
+
+def cases_of(flow: Flow) -> dict[str, str]:
+    """The conversation tests by name, as they are now."""
+    return dict(FlowCase.objects.for_tenant(flow.tenant).filter(flow=flow).values_list("name", "text"))
+
+
+def version_by_number(flow: Flow, number: int) -> FlowVersion | None:
+    return FlowVersion.objects.for_tenant(flow.tenant).filter(flow=flow, number=number).first()

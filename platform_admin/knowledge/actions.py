@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from platform_admin.documents.conflict import refuse_if_changed
 from platform_admin.knowledge.models import MAX_MARKDOWN_CHARACTERS, KnowledgeDocument, KnowledgeVersion
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_role
@@ -12,17 +13,28 @@ from platform_admin.tenants.models import Role, Tenant
 
 
 @transaction.atomic
-def save_draft(*, tenant: Tenant, markdown: str, by: Actor) -> KnowledgeDocument:
-    """Store the text as it is. Raises ``ValidationError`` only for one that is far too long."""
+def save_draft(*, tenant: Tenant, markdown: str, by: Actor, over_revision: int | None = None) -> KnowledgeDocument:
+    """Store the text as it is. Raises ``ValidationError`` only for one that is far too long.
+
+    ``over_revision`` is the revision the writer started from; ``EditConflictError`` when somebody else saved meanwhile.
+    """
     require_role(by, tenant=tenant, role=Role.EDITOR)
     if len(markdown) > MAX_MARKDOWN_CHARACTERS:
         raise ValidationError(f"The document has {len(markdown)} characters, {MAX_MARKDOWN_CHARACTERS} fit.")
-    document = KnowledgeDocument.objects.for_tenant(tenant).first() or KnowledgeDocument(tenant=tenant)
+    rows = KnowledgeDocument.objects.for_tenant(tenant).select_for_update(of=("self",)).select_related("updated_by")
+    document = rows.first() or KnowledgeDocument(tenant=tenant)
+    refuse_if_changed(document, over_revision=over_revision, theirs=document.draft)
     document.draft = markdown
+    document.revision += 1
     document.updated_by = None if isinstance(by, CommandActor) else by
     document.save()
     audit.record(by=by, verb="saved knowledge draft", subject=tenant.slug, tenant=tenant)
     return document
+
+
+def revert(*, version: KnowledgeVersion, by: Actor) -> KnowledgeDocument:
+    """The draft becomes what the version says."""
+    return save_draft(tenant=version.tenant, markdown=version.markdown, by=by)
 
 
 @transaction.atomic

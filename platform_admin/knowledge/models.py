@@ -17,6 +17,7 @@ class KnowledgeDocument(TenantOwned):
 
     tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT, related_name="knowledge")
     draft = models.TextField("text (Markdown)", blank=True, max_length=MAX_MARKDOWN_CHARACTERS)
+    revision = models.PositiveIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 

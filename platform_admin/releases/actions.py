@@ -1,96 +1,154 @@
-"""What can be done to releases: publish, roll back, change the settings they are made from."""
+"""What can be done to releases: check, publish, stage, promote, roll back, change the settings they are made from.
+
+What two people do together stands in ``proposals``.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone as clock
 
-from flow_engine.bundle import BundleError, open_bundle, seal
-from flow_engine.bundle.signing import SigningKey
-from flow_engine.diagnostics import Diagnostic, Severity
 from flow_engine.vocabulary import JSONObject
-from platform_admin.credentials.queries import secrets_for_bundle
-from platform_admin.errors import HasFaultsError, NotThereError
-from platform_admin.flows.models import FlowVersion
-from platform_admin.knowledge.models import KnowledgeVersion
-from platform_admin.releases.gate import check_together
-from platform_admin.releases.models import Release, TenantSettings
-from platform_admin.releases.payload import PinnedKnowledge, TenantFacts, build_payload
-from platform_admin.releases.settings_document import SettingsDocument
+from platform_admin.commands.actions import queue_command
+from platform_admin.commands.kinds import CommandKind
+from platform_admin.errors import ConflictError, HasFaultsError, NotThereError, SecondPersonNeededError
+from platform_admin.releases.content import Content
+from platform_admin.releases.gate import AGAIN, GateReport, run_gate
+from platform_admin.releases.models import Release, StagedRelease, TenantSettings
+from platform_admin.releases.queries import staged_release
+from platform_admin.releases.sealing import Wrapping, lock, make_release
 from platform_admin.releases.settings_reading import check_settings
-from platform_admin.releases.signing_key import platform_signing_key
-from platform_admin.releases.sources import Sources, candidate, gather, store_settings
+from platform_admin.releases.sources import (
+    Gathered,
+    Sources,
+    Written,
+    candidate_of,
+    keep,
+    read_written,
+    store_settings,
+)
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_role
 from platform_admin.tenants.models import Role, Tenant
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What one release pins."""
-
-    flow_version: FlowVersion
-    knowledge_version: KnowledgeVersion | None
-    settings: SettingsDocument
+def check_release(*, tenant: Tenant, by: Actor, sources: Sources | None = None) -> GateReport:
+    """What the gate says of everything that is written now. Stores nothing."""
+    require_role(by, tenant=tenant, role=Role.VIEWER)
+    written = read_written(tenant=tenant, sources=sources or Sources())
+    return run_gate(candidate_of(tenant=tenant, written=written))
 
 
-def publish(*, tenant: Tenant, by: Actor, sources: Sources | None = None, note: str = "") -> Release:
+def publish(
+    *,
+    tenant: Tenant,
+    by: Actor,
+    sources: Sources | None = None,
+    note: str = "",
+    people_in_flight: JSONObject | None = None,
+) -> Release:
     """Everything that is written now, checked together, as one signed release with the next serial.
 
-    ``sources`` replaces drafts first; whatever it leaves out is taken as stored. Raises ``HasFaultsError`` with every
-    fault of flow, settings and their combination; then nothing at all has changed. ``NotAllowedError`` below publisher.
+    ``sources`` replaces drafts first; whatever it leaves out is taken as stored.
+
+    Raises:
+        NotAllowedError: below publisher.
+        SecondPersonNeededError: this tenant's releases need two people (``proposals``).
+        HasFaultsError: every fault of flow, settings and their combination; then nothing at all has changed.
+        ConflictError: somebody saved while it was being checked.
     """
     require_role(by, tenant=tenant, role=Role.PUBLISHER)
+    if tenant.needs_second_person and not isinstance(by, CommandActor):
+        raise SecondPersonNeededError(f"In {tenant.name} a second person publishes. Propose it instead.")
+    sources = sources or Sources()
+    written, gate = pass_gate(tenant=tenant, sources=sources)
     with transaction.atomic():
-        _lock(tenant)
-        found = gather(tenant=tenant, sources=sources or Sources(), by=by)
-        content = _Content(found.flow_version, found.knowledge_version, found.settings)
-        release = _release(tenant=tenant, by=by, content=content, note=note)
-        audit.record(
-            by=by, verb="published", subject=release, tenant=tenant, details={"serial": release.serial, "note": note}
-        )
+        lock(tenant)
+        parts = keep_unchanged(tenant=tenant, written=written, sources=sources, by=by)
+        content = Content.gathered(parts, people_in_flight or {})
+        release = make_release(tenant=tenant, by=by, content=content, gate=gate, wrapping=Wrapping(note=note))
+        details: JSONObject = {"serial": release.serial, "note": note}
+        audit.record(by=by, verb="published", subject=release, tenant=tenant, details=details)
     return release
+
+
+def stage(
+    *,
+    tenant: Tenant,
+    contacts: Sequence[str],
+    by: Actor,
+    sources: Sources | None = None,
+    note: str = "",
+    people_in_flight: JSONObject | None = None,
+) -> Release:
+    """The same for ``contacts`` alone, beside what is live. Raises what ``publish`` raises."""
+    require_role(by, tenant=tenant, role=Role.EDITOR)
+    sources = sources or Sources()
+    written, gate = pass_gate(tenant=tenant, sources=sources)
+    with transaction.atomic():
+        lock(tenant)
+        parts = keep_unchanged(tenant=tenant, written=written, sources=sources, by=by)
+        wrapping = Wrapping(note=note, staged_for=sorted(set(contacts)))
+        content = Content.gathered(parts, people_in_flight or {})
+        release = make_release(tenant=tenant, by=by, content=content, gate=gate, wrapping=wrapping)
+        StagedRelease.objects.for_tenant(tenant).update_or_create(tenant=tenant, defaults={"release": release})
+        details: JSONObject = {"serial": release.serial, "contacts": len(contacts)}
+        audit.record(by=by, verb="staged", subject=release, tenant=tenant, details=details)
+    return release
+
+
+def promote(*, tenant: Tenant, by: Actor, note: str = "") -> Release:
+    """What is staged goes out to everybody, as a release of its own; ``NotThereError`` when nothing is staged."""
+    require_role(by, tenant=tenant, role=Role.PUBLISHER)
+    if tenant.needs_second_person and not isinstance(by, CommandActor):
+        raise SecondPersonNeededError(f"In {tenant.name} a second person publishes. Propose it instead.")
+    staged = staged_release(tenant)
+    if staged is None:
+        raise NotThereError(f"{tenant.slug} has nothing staged.")
+    content = Content.pinned_by(staged)
+    gate = pass_gate_again(tenant=tenant, content=content)
+    with transaction.atomic():
+        lock(tenant)
+        wrapping = Wrapping(note=note or staged.note)
+        release = make_release(tenant=tenant, by=by, content=content, gate=gate, wrapping=wrapping)
+        StagedRelease.objects.for_tenant(tenant).update(release=None)
+        details: JSONObject = {"serial": release.serial, "content_of": staged.serial}
+        audit.record(by=by, verb="promoted", subject=release, tenant=tenant, details=details)
+    return release
+
+
+@transaction.atomic
+def discard_staged(*, tenant: Tenant, by: Actor) -> None:
+    """Test contacts go on with what is live. Raises ``NotThereError`` when nothing is staged."""
+    require_role(by, tenant=tenant, role=Role.PUBLISHER)
+    staged = staged_release(tenant)
+    if staged is None:
+        raise NotThereError(f"{tenant.slug} has nothing staged.")
+    StagedRelease.objects.for_tenant(tenant).update(release=None)
+    queue_command(tenant=tenant, kind=CommandKind.DISCARD_STAGED, payload={}, by=by)
+    audit.record(by=by, verb="discarded staged", subject=staged, tenant=tenant)
 
 
 def rollback(*, tenant: Tenant, to_serial: int, by: Actor, note: str = "") -> Release:
     """A new release with the content of an old one. The secrets are today's: old ones may have been revoked.
 
-    Raises ``NotThereError`` for a serial that never was, ``HasFaultsError`` when the old content no longer fits
-    together, for example because a credential it needs was removed.
+    One person is enough, also where publishing needs two: going back is for when customers suffer. Raises
+    ``NotThereError`` for a serial that never was live, ``HasFaultsError`` when the old content no longer fits together,
+    for example because a credential it needs was removed.
     """
     require_role(by, tenant=tenant, role=Role.PUBLISHER)
+    old = Release.objects.for_tenant(tenant).filter(serial=to_serial, staged_for__isnull=True).first()
+    if old is None:
+        raise NotThereError(f"{tenant.slug} has no release {to_serial}.")
+    content = Content.pinned_by(old).without_people_in_flight()
+    gate = pass_gate_again(tenant=tenant, content=content)
     with transaction.atomic():
-        _lock(tenant)
-        old = Release.objects.for_tenant(tenant).filter(serial=to_serial).first()
-        if old is None:
-            raise NotThereError(f"{tenant.slug} has no release {to_serial}.")
-        reading = check_settings(old.settings)
-        if reading.document is None:
-            raise HasFaultsError(reading.faults)
-        faults = check_together(
-            candidate(
-                tenant=tenant,
-                program=old.flow_version.program,
-                has_knowledge=old.knowledge_version is not None,
-                settings=reading.document,
-            )
-        )
-        if faults:
-            raise HasFaultsError(faults)
-        content = _Content(old.flow_version, old.knowledge_version, reading.document)
-        release = _release(tenant=tenant, by=by, content=content, note=note, rolled_back_to=old)
-        audit.record(
-            by=by,
-            verb="rolled back",
-            subject=release,
-            tenant=tenant,
-            details={"serial": release.serial, "content_of": to_serial},
-        )
+        lock(tenant)
+        wrapping = Wrapping(note=note, rolled_back_to=old)
+        release = make_release(tenant=tenant, by=by, content=content, gate=gate, wrapping=wrapping)
+        details: JSONObject = {"serial": release.serial, "content_of": to_serial}
+        audit.record(by=by, verb="rolled back", subject=release, tenant=tenant, details=details)
     return release
 
 
@@ -104,52 +162,25 @@ def save_settings(*, tenant: Tenant, document: JSONObject, by: Actor) -> TenantS
     return store_settings(tenant=tenant, document=reading.document, by=by)
 
 
-def _lock(tenant: Tenant) -> None:
-    """The tenant's row is the lock for everything numbered under it (on SQLite the whole database is)."""
-    Tenant.objects.select_for_update().get(pk=tenant.pk)
+def pass_gate(*, tenant: Tenant, sources: Sources) -> tuple[Written, GateReport]:
+    """What is written, and the gate it passed. Takes no lock: the tests take seconds. Raises ``HasFaultsError``."""
+    written = read_written(tenant=tenant, sources=sources)
+    gate = run_gate(candidate_of(tenant=tenant, written=written))
+    if not gate.passed:
+        raise HasFaultsError(gate.faults)
+    return written, gate
 
 
-def _release(
-    *, tenant: Tenant, by: Actor, content: _Content, note: str, rolled_back_to: Release | None = None
-) -> Release:
-    """Number, build, sign, open again as the runtime will, store. The caller holds the lock."""
-    now = clock.now()
-    signing_key = platform_signing_key()
-    serial = 1 + (Release.objects.for_tenant(tenant).aggregate(last=Max("serial"))["last"] or 0)
-    envelope = _sealed(tenant=tenant, serial=serial, created=now, content=content, signing_key=signing_key)
-    bundle = open_bundle(
-        envelope, public_keys=[signing_key.public_key], tenant=tenant.slug, floor_serial=serial, floor_digest=None
-    )
-    return Release.objects.create(
-        tenant=tenant,
-        serial=serial,
-        flow_version=content.flow_version,
-        knowledge_version=content.knowledge_version,
-        settings=content.settings.model_dump(mode="json"),
-        envelope=envelope,
-        digest=bundle.digest,
-        etag=hashlib.sha256(envelope).hexdigest(),
-        keyid=bundle.keyid,
-        rolled_back_to=rolled_back_to,
-        note=note,
-        created_at=now,
-        created_by=None if isinstance(by, CommandActor) else by,
-    )
+def pass_gate_again(*, tenant: Tenant, content: Content) -> GateReport:
+    """The same for content that is pinned. Raises ``HasFaultsError``."""
+    gate = run_gate(content.candidate(tenant), AGAIN)
+    if not gate.passed:
+        raise HasFaultsError(gate.faults)
+    return gate
 
 
-def _sealed(*, tenant: Tenant, serial: int, created: datetime, content: _Content, signing_key: SigningKey) -> bytes:
-    knowledge = content.knowledge_version
-    payload = build_payload(
-        tenant=TenantFacts(slug=tenant.slug, timezone=tenant.timezone, language=tenant.language),
-        serial=serial,
-        created=created,
-        program=content.flow_version.program,
-        knowledge=None if knowledge is None else PinnedKnowledge(knowledge.label, knowledge.markdown),
-        settings=content.settings,
-        secrets=secrets_for_bundle(tenant),
-    )
-    try:
-        return seal(payload, signing_key)
-    except BundleError as error:
-        message = f"The bundle cannot be made: {error.message}"
-        raise HasFaultsError([Diagnostic("S207", Severity.ERROR, message, "", "bundle", 1, 1)]) from error
+def keep_unchanged(*, tenant: Tenant, written: Written, sources: Sources, by: Actor) -> Gathered:
+    """Versions of what passed the gate. The caller holds the lock; ``ConflictError`` if it is not the same now."""
+    if read_written(tenant=tenant, sources=sources) != written:
+        raise ConflictError("Somebody saved while this was being checked. Look at it again, then publish.")
+    return keep(tenant=tenant, written=written, sources=sources, by=by)

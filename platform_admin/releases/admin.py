@@ -12,25 +12,19 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from platform_admin.documents.json_field import Indented
 from platform_admin.errors import ControlPlaneError
 from platform_admin.releases import actions
 from platform_admin.releases.models import Release, TenantSettings
 from platform_admin.releases.settings_reading import check_settings
 from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, signed_in
 
-_PARTS = ["channels", "connectors", "llm", "sentences", "business"]
-
-
-class _Indented(json.JSONEncoder):
-    """JSON as a person wants to read and edit it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "indent": 2})
+_PARTS = ["channels", "connectors", "llm", "sentences", "policies"]
 
 
 def _part(label: str, help_text: str) -> forms.JSONField:
     widget = UnfoldAdminTextareaWidget(attrs={"rows": 6, "style": "font-family: ui-monospace, monospace"})
-    return forms.JSONField(label=label, help_text=help_text, required=False, encoder=_Indented, widget=widget)
+    return forms.JSONField(label=label, help_text=help_text, required=False, encoder=Indented, widget=widget)
 
 
 class TenantSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
@@ -38,7 +32,7 @@ class TenantSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # generic i
     connectors = _part("Connectors", 'What answers the flow, for example {"calendar": {"type": "mock_calendar"}}.')
     llm = _part("Free questions", "Whether a language model answers from the knowledge document.")
     sentences = _part("Canned sentences", "What the bot says in its own name, by key.")
-    business = _part("Business", "Facts that texts may use as business.…")
+    policies = _part("Policies", "Retention, limits, opt-out words and the way hand-offs are told.")
 
     class Meta:
         model = TenantSettings
@@ -75,12 +69,21 @@ class TenantSettingsAdmin(ScopedAdmin):
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyAdmin):
-    list_display = ["serial", "tenant", "flow_version", "knowledge_version", "note", "created_at", "created_by"]
+    list_display = [
+        "serial",
+        "tenant",
+        "flow_version",
+        "knowledge_version",
+        "business_version",
+        "note",
+        "created_at",
+        "created_by",
+    ]
     list_select_related = ["tenant", "flow_version__flow", "knowledge_version", "created_by"]
     list_filter = ["created_at"]
     fields = [
-        "tenant", "serial", "flow_version", "knowledge_version", "rolled_back_to", "note",
-        "created_at", "created_by", "digest", "etag", "keyid", "settings_as_written",
+        "tenant", "serial", "flow_version", "knowledge_version", "business_version", "rolled_back_to", "staged_for",
+        "note", "created_at", "created_by", "digest", "etag", "keyid", "settings_as_written",
     ]  # fmt: skip
     actions = ["roll_back_to"]
 

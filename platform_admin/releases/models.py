@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from platform_admin.business.models import BusinessVersion
 from platform_admin.flows.models import FlowVersion
 from platform_admin.knowledge.models import KnowledgeVersion
 from platform_admin.tenants.immutable import TenantVersion
@@ -21,7 +22,7 @@ class TenantSettings(TenantOwned):
     connectors = models.JSONField(default=dict, blank=True)
     llm = models.JSONField("free questions (LLM)", default=dict, blank=True)
     sentences = models.JSONField(default=dict, blank=True)
-    business = models.JSONField(default=dict, blank=True)
+    policies = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -39,7 +40,11 @@ class Release(TenantVersion):
     serial = models.PositiveIntegerField()
     flow_version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
     knowledge_version = models.ForeignKey(KnowledgeVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    business_version = models.ForeignKey(BusinessVersion, null=True, on_delete=models.PROTECT, related_name="+")
     settings = models.JSONField()
+    staged_for = models.JSONField("contacts it is tried on", null=True)
+    people_in_flight = models.JSONField(default=dict)
+    gate = models.JSONField("checks before it went out", default=list)
     envelope = models.BinaryField()
     digest = models.CharField("content (SHA-256)", max_length=_SHA256_HEX_DIGITS)
     etag = models.CharField("envelope (SHA-256)", max_length=_SHA256_HEX_DIGITS)
@@ -48,6 +53,7 @@ class Release(TenantVersion):
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-serial"]
@@ -55,3 +61,40 @@ class Release(TenantVersion):
 
     def __str__(self) -> str:
         return f"release {self.serial} of {self.tenant}"
+
+
+class StagedRelease(TenantOwned):
+    """Which release a tenant's test contacts have at present, if any. Releases never change; this pointer does."""
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT, related_name="staged")
+    release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"staged: {self.release}"
+
+
+class Proposal(TenantOwned):
+    """A release that one person made ready and another one is to let out. Its parts are fixed when it is made."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Waits for a second person"
+        APPROVED = "approved", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    flow_version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    knowledge_version = models.ForeignKey(KnowledgeVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    business_version = models.ForeignKey(BusinessVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    settings = models.JSONField()
+    people_in_flight = models.JSONField(default=dict)
+    note = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-proposed_at"]
+
+    def __str__(self) -> str:
+        return f"proposal of {self.proposed_at:%Y-%m-%d %H:%M}"

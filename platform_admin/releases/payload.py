@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flow_engine.bundle.content import FORMAT
-from flow_engine.vocabulary import JSONObject
+from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.releases.settings_document import SettingsDocument
 
 
@@ -28,6 +28,21 @@ class TenantFacts:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """Whom a release is for, and what becomes of people in steps that it no longer has."""
+
+    staged_for: Sequence[str] | None = None
+    people_in_flight: Mapping[str, JSON] = field(default_factory=dict)
+
+    def blocks(self) -> JSONObject:
+        staged: JSONObject = {} if self.staged_for is None else {"staged": {"contacts": [*self.staged_for]}}
+        return {**staged, "people_in_flight": dict(self.people_in_flight)} if self.people_in_flight else staged
+
+
+EVERYBODY = Rollout()
+
+
 def build_payload(
     *,
     tenant: TenantFacts,
@@ -37,6 +52,7 @@ def build_payload(
     knowledge: PinnedKnowledge | None,
     settings: SettingsDocument,
     secrets: Mapping[str, str],
+    rollout: Rollout = EVERYBODY,
 ) -> JSONObject:
     """Format 1, ready to be sealed. ``created`` must be aware."""
     plain = settings.model_dump(mode="json")
@@ -51,10 +67,12 @@ def build_payload(
             "timezone": tenant.timezone,
             "language": tenant.language,
             "sentences": plain["sentences"],
-            "business": plain["business"],
+            "business": settings.business.to_json(),
         },
         "channels": plain["channels"],
         "connectors": settings.connector_blocks(),
         "llm": {**plain["llm"], "knowledge_version": None if knowledge is None else knowledge.label},
         "secrets": dict(secrets),
+        **settings.policies.blocks(),
+        **rollout.blocks(),
     }

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from platform_admin.releases.models import Release
+from platform_admin.releases.models import Proposal, Release, StagedRelease
 from platform_admin.tenants.models import Tenant
 
 
 def live_release(tenant: Tenant) -> Release | None:
-    """The newest release, with its envelope left in the database until somebody reads it."""
-    return Release.objects.for_tenant(tenant).defer("envelope", "settings").order_by("-serial").first()
+    """The newest release that is for everybody, with its big parts left in the database until somebody reads them."""
+    rows = Release.objects.for_tenant(tenant).defer("envelope", "settings", "gate")
+    return rows.filter(staged_for__isnull=True).order_by("-serial").first()
+
+
+def staged_release(tenant: Tenant) -> Release | None:
+    """What test contacts have; ``None`` also when something newer is live for everybody."""
+    pointer = StagedRelease.objects.for_tenant(tenant).select_related("release").first()
+    staged = None if pointer is None else pointer.release
+    if staged is None:
+        return None
+    live = live_release(tenant)
+    return None if live is not None and live.serial > staged.serial else staged
+
+
+def open_proposal(tenant: Tenant) -> Proposal | None:
+    rows = Proposal.objects.for_tenant(tenant).select_related("proposed_by", "flow_version", "knowledge_version")
+    return rows.filter(state=Proposal.State.OPEN).first()

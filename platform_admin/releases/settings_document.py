@@ -6,9 +6,11 @@
     connectors: {calendar: {type: mock_calendar, ...}}
     llm:        {enabled: true, provider: anthropic, quota_monthly_tokens: 500000}
     sentences:  {out_of_scope: "..."}
-    business:   {name: "...", phone: "..."}
+    business:   {name: "...", phone: "...", hours: {mon: ["10:00-14:00"]}, services: [...]}
+    policies:   {retention: {messages_days: 365}, limits: {}, opt_out: {words: {es: [baja]}}, handoff: {}}
 
-Secrets do not belong here; they are stored as credentials under their dotted path.
+``business`` is kept and versioned on its own (``platform_admin.business``). Secrets do not belong here; they are stored
+as credentials under their dotted path.
 """
 
 from __future__ import annotations
@@ -17,11 +19,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StringConstraints
 
+from flow_engine.bundle.retention import LONGEST_DAYS, SHORTEST_INBOX_DAYS
+from platform_admin.business.document import BusinessDocument
+
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
 PHONE_NUMBER_ID_PATTERN = r"^[0-9]{5,20}$"
 VERSION_PATTERN = r"^v[1-9][0-9]{0,8}$"
 
 type Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+type Days = Annotated[StrictInt, Field(ge=1, le=LONGEST_DAYS)]
 type Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 """WhatsApp shows 1024 characters of a body under buttons; a canned sentence must fit anywhere."""
 
@@ -64,6 +70,30 @@ class LLMBinding(_Document):
     knowledge_version: Annotated[str, StringConstraints(pattern=VERSION_PATTERN)] | None = None
 
 
+class RetentionPolicy(_Document):
+    """Days that the runtime and the control plane keep each class of data; absent means their default."""
+
+    messages_days: Days | None = None
+    media_days: Days | None = None
+    turns_days: Days | None = None
+    inbox_days: Annotated[StrictInt, Field(ge=SHORTEST_INBOX_DAYS, le=LONGEST_DAYS)] | None = None
+    dead_letters_days: Days | None = None
+
+
+class Policies(_Document):
+    """How the runtime treats people and their data. The last three are read by the runtime's own parts."""
+
+    retention: RetentionPolicy = RetentionPolicy()
+    limits: dict[Name, JsonValue] = Field(default_factory=dict)
+    opt_out: dict[Name, JsonValue] = Field(default_factory=dict)
+    handoff: dict[Name, JsonValue] = Field(default_factory=dict)
+
+    def blocks(self) -> dict[str, JsonValue]:
+        """What of it a bundle carries: only what was set."""
+        plain = self.model_dump(mode="json", exclude_none=True)
+        return {name: block for name, block in plain.items() if block}
+
+
 class SettingsDocument(_Document):
     """Everything at once. Absent parts are empty."""
 
@@ -73,7 +103,8 @@ class SettingsDocument(_Document):
     connectors: dict[Name, ConnectorBinding] = Field(default_factory=dict)
     llm: LLMBinding = LLMBinding()
     sentences: dict[Name, Sentence] = Field(default_factory=dict)
-    business: dict[str, JsonValue] = Field(default_factory=dict)
+    policies: Policies = Policies()
+    business: BusinessDocument = BusinessDocument()
 
     def connector_blocks(self) -> dict[str, dict[str, JsonValue]]:
         """The connectors in plain JSON; naming ``llm.provider`` binds it, so that its key has a place."""

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from flow_engine.diagnostics import Diagnostic, Severity
-from flow_engine.language.yaml_reader import Path, ReadingFault, read_yaml
+from flow_engine.diagnostics import Diagnostic
+from flow_engine.language.yaml_reader import Path, read_yaml
 from flow_engine.vocabulary import JSON
-from platform_admin.releases.settings_document import SettingsDocument
-from platform_admin.releases.settings_places import AS_STORED, SettingsPlaces
-from platform_admin.releases.settings_words import in_words
+from platform_admin.business.document import PATTERNS as BUSINESS_PATTERNS
+from platform_admin.documents.places import AS_STORED, Places
+from platform_admin.documents.reading_faults import reading_faults
+from platform_admin.documents.shape import dotted, shape_faults
+from platform_admin.releases.settings_document import (
+    NAME_PATTERN,
+    PHONE_NUMBER_ID_PATTERN,
+    VERSION_PATTERN,
+    SettingsDocument,
+)
 
 SECRET_NAMES: Final = frozenset(
     {
@@ -35,8 +41,12 @@ SECRET_NAMES: Final = frozenset(
 )
 """Keys under ``channels`` and ``connectors`` whose value would travel and be shown in clear."""
 
-_EMPTY: Final = "F006"
-"""The reader's code for a file without anything in it."""
+PATTERNS: Final = {
+    **BUSINESS_PATTERNS,
+    NAME_PATTERN: "must be small letters, digits and underscores, a letter first",
+    PHONE_NUMBER_ID_PATTERN: "must be 5 to 20 digits, as Meta shows them",
+    VERSION_PATTERN: "must be a version such as v3",
+}
 
 _TAG_POSITION: Final = 2
 """Where pydantic puts the member's name: after ``channels`` and the index."""
@@ -48,19 +58,19 @@ class SettingsReading:
 
     document: SettingsDocument | None
     faults: tuple[Diagnostic, ...]
-    places: SettingsPlaces = AS_STORED
+    places: Places = AS_STORED
 
 
 def read_settings_file(text: str, *, file: str) -> SettingsReading:
     """Settings from YAML (or JSON, its subset)."""
     reading = read_yaml(text)
     if reading.faults:
-        faults = tuple(_reading_fault(fault, file) for fault in reading.faults)
-        return SettingsReading(None, faults, SettingsPlaces(file))
-    return check_settings(reading.value, SettingsPlaces(file, reading.locations))
+        faults = reading_faults(reading.faults, file=file, empty_hint="Settings have at least channels.")
+        return SettingsReading(None, faults, Places(file))
+    return check_settings(reading.value, Places(file, reading.locations))
 
 
-def check_settings(value: JSON, places: SettingsPlaces = AS_STORED) -> SettingsReading:
+def check_settings(value: JSON, places: Places = AS_STORED) -> SettingsReading:
     """Settings from plain JSON; every fault at once, in the order of the text."""
     in_clear = set(_secrets_in(value, ()))
     faults = [_secret_fault(path, places) for path in sorted(in_clear, key=str)]
@@ -68,48 +78,19 @@ def check_settings(value: JSON, places: SettingsPlaces = AS_STORED) -> SettingsR
     try:
         document = SettingsDocument.model_validate(value)
     except ValidationError as error:
-        for item in error.errors(include_url=False, include_input=False):
-            path = _as_written(item["loc"])
-            if path not in in_clear:
-                faults.append(_shape_fault(item, path, places))
+        faults += shape_faults(error, places, patterns=PATTERNS, as_written=_as_written, left_out=frozenset(in_clear))
     faults.sort(key=lambda fault: (fault.line, fault.column))
     return SettingsReading(None if faults else document, tuple(faults), places)
 
 
-def _reading_fault(fault: ReadingFault, file: str) -> Diagnostic:
-    # The reader is the flow language's; its hint for an empty file speaks of flows.
-    hint = "Settings have at least channels." if fault.code == _EMPTY else fault.hint
-    return Diagnostic(fault.code, Severity.ERROR, fault.message, hint, file, fault.position.line, fault.position.column)
-
-
-def _secret_fault(path: Path, places: SettingsPlaces) -> Diagnostic:
+def _secret_fault(path: Path, places: Places) -> Diagnostic:
     name = dotted(path)
     message = f"{name} is a secret and must not stand here."
     return places.fault("S104", message, f"Store it as the credential {name}.", path)
 
 
-def _shape_fault(item: ErrorDetails, path: Path, places: SettingsPlaces) -> Diagnostic:
-    match item["type"]:
-        case "extra_forbidden":
-            return places.fault("S101", f"{dotted(path)} is not known here.", "Remove it.", path)
-        case "missing":
-            return places.fault("S102", f"{dotted(path)} is missing.", "Add it.", path)
-        case "union_tag_not_found":
-            return places.fault("S102", f"{dotted((*path, 'type'))} is missing.", "Add it.", path)
-        case kind:
-            wrong, hint = in_words(kind, item["msg"], item.get("ctx", {}))
-            return places.fault("S103", f"{dotted(path) or 'The document'} {wrong}.", hint, path)
-
-
-def dotted(path: Path) -> str:
-    """``channels.0.type``: how paths are written in faults and as credential fields."""
-    return ".".join(map(str, path))
-
-
-def _as_written(loc: tuple[int | str, ...]) -> Path:
-    """Without what pydantic adds: a union's chosen member (``channels.0.whatsapp.…``), and that it is about a key."""
-    if loc[-1:] == ("[key]",):
-        return loc[:-1]
+def _as_written(loc: Path) -> Path:
+    """Without what pydantic adds: a union's chosen member (``channels.0.whatsapp.…``)."""
     if loc[:1] == ("channels",) and len(loc) > _TAG_POSITION:
         return (*loc[:_TAG_POSITION], *loc[_TAG_POSITION + 1 :])
     return loc

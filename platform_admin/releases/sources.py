@@ -1,36 +1,34 @@
 """What a release is made from: the drafts as stored, or texts handed in to replace them.
 
-``gather`` reads everything before it stores anything, so that all faults are reported at once and a refusal leaves the
-drafts as they were.
-
-Codes: S205 a knowledge version that is not there, S208 no flow yet, S210 a knowledge document that is too long.
+``read_written`` reads everything and stores nothing, so that all faults are found at once and a refusal leaves the
+drafts as they were; ``keep`` makes versions of what was read.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from flow_engine.diagnostics import Diagnostic, Severity
 from flow_engine.language import FlowReading, read_flow
-from flow_engine.vocabulary import JSONObject
+from platform_admin.business import actions as business
+from platform_admin.business.models import BusinessVersion
+from platform_admin.business.queries import draft_of
 from platform_admin.credentials.queries import credential_fields
 from platform_admin.errors import HasFaultsError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow, FlowDraft, FlowVersion
-from platform_admin.flows.queries import main_flow
+from platform_admin.flows.queries import cases_of, main_flow
 from platform_admin.knowledge import actions as knowledge
-from platform_admin.knowledge.models import MAX_MARKDOWN_CHARACTERS, KnowledgeVersion
+from platform_admin.knowledge.models import KnowledgeVersion
 from platform_admin.knowledge.queries import document_of, version_by_label
-from platform_admin.releases.gate import Candidate, check_together
+from platform_admin.releases.gate import Candidate
 from platform_admin.releases.models import TenantSettings
 from platform_admin.releases.settings_document import SettingsDocument
-from platform_admin.releases.settings_places import AS_STORED, SettingsPlaces
 from platform_admin.releases.settings_reading import SettingsReading, check_settings, read_settings_file
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor
 from platform_admin.tenants.models import Tenant
 
-_COLUMNS = ("channels", "connectors", "llm", "sentences", "business")
+_COLUMNS = ("channels", "connectors", "llm", "sentences", "policies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,103 +49,111 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """All that is written for a tenant now. Equal when the same would go out.
+
+    ``reading`` and ``places`` follow from the texts and take no part in the comparison.
+    """
+
+    flow: Flow | None
+    source: SourceText | None
+    cases: dict[str, str]
+    markdown: str
+    settings: SettingsDocument | None
+    credential_fields: frozenset[str]
+    reading: FlowReading | None = field(compare=False)
+    settings_reading: SettingsReading = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """Sound parts, stored as versions."""
 
     flow_version: FlowVersion
     knowledge_version: KnowledgeVersion | None
+    business_version: BusinessVersion
     settings: SettingsDocument
 
 
-def gather(*, tenant: Tenant, sources: Sources, by: Actor) -> Gathered:
-    """Check all parts and their combination, then store them. Raises ``HasFaultsError`` with every fault."""
+def read_written(*, tenant: Tenant, sources: Sources) -> Written:
+    """Everything that would go out, with ``sources`` in the place of what is stored."""
     flow = main_flow(tenant)
     source = sources.flow or _stored_flow(flow)
-    reading = None if source is None else read_flow(source.text, file=source.file)
     settings = _read_settings(tenant, sources.settings)
-    markdown = sources.knowledge if sources.knowledge is not None else _stored_markdown(tenant)
-    faults = _faults(tenant=tenant, reading=reading, settings=settings, markdown=markdown)
-    if settings.document is None or source is None or any(fault.severity is Severity.ERROR for fault in faults):
-        raise HasFaultsError(faults)
+    return Written(
+        flow=flow,
+        source=source,
+        cases={} if flow is None else cases_of(flow),
+        markdown=_stored_markdown(tenant) if sources.knowledge is None else sources.knowledge,
+        settings=settings.document,
+        credential_fields=credential_fields(tenant),
+        reading=None if source is None else read_flow(source.text, file=source.file),
+        settings_reading=settings,
+    )
+
+
+def candidate_of(*, tenant: Tenant, written: Written) -> Candidate:
+    """What the gate looks at."""
+    reading, settings = written.reading, written.settings
+    asked = None if settings is None else settings.llm.knowledge_version
+    return Candidate(
+        tenant=tenant.name,
+        timezone=tenant.timezone,
+        language=tenant.language,
+        flow_source=None if written.source is None else written.source.text,
+        flow_faults=() if reading is None else reading.diagnostics,
+        program=reading.program if reading is not None and reading.ok else None,
+        cases=written.cases,
+        markdown=written.markdown,
+        knowledge_asked=asked,
+        knowledge_there=asked is not None and version_by_label(tenant, asked) is not None,
+        settings=settings,
+        settings_faults=written.settings_reading.faults,
+        credential_fields=written.credential_fields,
+        places=written.settings_reading.places,
+    )
+
+
+def keep(*, tenant: Tenant, written: Written, sources: Sources, by: Actor) -> Gathered:
+    """Store what was read and passed the gate: drafts where a text replaces them, versions of all parts."""
+    if written.settings is None or written.source is None:
+        raise HasFaultsError(written.settings_reading.faults)
+    if sources.settings is not None:
+        store_settings(tenant=tenant, document=written.settings, by=by)
     return Gathered(
-        flow_version=_keep_flow(tenant=tenant, flow=flow, source=source, by=by),
-        knowledge_version=_keep_knowledge(tenant=tenant, markdown=markdown, settings=settings.document, by=by),
-        settings=_keep_settings(tenant=tenant, document=settings.document, given=sources.settings, by=by),
+        flow_version=_keep_flow(tenant=tenant, flow=written.flow, source=written.source, by=by),
+        knowledge_version=_keep_knowledge(tenant=tenant, markdown=written.markdown, settings=written.settings, by=by),
+        business_version=business.keep_version(tenant=tenant, by=by),
+        settings=written.settings,
     )
 
 
 def settings_of(tenant: Tenant) -> SettingsReading:
-    """The stored settings, checked; an unconfigured tenant has the empty document."""
+    """The stored settings with the business settings, checked; an unconfigured tenant has the empty document."""
     row = TenantSettings.objects.for_tenant(tenant).first()
-    return check_settings({name: getattr(row, name) for name in _COLUMNS} if row else {})
+    draft = draft_of(tenant)
+    document = {name: getattr(row, name) for name in _COLUMNS} if row else {}
+    return check_settings({**document, "business": draft.document if draft else {}})
 
 
 def store_settings(*, tenant: Tenant, document: SettingsDocument, by: Actor) -> TenantSettings:
-    """Write a checked document into the tenant's row."""
+    """Write a checked document into the tenant's row, and its business part where that belongs."""
     row = TenantSettings.objects.for_tenant(tenant).first() or TenantSettings(tenant=tenant)
-    plain = document.model_dump(mode="json")
+    plain = document.model_dump(mode="json", exclude_none=True)
     for name in _COLUMNS:
         setattr(row, name, plain[name])
     row.save()
     audit.record(by=by, verb="saved settings", subject=tenant.slug, tenant=tenant)
+    if "business" in document.model_fields_set:
+        _store_business(tenant=tenant, document=document, by=by)
     return row
 
 
-def _faults(
-    *, tenant: Tenant, reading: FlowReading | None, settings: SettingsReading, markdown: str
-) -> tuple[Diagnostic, ...]:
-    texts = ((_no_flow(tenant),) if reading is None else reading.diagnostics) + _knowledge_faults(markdown)
-    if settings.document is None:
-        return (*texts, *settings.faults)
-    asked = settings.document.llm.knowledge_version
-    missing = () if asked is None or version_by_label(tenant, asked) else (_no_version(asked, settings.places),)
-    together = check_together(
-        candidate(
-            tenant=tenant,
-            program=None if reading is None or not reading.ok else reading.program,
-            has_knowledge=bool(markdown.strip()) or asked is not None,
-            settings=settings.document,
-            places=settings.places,
-        )
-    )
-    return (*texts, *missing, *together)
-
-
-def candidate(
-    *,
-    tenant: Tenant,
-    program: JSONObject | None,
-    has_knowledge: bool,
-    settings: SettingsDocument,
-    places: SettingsPlaces = AS_STORED,
-) -> Candidate:
-    """What the gate looks at, with what the tenant itself adds."""
-    return Candidate(
-        program=program,
-        has_knowledge=has_knowledge,
-        settings=settings,
-        credential_fields=credential_fields(tenant),
-        timezone=tenant.timezone,
-        language=tenant.language,
-        places=places,
-    )
-
-
-def _no_flow(tenant: Tenant) -> Diagnostic:
-    return Diagnostic("S208", Severity.ERROR, f"{tenant.name} has no flow yet.", "Write one first.", "flow", 1, 1)
-
-
-def _knowledge_faults(markdown: str) -> tuple[Diagnostic, ...]:
-    if len(markdown) <= MAX_MARKDOWN_CHARACTERS:
-        return ()
-    message = f"The knowledge document has {len(markdown)} characters, {MAX_MARKDOWN_CHARACTERS} fit."
-    return (Diagnostic("S210", Severity.ERROR, message, "Shorten it.", "knowledge", 1, 1),)
-
-
-def _no_version(label: str, places: SettingsPlaces) -> Diagnostic:
-    message = f"llm.knowledge_version asks for {label}, which does not exist."
-    hint = "Leave it out to take the text as written now."
-    return places.fault("S205", message, hint, ("llm", "knowledge_version"))
+def _store_business(*, tenant: Tenant, document: SettingsDocument, by: Actor) -> None:
+    wanted = document.business.to_json()
+    draft = draft_of(tenant)
+    if (draft.document if draft else {}) != wanted:
+        business.save_draft(tenant=tenant, document=wanted, by=by)
 
 
 def _stored_flow(flow: Flow | None) -> SourceText | None:
@@ -163,7 +169,15 @@ def _stored_markdown(tenant: Tenant) -> str:
 
 
 def _read_settings(tenant: Tenant, given: SourceText | None) -> SettingsReading:
-    return settings_of(tenant) if given is None else read_settings_file(given.text, file=given.file)
+    """A file that says nothing of the business leaves it as it is stored."""
+    if given is None:
+        return settings_of(tenant)
+    reading = read_settings_file(given.text, file=given.file)
+    if reading.document is None or "business" in reading.document.model_fields_set:
+        return reading
+    draft = draft_of(tenant)
+    plain = reading.document.model_dump(mode="json", exclude_unset=True)
+    return check_settings({**plain, "business": draft.document if draft else {}}, reading.places)
 
 
 def _keep_flow(*, tenant: Tenant, flow: Flow | None, source: SourceText, by: Actor) -> FlowVersion:
@@ -183,11 +197,3 @@ def _keep_knowledge(*, tenant: Tenant, markdown: str, settings: SettingsDocument
         kept = knowledge.keep_version(document=document, by=by)
     asked = settings.llm.knowledge_version
     return kept if asked is None else version_by_label(tenant, asked)
-
-
-def _keep_settings(
-    *, tenant: Tenant, document: SettingsDocument, given: SourceText | None, by: Actor
-) -> SettingsDocument:
-    if given is not None:
-        store_settings(tenant=tenant, document=document, by=by)
-    return document

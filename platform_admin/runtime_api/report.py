@@ -18,7 +18,7 @@ from platform_admin.observability.report_document import ReportFrame
 from platform_admin.observability.report_reading import UnreadableReportError, read_report
 from platform_admin.observability.taking_in import take_in
 from platform_admin.releases.failed_activation import go_back_if_refused
-from platform_admin.releases.queries import live_release
+from platform_admin.releases.queries import live_release, staged_release
 from platform_admin.runtime_api.answers import ApiError, ReportAnswer
 from platform_admin.runtime_api.door import RuntimeView, tenant_behind
 from platform_admin.runtime_api.raw_body import ReportBody, raw_body
@@ -68,13 +68,13 @@ class RuntimeReport(RuntimeView):
             settle_dead_letter(command)
         if taken.first_time and report.heartbeat is not None and report.heartbeat.refusal is not None:
             go_back_if_refused(tenant=tenant, beat=report.heartbeat, now=now)
-        live = live_release(tenant)
+        live, staged = live_release(tenant), staged_release(tenant)
         return Response(
             {
                 "acknowledged": str(report.report_id),
                 "suspended": tenant.status == Tenant.Status.SUSPENDED,
                 "serial": None if live is None else live.serial,
-                "staged_serial": None,
+                "staged_serial": None if staged is None else staged.serial,
                 "commands": as_wire(hand_out(tenant=tenant, now=now)),
                 "poll_after_s": POLL_AFTER_S,
                 "refused": [item.to_json() for item in report.refused],

@@ -25,7 +25,7 @@ class TenantAdmin(ModelAdmin):
     list_display = ["name", "slug", "status", "language", "timezone", "created_at"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]
-    fields = ["slug", "name", "status", "language", "timezone"]
+    fields = ["slug", "name", "status", "language", "timezone", "needs_second_person"]
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:

@@ -95,6 +95,7 @@ class Tenant(models.Model):
     language = models.CharField(max_length=6, default="en", validators=[RegexValidator(LANGUAGE_PATTERN)])
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
+    needs_second_person = models.BooleanField("releases need two people", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "platform_admin.config",
     "platform_admin.tenants",
     "platform_admin.commands",
+    "platform_admin.business",
     "platform_admin.credentials",
     "platform_admin.knowledge",
     "platform_admin.flows",

@@ -79,7 +79,7 @@ def test_publish_with_problems_keeps_the_text_and_publishes_nothing(as_operator:
 def test_the_second_of_two_people_keeps_their_text_on_the_page(as_operator: Client, flow: Flow) -> None:
     post(as_operator, flow, "first: 1", "check", revision=0)
     page = post(as_operator, flow, "second: 2", "publish", revision=0)
-    assert "operator@example.com saved this text" in page
+    assert "operator@example.com saved this at" in page
     assert "second: 2" in page
     assert draft(flow).text == "first: 1"
     assert releases(flow) == 0

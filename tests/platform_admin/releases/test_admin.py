@@ -50,17 +50,17 @@ def test_a_release_shows_its_settings_with_their_accents(as_operator: Client, lu
 
 
 def settings_form(**parts: object) -> dict[str, str]:
-    texts = {"channels": [{"type": "http_dev"}], "connectors": {}, "llm": {}, "sentences": {}, "business": {}, **parts}
+    texts = {"channels": [{"type": "http_dev"}], "connectors": {}, "llm": {}, "sentences": {}, "policies": {}, **parts}
     return {name: part if isinstance(part, str) else json.dumps(part) for name, part in texts.items()}
 
 
 def test_settings_are_changed_in_the_admin_through_the_action(as_operator: Client, luna: Tenant) -> None:
     row = TenantSettings.objects.for_tenant(luna).get()
-    form = settings_form(business={"name": "Luna"}, sentences="")
+    form = settings_form(policies={"retention": {"turns_days": 7}}, sentences="")
     answer = as_operator.post(f"/admin/releases/tenantsettings/{row.pk}/change/", form)
     assert answer.status_code == 302
     row.refresh_from_db()
-    assert (row.business, row.sentences) == ({"name": "Luna"}, {})
+    assert (row.policies["retention"], row.sentences) == ({"turns_days": 7}, {})
     assert AuditEntry.objects.latest("pk").verb == "saved settings"
 
 

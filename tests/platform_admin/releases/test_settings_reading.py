@@ -29,7 +29,7 @@ def test_a_sound_file_is_read_whole() -> None:
     assert plain["channels"] == [{"type": "http_dev"}, {"type": "whatsapp", "phone_number_id": "1234567890"}]
     assert plain["connectors"] == {"calendar": {"type": "mock_calendar", "slot_minutes": 30}}
     assert plain["llm"]["quota_monthly_tokens"] == 500000
-    assert plain["business"] == {"name": "Luna", "open": "no"}
+    assert document.business.to_json() == {"name": "Luna", "open": "no"}
 
 
 def test_what_was_read_can_be_stored_and_checked_again() -> None:

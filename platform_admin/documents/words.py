@@ -1,4 +1,4 @@
-"""What is wrong with one value of the settings, in words for the person who wrote it.
+"""What is wrong with one value of a document, in words for the person who wrote it.
 
 Pydantic's own messages speak of patterns, tags and models. A kind that is not listed here keeps them.
 Source of the kinds: pydantic's list of validation errors.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-
-from platform_admin.releases.settings_document import NAME_PATTERN, PHONE_NUMBER_ID_PATTERN, VERSION_PATTERN
 
 type _Context = Mapping[str, Any]
 
@@ -24,15 +22,12 @@ _PLAIN: Final[Mapping[str, tuple[str, str]]] = {
     "string_type": ("must be a text", "Put it in quotes."),
 }
 
-_PATTERNS: Final[Mapping[str, str]] = {
-    NAME_PATTERN: "must be small letters, digits and underscores, a letter first",
-    PHONE_NUMBER_ID_PATTERN: "must be 5 to 20 digits, as Meta shows them",
-    VERSION_PATTERN: "must be a version such as v3",
-}
-
 _WITH_CONTEXT: Final[Mapping[str, Callable[[_Context], str]]] = {
+    "date_from_datetime_parsing": lambda _: "must be a date such as 2026-12-25",
+    "date_parsing": lambda _: "must be a date such as 2026-12-25",
     "greater_than_equal": lambda context: f"must be {context['ge']} or more",
-    "string_pattern_mismatch": lambda context: _PATTERNS.get(context["pattern"], "is not written as expected"),
+    "less_than_equal": lambda context: f"must be {context['le']} or less",
+    "literal_error": lambda context: f"must be one of {context['expected'].replace(chr(39), '')}",
     "string_too_long": lambda context: f"may have {context['max_length']} characters",
     "string_too_short": lambda _: "must not be empty",
     "too_long": lambda context: f"may have {context['max_length']} entries",
@@ -42,8 +37,13 @@ _WITH_CONTEXT: Final[Mapping[str, Callable[[_Context], str]]] = {
 }
 
 
-def in_words(kind: str, message: str, context: _Context) -> tuple[str, str]:
-    """What is wrong, to be put behind the value's name, and a hint that may be empty."""
+def in_words(kind: str, message: str, context: _Context, patterns: Mapping[str, str]) -> tuple[str, str]:
+    """What is wrong, to be put behind the value's name, and a hint that may be empty.
+
+    ``patterns`` says of a regular expression what a text must be.
+    """
+    if kind == "string_pattern_mismatch":
+        return patterns.get(context["pattern"], "is not written as expected"), ""
     if kind in _PLAIN:
         return _PLAIN[kind]
     if kind in _WITH_CONTEXT:

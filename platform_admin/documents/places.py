@@ -1,4 +1,4 @@
-"""Where each part of a tenant's settings was written."""
+"""Where each part of a document was written."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from flow_engine.language.yaml_reader import Locations, Path, Position
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsPlaces:
-    """A file that was read, or the settings as stored: those have no lines, so every fault stands at 1:1."""
+class Places:
+    """A file that was read, or a document as stored: those have no lines, so every fault stands at 1:1."""
 
-    file: str = "settings"
+    file: str = "document"
     locations: Locations | None = None
 
     def fault(self, code: str, message: str, hint: str, path: Path = ()) -> Diagnostic:
@@ -21,4 +21,4 @@ class SettingsPlaces:
         return Diagnostic(code, Severity.ERROR, message, hint, self.file, at.line, at.column)
 
 
-AS_STORED = SettingsPlaces()
+AS_STORED = Places("settings")

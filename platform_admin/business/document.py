@@ -1,0 +1,142 @@
+"""What a business says about itself: one source for free slots, for facts in texts and for out-of-hours replies.
+
+::
+
+    name: Peluquería Luna
+    hours:        {mon: ["10:00-14:00", "17:00-21:00"], sat: ["10:00-14:00"]}
+    special_days: [{date: 2026-12-24, hours: ["10:00-13:00"], name: Nochebuena}]
+    holidays:     [2026-12-25]
+    services:     [{id: corte, name: Corte, minutes: 30, price: 18 €, staff: [ana]}]
+    staff:        [{id: ana, name: Ana, calendar_id: ana@…, hours: {mon: ["10:00-14:00"]}}]
+
+Any other key is a fact of the business's own, for texts to use as ``business.…``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+
+SPAN_PATTERN: Final = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+
+PATTERNS: Final = {
+    SPAN_PATTERN: "must be a span such as 10:00-14:00",
+    ID_PATTERN: "must be small letters, digits, _ and -",
+}
+
+MAX_SPANS = 6
+MAX_SERVICES = 200
+MAX_STAFF = 100
+MAX_DAYS = 400
+"""A year of special days; what is past can be deleted."""
+
+_DAY_MINUTES: Final = 24 * 60
+
+type Span = Annotated[str, StringConstraints(pattern=SPAN_PATTERN)]
+type Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+type Label = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+type Minutes = Annotated[int, Field(ge=0, le=_DAY_MINUTES)]
+type Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _in_order(spans: list[str]) -> list[str]:
+    """Each ends after it begins, and before the next one begins. Raises ``ValueError`` for people."""
+    ends = [tuple(span.split("-")) for span in spans]
+    for start, end in ends:
+        if start >= end:
+            raise ValueError(f"{start}-{end} ends before it begins.")
+    for (_, end), (start, _) in pairwise(ends):
+        if start < end:
+            raise ValueError(f"The hours overlap at {start}: write them in order, one after the other.")
+    return spans
+
+
+type Hours = Annotated[list[Span], Field(max_length=MAX_SPANS), AfterValidator(_in_order)]
+type Week = dict[Day, Hours]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SpecialDay(_Part):
+    """A day with hours of its own; no hours at all means closed."""
+
+    date: date
+    hours: Hours = Field(default_factory=list)
+    name: Annotated[str, StringConstraints(max_length=120)] = ""
+
+
+class Service(_Part):
+    """Something that can be booked. ``staff`` names who does it; empty means everybody."""
+
+    id: Id
+    name: Label
+    minutes: Annotated[int, Field(ge=5, le=_DAY_MINUTES)]
+    buffer_before_min: Minutes = 0
+    buffer_after_min: Minutes = 0
+    price: Annotated[str, StringConstraints(max_length=60)] | int | float | None = None
+    staff: list[Id] = Field(default_factory=list)
+
+
+class StaffMember(_Part):
+    """Somebody who can be booked. ``hours`` ``None``: those of the business."""
+
+    id: Id
+    name: Label
+    calendar_id: Annotated[str, StringConstraints(max_length=250)] | None = None
+    hours: Week | None = None
+
+
+class BusinessDocument(BaseModel):
+    """The whole document. Absent parts stay absent."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, JsonValue]
+
+    name: Annotated[str, StringConstraints(max_length=120)] = ""
+    phone: Annotated[str, StringConstraints(max_length=60)] = ""
+    address: Annotated[str, StringConstraints(max_length=300)] = ""
+    hours: Week = Field(default_factory=dict)
+    special_days: Annotated[list[SpecialDay], Field(max_length=MAX_DAYS)] = Field(default_factory=list)
+    holidays: Annotated[list[date], Field(max_length=MAX_DAYS)] = Field(default_factory=list)
+    services: Annotated[list[Service], Field(max_length=MAX_SERVICES)] = Field(default_factory=list)
+    staff: Annotated[list[StaffMember], Field(max_length=MAX_STAFF)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        _unique("service", (service.id for service in self.services))
+        _unique("person", (person.id for person in self.staff))
+        _unique("day", (str(day.date) for day in self.special_days))
+        known = {person.id for person in self.staff}
+        for service in self.services:
+            for person_id in service.staff:
+                if person_id not in known:
+                    raise ValueError(f"{service.name} is done by {person_id}, who is not on the staff.")
+        both = {day.date for day in self.special_days} & set(self.holidays)
+        if both:
+            raise ValueError(f"{min(both)} is both a holiday and a day with hours of its own.")
+        return self
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """What was written, in plain JSON."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+def _unique(noun: str, ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in ids:
+        if name in seen:
+            raise ValueError(f"Two of a kind: the {noun} {name} is there twice.")
+        seen.add(name)
+
+
+def slug_of(name: str) -> str:
+    """An id made from a name, for forms in which nobody types ids."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "x"

@@ -1,0 +1,41 @@
+"""What is about to go out, before anything of it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flow_engine.diagnostics import Diagnostic
+from flow_engine.vocabulary import JSONObject
+from platform_admin.documents.places import AS_STORED, Places
+from platform_admin.releases.settings_document import SettingsDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """``program`` is ``None`` when the flow has faults of its own, ``settings`` when they have.
+
+    ``flow_faults`` and ``settings_faults`` were found in reading. ``flow_source`` is ``None`` for a tenant without one.
+    ``knowledge_asked`` is a version that the settings ask for by name; ``knowledge_there`` says whether it exists.
+    ``templates`` are the names approved by WhatsApp; ``None`` when nobody asked there yet.
+    """
+
+    tenant: str
+    timezone: str
+    language: str
+    flow_source: str | None
+    flow_faults: tuple[Diagnostic, ...]
+    program: JSONObject | None
+    cases: Mapping[str, str]
+    markdown: str
+    knowledge_asked: str | None
+    knowledge_there: bool
+    settings: SettingsDocument | None
+    settings_faults: tuple[Diagnostic, ...]
+    credential_fields: frozenset[str]
+    templates: frozenset[str] | None = None
+    places: Places = field(default=AS_STORED)
+
+    @property
+    def has_knowledge(self) -> bool:
+        return bool(self.markdown.strip()) or self.knowledge_asked is not None

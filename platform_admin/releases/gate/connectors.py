@@ -1,0 +1,69 @@
+"""Every connector can be built, and every one the flow calls is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from connectors.errors import ConnectorConfigError
+from connectors.registry import ConnectorRegistry
+from flow_engine.diagnostics import Diagnostic
+from flow_engine.language.yaml_reader import Path
+from flow_engine.vocabulary import JSON, JSONObject
+from platform_admin.releases.gate.candidate import Candidate
+from platform_admin.releases.gate.check import Outcome
+from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
+from platform_admin.releases.settings_document import SettingsDocument
+
+_STAND_IN: Final = "stored-credential"
+"""Takes the place of a secret while a connector is built for checking; building opens no connection."""
+
+
+def connectors(candidate: Candidate) -> Outcome:
+    if candidate.settings is None:
+        return FAULTY_SETTINGS
+    return Outcome.of(_faults(candidate, candidate.settings))
+
+
+def _faults(candidate: Candidate, settings: SettingsDocument) -> Iterator[Diagnostic]:
+    fault = candidate.places.fault
+    blocks = connector_blocks(settings, candidate.credential_fields)
+    try:
+        ConnectorRegistry.from_config(blocks)
+    except ConnectorConfigError as error:
+        for problem in error.problems:
+            yield fault("S202", problem, "", _path_named_by(problem))
+    for category in sorted(called_connectors(candidate.program)):
+        if category not in blocks:
+            message = f"The flow calls the connector {category!r}, which is not set up."
+            yield fault("S201", message, f"Add connectors.{category} to the settings.", ("connectors",))
+
+
+def connector_blocks(settings: SettingsDocument, credential_fields: frozenset[str]) -> dict[str, JSONObject]:
+    """The connectors as the runtime will have them, with stand-ins for the secrets."""
+    blocks: dict[str, JSONObject] = settings.connector_blocks()
+    if not settings.llm.enabled and "llm" not in settings.connectors:
+        blocks.pop("llm", None)
+    for field in credential_fields:
+        root, name, *rest = field.split(".")
+        if root == "connectors" and name in blocks and len(rest) == 1:
+            blocks[name][rest[0]] = _STAND_IN
+    return blocks
+
+
+def called_connectors(value: JSON) -> set[str]:
+    """The categories named by ``invoke_connector`` anywhere in a normalised program."""
+    match value:
+        case {"action": "invoke_connector", "connector": str(category)}:
+            return {category}
+        case dict():
+            return set().union(*map(called_connectors, value.values()))
+        case list():
+            return set().union(*map(called_connectors, value))
+        case _:
+            return set()
+
+
+def _path_named_by(problem: str) -> Path:
+    """A connector's problem begins with the dotted path of the value it is about."""
+    return tuple(problem.partition(":")[0].split("."))

@@ -1,0 +1,93 @@
+"""The flow's own conversation tests, run apart from this process.
+
+A test is text of a tenant, and playing it takes as long as it takes. It therefore runs in a child process with a limit
+on CPU time, memory and files, without our environment and keys, and what the child says is read as data.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from flow_engine.diagnostics import Diagnostic, Severity
+from platform_admin.releases.gate.candidate import Candidate
+from platform_admin.releases.gate.check import Outcome
+
+CPU_S: Final = 20
+"""Three hundred cases take about five seconds."""
+
+WALL_S: Final = 60.0
+"""Somebody waits in front of a page; a child that gets no CPU is no better than one that hangs."""
+
+MEMORY_BYTES: Final = 512 * 1024 * 1024
+"""A flow of 5,000 states and its cases need a fifth of it."""
+
+_ROOT: Final = Path(__file__).resolve().parents[3]
+_LIMITED: Final = Path(__file__).with_name("limited_child.py")
+
+
+def conversation_tests(candidate: Candidate) -> Outcome:
+    if not candidate.cases:
+        return Outcome.not_available("There are no conversation tests yet.")
+    if candidate.flow_source is None or candidate.settings is None:
+        return Outcome.not_available("The conversation or the settings have faults; mend those first.")
+    with tempfile.TemporaryDirectory(prefix="frontdesk-gate-") as folder:
+        write_case_folder(Path(folder), candidate.flow_source, candidate.cases, _defaults(candidate))
+        return _run(Path(folder))
+
+
+def write_case_folder(folder: Path, flow: str, cases: Mapping[str, str], defaults: Mapping[str, Any]) -> None:
+    """The layout that the engine's ``test`` command expects. Raises ``ValueError`` for a name that leaves it."""
+    (folder / "flow.yaml").write_text(flow, encoding="utf-8")
+    (folder / "defaults.yaml").write_text(json.dumps(defaults, ensure_ascii=False), encoding="utf-8")
+    for name, text in cases.items():
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise ValueError(name)
+        file = folder / "cases" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def _defaults(candidate: Candidate) -> dict[str, Any]:
+    settings = candidate.settings
+    return {
+        "timezone": candidate.timezone,
+        "language": candidate.language,
+        **({"business": settings.business.to_json(), "sentences": settings.sentences} if settings else {}),
+    }
+
+
+def _run(folder: Path) -> Outcome:
+    limits = [str(number) for number in (CPU_S, MEMORY_BYTES)]
+    command = [sys.executable, "-I", str(_LIMITED), str(_ROOT), *limits, "test", "--json", "."]
+    try:
+        done = subprocess.run(command, cwd=folder, env={}, capture_output=True, timeout=WALL_S, check=False)
+    except subprocess.TimeoutExpired:
+        return Outcome.of([_fault("S212", f"The tests did not end within {WALL_S:.0f} seconds.", "tests")])
+    try:
+        said = json.loads(done.stdout)
+        return Outcome.of(_faults(said))
+    except (ValueError, KeyError, TypeError):
+        reason = "The tests could not be run to their end: they need too much time or memory."
+        return Outcome.of([_fault("S212", reason, "tests")])
+
+
+def _faults(said: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    for broken in said["not_run"]:
+        yield _fault("S212", str(broken["reason"]).splitlines()[0], str(broken["file"]))
+    for case in said["cases"]:
+        if not case["passed"]:
+            failure = case["failure"]
+            message = f"{case['description'] or case['file']}: {failure['message']}"
+            place = (str(failure["file"]), int(failure["line"]), int(failure["column"]))
+            yield Diagnostic("S211", Severity.ERROR, message, str(failure["remedy"] or ""), *place)
+
+
+def _fault(code: str, message: str, file: str) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, "", file, 1, 1)

@@ -1,0 +1,27 @@
+"""The last word is the runtime's own loader."""
+
+from __future__ import annotations
+
+from flow_engine.program import ProgramError, ProgramSettings, load_program
+from platform_admin.releases.gate.candidate import Candidate
+from platform_admin.releases.gate.check import Outcome
+from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
+
+
+def loads(candidate: Candidate) -> Outcome:
+    if candidate.settings is None:
+        return FAULTY_SETTINGS
+    if candidate.program is None:
+        return Outcome.not_available("The conversation has faults; mend those first.")
+    settings = ProgramSettings(
+        timezone=candidate.timezone,
+        language=candidate.language,
+        llm_enabled=candidate.settings.llm.enabled,
+        sentences=candidate.settings.sentences,
+        business=candidate.settings.business.to_json(),
+    )
+    try:
+        load_program(candidate.program, settings)
+    except ProgramError as error:
+        return Outcome.of([candidate.places.fault("S209", f"The runtime could not load this: {error}", "")])
+    return Outcome.of(())

@@ -1,0 +1,20 @@
+"""The faults that reading the settings and the business settings found, and a knowledge version that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flow_engine.diagnostics import Diagnostic
+from platform_admin.releases.gate.candidate import Candidate
+from platform_admin.releases.gate.check import Outcome
+
+
+def settings(candidate: Candidate) -> Outcome:
+    return Outcome.of((*candidate.settings_faults, *_missing_version(candidate)))
+
+
+def _missing_version(candidate: Candidate) -> Iterator[Diagnostic]:
+    if candidate.knowledge_asked is not None and not candidate.knowledge_there:
+        message = f"llm.knowledge_version asks for {candidate.knowledge_asked}, which does not exist."
+        hint = "Leave it out to take the text as written now."
+        yield candidate.places.fault("S205", message, hint, ("llm", "knowledge_version"))

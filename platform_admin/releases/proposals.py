@@ -1,0 +1,82 @@
+"""Publishing by two people: one makes a release ready, another one lets it out."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone as clock
+
+from flow_engine.vocabulary import JSONObject
+from platform_admin.errors import ConflictError, NotAllowedError
+from platform_admin.releases.actions import keep_unchanged, pass_gate, pass_gate_again
+from platform_admin.releases.content import Content
+from platform_admin.releases.models import Proposal, Release
+from platform_admin.releases.sealing import Wrapping, lock, make_release
+from platform_admin.releases.sources import Sources
+from platform_admin.tenants import audit
+from platform_admin.tenants.actor import require_role
+from platform_admin.tenants.models import Role, Tenant, User
+
+
+def propose(*, tenant: Tenant, by: User, note: str = "", people_in_flight: JSONObject | None = None) -> Proposal:
+    """Everything that is written now, checked and fixed, for another person to let out. Raises what publishing does."""
+    require_role(by, tenant=tenant, role=Role.PUBLISHER)
+    written, _ = pass_gate(tenant=tenant, sources=Sources())
+    with transaction.atomic():
+        lock(tenant)
+        parts = keep_unchanged(tenant=tenant, written=written, sources=Sources(), by=by)
+        Proposal.objects.for_tenant(tenant).filter(state=Proposal.State.OPEN).update(state=Proposal.State.WITHDRAWN)
+        proposal = Proposal.objects.create(
+            tenant=tenant,
+            flow_version=parts.flow_version,
+            knowledge_version=parts.knowledge_version,
+            business_version=parts.business_version,
+            settings=parts.settings.model_dump(mode="json", exclude_unset=True),
+            people_in_flight=people_in_flight or {},
+            note=note,
+            proposed_at=clock.now(),
+            proposed_by=by,
+        )
+        audit.record(by=by, verb="proposed release", subject=proposal, tenant=tenant, details={"note": note})
+    return proposal
+
+
+def approve(*, proposal: Proposal, by: User) -> Release:
+    """Let the proposed release out, exactly as it was proposed.
+
+    Raises ``NotAllowedError`` for the person who proposed it, ``ConflictError`` when it was decided already,
+    ``HasFaultsError`` when what it needs was removed meanwhile.
+    """
+    tenant = proposal.tenant
+    require_role(by, tenant=tenant, role=Role.PUBLISHER)
+    if proposal.proposed_by_id == by.pk:
+        raise NotAllowedError("Another person than the one who proposed it has to approve it.")
+    content = Content.pinned_by(proposal)
+    gate = pass_gate_again(tenant=tenant, content=content)
+    with transaction.atomic():
+        lock(tenant)
+        _require_open(proposal)
+        wrapping = Wrapping(note=proposal.note, approved_by=by)
+        release = make_release(tenant=tenant, by=proposal.proposed_by, content=content, gate=gate, wrapping=wrapping)
+        proposal.state, proposal.decided_at, proposal.release = Proposal.State.APPROVED, clock.now(), release
+        proposal.save(update_fields=["state", "decided_at", "release"])
+        details: JSONObject = {"serial": release.serial, "proposed_by": str(proposal.proposed_by)}
+        audit.record(by=by, verb="published", subject=release, tenant=tenant, details=details)
+    return release
+
+
+@transaction.atomic
+def withdraw(*, proposal: Proposal, by: User) -> Proposal:
+    """Nothing goes out. Anybody who may publish may withdraw."""
+    require_role(by, tenant=proposal.tenant, role=Role.PUBLISHER)
+    lock(proposal.tenant)
+    _require_open(proposal)
+    proposal.state, proposal.decided_at = Proposal.State.WITHDRAWN, clock.now()
+    proposal.save(update_fields=["state", "decided_at"])
+    audit.record(by=by, verb="withdrew release", subject=proposal, tenant=proposal.tenant)
+    return proposal
+
+
+def _require_open(proposal: Proposal) -> None:
+    proposal.refresh_from_db(fields=["state"])
+    if proposal.state != Proposal.State.OPEN:
+        raise ConflictError(f"It was {proposal.get_state_display().lower()} already.")

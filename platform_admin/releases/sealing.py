@@ -1,0 +1,93 @@
+"""From pinned content to a numbered, signed release row. The caller holds the tenant's lock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils import timezone as clock
+
+from flow_engine.bundle import BundleError, open_bundle, seal
+from flow_engine.bundle.content import Bundle
+from flow_engine.bundle.signing import SigningKey
+from flow_engine.diagnostics import Diagnostic, Severity
+from platform_admin.credentials.queries import secrets_for_bundle
+from platform_admin.errors import HasFaultsError
+from platform_admin.releases.content import Content
+from platform_admin.releases.gate import GateReport
+from platform_admin.releases.models import Release
+from platform_admin.releases.payload import PinnedKnowledge, Rollout, TenantFacts, build_payload
+from platform_admin.releases.signing_key import platform_signing_key
+from platform_admin.tenants.actor import Actor, CommandActor
+from platform_admin.tenants.models import Tenant, User
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """All about a release that is not its content."""
+
+    note: str = ""
+    staged_for: Sequence[str] | None = None
+    rolled_back_to: Release | None = None
+    approved_by: User | None = None
+
+
+def lock(tenant: Tenant) -> None:
+    """The tenant's row is the lock for everything numbered under it (on SQLite the whole database is)."""
+    Tenant.objects.select_for_update().get(pk=tenant.pk)
+
+
+def make_release(*, tenant: Tenant, by: Actor, content: Content, gate: GateReport, wrapping: Wrapping) -> Release:
+    """Number, build, sign, open again as the runtime will, store. Raises ``HasFaultsError``."""
+    now = clock.now()
+    serial = 1 + (Release.objects.for_tenant(tenant).aggregate(last=Max("serial"))["last"] or 0)
+    envelope, bundle = _sealed(tenant=tenant, serial=serial, created=now, content=content, wrapping=wrapping)
+    return Release.objects.create(
+        tenant=tenant,
+        serial=serial,
+        flow_version=content.flow_version,
+        knowledge_version=content.knowledge_version,
+        business_version=content.business_version,
+        settings=content.settings.model_dump(mode="json", exclude_unset=True),
+        staged_for=None if wrapping.staged_for is None else [*wrapping.staged_for],
+        people_in_flight=content.people_in_flight,
+        gate=gate.to_json(),
+        envelope=envelope,
+        digest=bundle.digest,
+        etag=hashlib.sha256(envelope).hexdigest(),
+        keyid=bundle.keyid,
+        rolled_back_to=wrapping.rolled_back_to,
+        note=wrapping.note,
+        created_at=now,
+        created_by=None if isinstance(by, CommandActor) else by,
+        approved_by=wrapping.approved_by,
+    )
+
+
+def _sealed(
+    *, tenant: Tenant, serial: int, created: datetime, content: Content, wrapping: Wrapping
+) -> tuple[bytes, Bundle]:
+    signing_key: SigningKey = platform_signing_key()
+    knowledge = content.knowledge_version
+    payload = build_payload(
+        tenant=TenantFacts(slug=tenant.slug, timezone=tenant.timezone, language=tenant.language),
+        serial=serial,
+        created=created,
+        program=content.flow_version.program,
+        knowledge=None if knowledge is None else PinnedKnowledge(knowledge.label, knowledge.markdown),
+        settings=content.settings,
+        secrets=secrets_for_bundle(tenant),
+        rollout=Rollout(wrapping.staged_for, content.people_in_flight),
+    )
+    try:
+        envelope = seal(payload, signing_key)
+        keys = [signing_key.public_key]
+        return envelope, open_bundle(
+            envelope, public_keys=keys, tenant=tenant.slug, floor_serial=serial, floor_digest=None
+        )
+    except BundleError as error:
+        message = f"The bundle cannot be made: {error.message}"
+        raise HasFaultsError([Diagnostic("S207", Severity.ERROR, message, "", "bundle", 1, 1)]) from error

@@ -1,0 +1,141 @@
+"""The gate as a list, and the conversation tests in it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from platform_admin.errors import HasFaultsError
+from platform_admin.flows import actions as flows
+from platform_admin.flows.models import Flow
+from platform_admin.flows.queries import main_flow
+from platform_admin.releases.actions import check_release, publish, rollback
+from platform_admin.releases.gate import GATE, GateReport, State
+from platform_admin.releases.gate.conversation_tests import write_case_folder
+from platform_admin.releases.models import Release
+from platform_admin.tenants.models import Tenant
+from tests.platform_admin.business import BROKEN_FLOW, CALENDAR_FLOW, COMMAND, FLOW, sources
+
+pytestmark = pytest.mark.django_db
+
+LIMITS = import_module("platform_admin.releases.gate.conversation_tests")  # the package has a function of that name
+
+GREETS = """\
+description: Who writes is greeted, and told the hours
+steps:
+  - say: hola
+    bot:
+      - text: ¡Hola! ¿Qué desea?
+        options: [Horario]
+  - tap: Horario
+    bot: ["De 10:00 a 20:00."]
+"""
+WRONG = GREETS.replace("De 10:00 a 20:00.", "De 9:00 a 20:00.")
+
+
+@pytest.fixture
+def flow(luna: Tenant) -> Flow:
+    publish(tenant=luna, by=COMMAND, sources=sources())
+    found = main_flow(luna)
+    assert found is not None
+    return found
+
+
+def states(report: GateReport) -> dict[str, str]:
+    return {result.check.code: result.outcome.state.value for result in report.results}
+
+
+def test_every_check_has_its_text_and_a_place_to_mend_what_it_finds(luna: Tenant) -> None:
+    rows = check_release(tenant=luna, by=COMMAND).to_json()
+    assert [row["code"] for row in rows] == [check.code for check in GATE]
+    assert all(row["title"] and row["place"] for row in rows)
+
+
+def test_what_cannot_be_run_is_not_called_passed(luna: Tenant) -> None:
+    found = states(check_release(tenant=luna, by=COMMAND, sources=sources()))
+    assert found["tests"] == State.NOT_AVAILABLE
+    broken = states(check_release(tenant=luna, by=COMMAND, sources=sources(BROKEN_FLOW, settings="channels: 1\n")))
+    assert (broken["language"], broken["settings"]) == (State.FAILED, State.FAILED)
+    for code in ("channels", "connectors", "credentials", "free_questions", "loads", "templates", "tests"):
+        assert broken[code] == State.NOT_AVAILABLE, code
+
+
+def test_checking_stores_nothing(luna: Tenant) -> None:
+    check_release(tenant=luna, by=COMMAND, sources=sources(knowledge="x"))
+    assert main_flow(luna) is None
+    assert not Release.objects.for_tenant(luna).exists()
+
+
+def test_tests_that_pass_let_a_release_out_and_are_kept_with_its_version(luna: Tenant, flow: Flow) -> None:
+    flows.save_case(flow=flow, name="greets.yaml", text=GREETS, by=COMMAND)
+    release = publish(tenant=luna, by=COMMAND)
+    assert release.flow_version.cases == {"greets.yaml": GREETS}
+    assert {row["code"]: row["state"] for row in release.gate}["tests"] == "passed"
+
+
+def test_a_test_that_fails_keeps_a_release_back_and_says_which_and_why(luna: Tenant, flow: Flow) -> None:
+    flows.save_case(flow=flow, name="greets.yaml", text=WRONG, by=COMMAND)
+    with pytest.raises(HasFaultsError) as refused:
+        publish(tenant=luna, by=COMMAND)
+    (fault,) = refused.value.faults
+    assert fault.code == "S211"
+    assert fault.message.startswith("Who writes is greeted, and told the hours: ")
+    assert (fault.file, fault.line) == ("cases/greets.yaml", 8)
+    assert Release.objects.for_tenant(luna).count() == 1
+
+
+def test_a_test_that_cannot_be_read_keeps_a_release_back(luna: Tenant, flow: Flow) -> None:
+    flows.save_case(flow=flow, name="broken.yaml", text="steps: [", by=COMMAND)
+    with pytest.raises(HasFaultsError) as refused:
+        publish(tenant=luna, by=COMMAND)
+    assert [fault.code for fault in refused.value.faults] == ["S212"]
+
+
+def test_a_test_that_takes_too_long_is_ended(luna: Tenant, flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    flows.save_case(flow=flow, name="greets.yaml", text=GREETS, by=COMMAND)
+    monkeypatch.setattr(LIMITS, "WALL_S", 0.01)
+    with pytest.raises(HasFaultsError, match="1 fault"):
+        publish(tenant=luna, by=COMMAND)
+
+
+def test_a_test_that_needs_too_much_memory_is_ended(luna: Tenant, flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    flows.save_case(flow=flow, name="greets.yaml", text=GREETS, by=COMMAND)
+    monkeypatch.setattr(LIMITS, "MEMORY_BYTES", 8 * 1024 * 1024)
+    with pytest.raises(HasFaultsError) as refused:
+        publish(tenant=luna, by=COMMAND)
+    assert [fault.code for fault in refused.value.faults] == ["S212"]
+
+
+def test_going_back_asks_for_no_tests_but_for_everything_that_may_have_changed_around(luna: Tenant, flow: Flow) -> None:
+    publish(tenant=luna, by=COMMAND, sources=sources(FLOW + "# newer\n"))
+    flows.save_case(flow=flow, name="greets.yaml", text=WRONG, by=COMMAND)
+    back = rollback(tenant=luna, to_serial=1, by=COMMAND)
+    assert "tests" not in {row["code"] for row in back.gate}
+    assert "channels" in {row["code"] for row in back.gate}
+
+
+@pytest.mark.parametrize("name", ["../x.yaml", "/etc/x.yaml", "a/../../x.yaml"])
+def test_a_name_that_leaves_the_folder_is_not_written(name: str, tmp_path: Path) -> None:
+    (tmp_path / "inside").mkdir()
+    with pytest.raises(ValueError, match="yaml"):
+        write_case_folder(tmp_path / "inside", FLOW, {name: GREETS}, {})
+    assert [file.name for file in tmp_path.iterdir()] == ["inside"]
+
+
+TEMPLATE_FLOW = (
+    CALENDAR_FLOW.replace(
+        '      - action: send_text\n        text: "Un momento."',
+        "      - action: send_template\n        name: reminder\n        language: es",
+    ).partition("      - action: invoke_connector")[0]
+    + "    fallback: MENU\n"
+)
+WHATSAPP = 'channels: [{type: whatsapp, phone_number_id: "1234567890"}]\n'
+
+
+def test_templates_nobody_asked_whatsapp_about_are_not_called_approved(luna: Tenant) -> None:
+    report = check_release(tenant=luna, by=COMMAND, sources=sources(TEMPLATE_FLOW, settings=WHATSAPP))
+    assert states(report)["templates"] == State.NOT_AVAILABLE
+    without = check_release(tenant=luna, by=COMMAND, sources=sources(TEMPLATE_FLOW))
+    assert states(without)["templates"] == State.PASSED
