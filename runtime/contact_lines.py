@@ -36,6 +36,7 @@ class ContactLines:
         self._timers: dict[ContactKey, asyncio.TimerHandle] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._open = False
+        self._held = False
 
     def start(self, contacts: Iterable[ContactKey]) -> None:
         """Begin with those that wait already, in this order."""
@@ -44,7 +45,7 @@ class ContactLines:
 
     def wake(self, contacts: Iterable[ContactKey]) -> None:
         """Tell that these have something new. Before ``start`` and after ``stop`` the rows wait in the store."""
-        if not self._open:
+        if not self._open or self._held:
             return
         for contact in contacts:
             if contact in self._serving:
@@ -52,14 +53,20 @@ class ContactLines:
             else:
                 self._enqueue(contact)
 
+    def hold(self) -> None:
+        """Begin nothing new until ``release``; what runs finishes. The rows wait in the store."""
+        self._held = True
+        self._forget_waiting()
+
+    def release(self, contacts: Iterable[ContactKey]) -> None:
+        """Go on, with those that wait meanwhile."""
+        self._held = False
+        self.wake(contacts)
+
     async def stop(self, deadline_s: float) -> bool:
         """Begin nothing new; let what runs finish within ``deadline_s``, then cancel it. Whether all finished."""
         self._open = False
-        self._ready.clear()
-        self._queued.clear()
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
+        self._forget_waiting()
         if not self._workers:
             return True
         _, late = await asyncio.wait(self._workers, timeout=deadline_s)
@@ -67,6 +74,13 @@ class ContactLines:
             worker.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         return not late
+
+    def _forget_waiting(self) -> None:
+        self._ready.clear()
+        self._queued.clear()
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
 
     def _enqueue(self, contact: ContactKey) -> None:
         timer = self._timers.pop(contact, None)
@@ -102,7 +116,7 @@ class ContactLines:
     def _put_back(self, contact: ContactKey, again_after_s: float | None) -> None:
         woken = contact in self._woken_meanwhile
         self._woken_meanwhile.discard(contact)
-        if not self._open:
+        if not self._open or self._held:
             return
         if woken or again_after_s == 0:
             self._enqueue(contact)

@@ -11,7 +11,7 @@
     ├── ConfigurationError           environment or tenant configuration cannot be used (exit code 78)
     ├── SecretError                  a secret of the bundle cannot be opened or placed (``code``)
     ├── ReleaseError                 an authentic configuration that cannot run (``code``)
-    └── BundleSourceError            the control plane gave no bundle (``code``); asked again later
+    └── ControlPlaneError            the control plane did not answer as asked (``code``); asked again later
 
 Start-up errors of the process (settings, bundle) join this tree where they are defined.
 """
@@ -98,15 +98,17 @@ class SecretError(TenantRuntimeError):
     code = "secret_unreadable"
 
 
-class BundleSourceError(TenantRuntimeError):
-    """The control plane could not be asked, or had no bundle to give.
+class ControlPlaneError(TenantRuntimeError):
+    """The control plane could not be asked, or did not give what it was asked for.
 
     ``code`` is stable and shown by ``/health``: ``unreachable``, ``too_large``, ``http_401`` and so on.
+    ``retry_after_s`` is its own wish in seconds, if it has one.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.retry_after_s = retry_after_s
 
 
 class ReleaseError(TenantRuntimeError):

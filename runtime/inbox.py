@@ -106,6 +106,14 @@ class Inbox(InboundIntake):
             log.warning("%d events were under way when the last run ended; they are resumed", released)
         self.lines.start(await until_stored(self._store.contacts_waiting))
 
+    def hold(self) -> None:
+        """Take events in and work on none until ``release``."""
+        self.lines.hold()
+
+    async def release(self) -> None:
+        """Work on what waits."""
+        self.lines.release(await until_stored(self._store.contacts_waiting))
+
     async def stop(self, deadline_s: float) -> bool:
         """Refuse new events, finish those under way. Whether all were finished in time."""
         self._accepting = False

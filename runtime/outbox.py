@@ -106,6 +106,14 @@ class Outbox:
         if self._started:
             self.lines.wake(await until_stored(self._store.contacts_waiting))
 
+    def hold(self) -> None:
+        """Send nothing more until ``release``."""
+        self.lines.hold()
+
+    async def release(self) -> None:
+        """Send what waits."""
+        self.lines.release(await until_stored(self._store.contacts_waiting))
+
     async def stop(self, deadline_s: float) -> bool:
         """Finish sends under way, then close the channels. Whether all were finished in time."""
         for probe in self._probes.values():

@@ -53,6 +53,14 @@ class StaffNotices:
         """Tell that there is a new notice (after the commit)."""
         self._lines.wake((_LINE,))
 
+    def hold(self) -> None:
+        """Tell nobody anything until ``release``."""
+        self._lines.hold()
+
+    async def release(self) -> None:
+        """Tell what waits."""
+        self._lines.release((_LINE,))
+
     async def stop(self, deadline_s: float) -> bool:
         """Finish the call under way. Whether it ended in time."""
         return await self._lines.stop(deadline_s)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from runtime.bundles.pacing import PollPacing, pause_s
 from runtime.bundles.source import BundleSource, FetchedBundle
-from runtime.errors import BundleSourceError
+from runtime.errors import ControlPlaneError
 
 
 class Keeper(Protocol):
@@ -38,7 +38,7 @@ async def ask_once(source: BundleSource, keeper: Keeper) -> bool:
     """One question. False when there was no usable answer; the keeper knows why."""
     try:
         fetched = await source.fetch(keeper.etag)
-    except BundleSourceError as error:
+    except ControlPlaneError as error:
         keeper.note_fault(error.code, str(error))
         return False
     if fetched is None:

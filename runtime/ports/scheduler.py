@@ -21,5 +21,13 @@ class SchedulerPort(ABC):
         """Tell that tasks were added, replaced or cancelled (after their commit). Cheap; never blocks."""
 
     @abstractmethod
+    def hold(self) -> None:
+        """Fire nothing until ``release``; a transaction under way is finished."""
+
+    @abstractmethod
+    async def release(self) -> None:
+        """Watch again. What fell due meanwhile is judged by its grace."""
+
+    @abstractmethod
     async def stop(self) -> None:
         """Stop watching; a transaction under way is finished. Safe to call twice."""

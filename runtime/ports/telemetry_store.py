@@ -137,6 +137,10 @@ class TelemetryStore(ABC):
         """The contact's last messages, oldest first: who said it (``customer``, ``bot``), the text, when."""
 
     @abstractmethod
+    async def last_hand_off(self, contact: ContactKey) -> tuple[str, str, datetime] | None:
+        """Id, reason and time of the contact's last hand-off."""
+
+    @abstractmethod
     async def remember_names(self, names: Mapping[ContactKey, str]) -> None:
         """Under which pseudonyms reports speak of these contacts."""
 

@@ -37,6 +37,7 @@ class APSchedulerAdapter(SchedulerPort):
         self._reading: asyncio.Task[None] | None = None
         self._again: asyncio.TimerHandle | None = None
         self._stopped = True
+        self._held = False
 
     async def start(self) -> None:
         self._stopped = False
@@ -49,6 +50,14 @@ class APSchedulerAdapter(SchedulerPort):
     def rows_changed(self) -> None:
         if not self._stopped and self._reading is None:
             self._reading = asyncio.get_running_loop().create_task(self._read_again())
+
+    def hold(self) -> None:
+        self._held = True
+        self._rows.due_at = None
+
+    async def release(self) -> None:
+        self._held = False
+        self.rows_changed()
 
     async def stop(self) -> None:
         if self._stopped:
@@ -69,7 +78,7 @@ class APSchedulerAdapter(SchedulerPort):
 
     async def _arm(self) -> None:
         """Point APScheduler at the earliest due row. While firing, nothing is armed: ``_fire`` does it after."""
-        if self._stopped or self._firing.locked():
+        if self._stopped or self._held or self._firing.locked():
             return
         try:
             self._rows.due_at = await self._tasks.next_due()

@@ -14,5 +14,11 @@ class NoopScheduler(SchedulerPort):
     def rows_changed(self) -> None:
         """Nobody to tell."""
 
+    def hold(self) -> None:
+        """Nothing to hold."""
+
+    async def release(self) -> None:
+        """Nothing to release."""
+
     async def stop(self) -> None:
         """Nothing to stop."""

@@ -187,6 +187,15 @@ class SQLiteTelemetryStore(TelemetryStore):
         words += [("customer", _words_of(row[0]), from_micros(row[1])) for row in heard]
         return sorted(words, key=lambda word: word[2])[-limit:]
 
+    async def last_hand_off(self, contact: ContactKey) -> tuple[str, str, datetime] | None:
+        found = self._reader.row(
+            "SELECT id, name, at FROM outcome WHERE channel_id = ? AND contact_id = ? AND kind = 'hand_off'"
+            " ORDER BY seq DESC LIMIT 1",
+            contact.channel_id,
+            contact.contact_id,
+        )
+        return None if found is None else (found[0], found[1], from_micros(found[2]))
+
     async def remember_names(self, names: Mapping[ContactKey, str]) -> None:
         rows = [(name, contact.channel_id, contact.contact_id) for contact, name in names.items()]
         known = {

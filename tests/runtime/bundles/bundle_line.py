@@ -26,6 +26,7 @@ from runtime.bundles.polling import ask_once
 from runtime.bundles.source import ControlPlaneSource
 from runtime.channels.services import ChannelServices
 from runtime.clock import SystemClock
+from runtime.control_plane.connection import ControlPlaneConnection
 from runtime.core import Core, build_core
 from runtime.release import PreparedRelease, prepare_release
 from runtime.settings import ControlPlane, Settings
@@ -163,9 +164,10 @@ async def bundle_line(folder: Path, *, store: InMemoryStateStore | None = None) 
     trust = Trust(TENANT, folder / "keys.json", folder / "fernet")
     keeper = BundleKeeper(trust, BundleCache(folder / "bundles"), store.values, core.clock, prepare)
     async with LoopbackServer(plane.app()) as server:
-        source = ControlPlaneSource(server.url, TENANT, folder / "token")
+        connection = ControlPlaneConnection(server.url, TENANT, folder / "token")
+        source = ControlPlaneSource(connection)
         try:
             yield BundleLine(plane, folder, core, keeper, source)
         finally:
-            await source.close()
+            await connection.close()
             await core.stop()

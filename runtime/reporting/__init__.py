@@ -1,0 +1,1 @@
+"""Telling the control plane what happened: steps → counts (``fold``) → one acknowledged report (``reporter``)."""
