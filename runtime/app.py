@@ -1,4 +1,4 @@
-"""The composition root: the one file of a runtime that names concrete classes and says who knows whom.
+"""The composition root: with ``control_link`` the one place that names concrete classes and says who knows whom.
 
 Importing it does nothing: no I/O, no environment, and none of the heavy packages of the control plane. A development
 file loads the authoring side of the engine when it is read, a control plane the HTTP stack when it is asked.
@@ -13,7 +13,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -26,9 +26,12 @@ from runtime.clock import SystemClock
 from runtime.core import Core, build_core
 from runtime.errors import ConfigurationError, ReleaseError
 from runtime.ports.clock import Clock
+from runtime.privacy import pepper_of
 from runtime.release import PreparedRelease, prepare_release
 from runtime.settings import ControlPlane, DevelopmentFile, Settings
 from runtime.store.sqlite import SQLiteStateStore
+from runtime.telemetry.connector_watch import ConnectorWatch
+from runtime.telemetry.masking import Masking
 from runtime.telemetry.redaction import Redactor
 from runtime.tenant_config import TenantConfig
 from runtime.version import UNKNOWN_BUILD
@@ -37,9 +40,11 @@ from runtime.web.channel_door import ChannelDoor
 from runtime.web.errors import EXCEPTION_HANDLERS
 from runtime.web.health import HealthPages
 
+if TYPE_CHECKING:
+    from runtime.control_link import ControlLink
+
 DEVELOPMENT_STATE: Final = Path(".frontdesk/dev")
 STATE_FILE: Final = "state.sqlite3"
-BUNDLES_FOLDER: Final = "bundles"
 _FOLDER_MODE: Final = 0o700
 
 log = logging.getLogger(__name__)
@@ -56,9 +61,12 @@ class Runtime:
     redactor: Redactor
     services: ChannelServices
     development: TenantConfig | None
+    build: str
+    store: SQLiteStateStore
+    watch: ConnectorWatch = field(default_factory=ConnectorWatch)
     asgi: Starlette = field(init=False)
     bundle_status: BundleStatus = field(default_factory=BundleStatus)
-    _feed: BundleFeed | None = None
+    _link: ControlLink | None = None
 
     async def start(self, pacing: PollPacing) -> None:
         """Go live with the development file or the kept bundle; without one, fetch in the background.
@@ -68,8 +76,8 @@ class Runtime:
         """
         await self.core.start()
         if isinstance(self.settings.source, ControlPlane):
-            self._feed = BundleFeed(self, self.settings.source, pacing)
-            await self._feed.start()
+            self._link = await self._linked(self.settings.source, pacing)
+            await self._link.start()
         elif self.development is not None:
             try:
                 release = await self.prepare(self.development)
@@ -85,8 +93,8 @@ class Runtime:
     async def stop(self) -> None:
         """Finish what is under way within the deadlines of ``Core.stop`` and close everything."""
         self.begin_stop()
-        if self._feed is not None:
-            await self._feed.stop()
+        if self._link is not None:
+            await self._link.stop()
         self.door.close()
         await self.core.stop()
 
@@ -94,47 +102,24 @@ class Runtime:
         """Compile a configuration beside the live one. Its secrets are hidden from logs before anything uses them."""
         self.redactor.add(config.secret_values())
         services = self.services.speaking(config.settings.language, as_business=config.business_name)
-        egress = self.settings.egress
-        return await prepare_release(config, services, core=self.core, door=self.door, egress=egress)
+        return await prepare_release(
+            config,
+            services,
+            core=self.core,
+            door=self.door,
+            egress=self.settings.egress,
+            observers=(self.watch,),
+        )
 
     def status(self) -> BundleStatus:
-        return self._feed.keeper.status if self._feed is not None else self.bundle_status
+        return self._link.keeper.status if self._link is not None else self.bundle_status
 
+    async def _linked(self, source: ControlPlane, pacing: PollPacing) -> ControlLink:
+        from runtime.control_link import ControlLink, Surroundings  # noqa: PLC0415 - loads the HTTP stack
 
-class BundleFeed:
-    """The bundle side of a runtime that has a control plane."""
-
-    def __init__(self, runtime: Runtime, source: ControlPlane, pacing: PollPacing) -> None:
-        from runtime.bundles.cache import BundleCache  # noqa: PLC0415 - a development start does without
-        from runtime.bundles.keeper import BundleKeeper, Trust  # noqa: PLC0415 - the same
-        from runtime.bundles.source import ControlPlaneSource  # noqa: PLC0415 - loads the HTTP stack
-
-        self.keeper = BundleKeeper(
-            trust=Trust(source.tenant_id, source.public_keys_file, source.fernet_keys_file),
-            cache=BundleCache(source.state_dir / BUNDLES_FOLDER),
-            values=runtime.core.store.values,
-            clock=runtime.core.clock,
-            prepare=runtime.prepare,
-        )
-        self._source = ControlPlaneSource(source.url, source.tenant_id, source.runtime_token_file)
-        self._pacing = pacing
-        self._polling: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Serve from the kept bundle at once, if there is one; ask for a newer one in the background."""
-        from runtime.bundles.polling import poll  # noqa: PLC0415 - loads the HTTP stack
-
-        if not await self.keeper.start_from_cache():
-            log.info("no kept bundle; waiting for the control plane")
-        self._polling = asyncio.create_task(poll(self._source, self.keeper, self._pacing), name="bundle polling")
-
-    async def stop(self) -> None:
-        """Stop asking at once, even in the middle of an answer."""
-        if self._polling is not None:
-            self._polling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._polling
-        await self._source.close()
+        masking = Masking(self.redactor, await pepper_of(self.store.values))
+        around = Surroundings(self.core, self.store, self.prepare, self.watch, masking, self.build)
+        return ControlLink(source, around, pacing)
 
 
 @contextlib.asynccontextmanager
@@ -160,7 +145,7 @@ async def open_runtime(
     store = SQLiteStateStore(_state_folder(settings, tenant) / STATE_FILE)
     await store.open()
     core = build_core(store, {}, clock or SystemClock())
-    runtime = _assemble(settings, tenant, core, redactor, development, build)
+    runtime = _assemble(settings, tenant, core, store, redactor, development, build)
     try:
         await runtime.start(pacing or PollPacing())
         yield runtime
@@ -169,7 +154,13 @@ async def open_runtime(
 
 
 def _assemble(
-    settings: Settings, tenant: str, core: Core, redactor: Redactor, development: TenantConfig | None, build: str
+    settings: Settings,
+    tenant: str,
+    core: Core,
+    store: SQLiteStateStore,
+    redactor: Redactor,
+    development: TenantConfig | None,
+    build: str,
 ) -> Runtime:
     door = ChannelDoor()
     services = ChannelServices(
@@ -184,8 +175,15 @@ def _assemble(
         graph_version=settings.graph_version,
         telegram_base_url=settings.telegram_base_url,
     )
-    runtime = Runtime(settings, tenant, core, door, redactor, services, development)
-    runtime.asgi = _asgi(HealthPages(tenant=tenant, build=build, core=core.health, bundle=runtime.status), door)
+    runtime = Runtime(settings, tenant, core, door, redactor, services, development, build, store)
+    pages = HealthPages(
+        tenant=tenant,
+        build=build,
+        core=core.health,
+        bundle=runtime.status,
+        refused_by=lambda: runtime.watch.unauthorized,
+    )
+    runtime.asgi = _asgi(pages, door)
     return runtime
 
 

@@ -1,4 +1,4 @@
-"""``Condition``: how a runtime is, in a yes or no and in sentences; told by ``/health``, ``/ready`` and reports alike."""
+"""``Condition``: how a runtime is, in a yes or no and in sentences, for ``/health``, ``/ready`` and reports alike."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HARMLESS_FAULTS: Final = frozenset({"unreachable"})
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``ready``: a message can be verified and stored. ``reasons``: what somebody should look at; none is a good day."""
+    """``ready``: a message can be verified and stored. ``reasons``: what somebody should look at."""
 
     ready: bool
     reasons: tuple[str, ...]

@@ -5,12 +5,14 @@ Stopping goes against the stream: clock, intake and turns, sends, connectors, st
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from flow_engine.effects import SendMessage
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.conversation.bot import Bot
 from runtime.conversation.standing_audience import StandingAudience
@@ -21,17 +23,18 @@ from runtime.outbox import Outbox
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import StepCommit
-from runtime.ports.inbox_store import OPERATOR_RESUMED, ClaimedEvent, ContactKey, DueTask
+from runtime.ports.inbox_store import OPERATOR_PAUSED, OPERATOR_RESUMED, ClaimedEvent, ContactKey, DueTask
 from runtime.ports.outgoing_messages import OutgoingMessages
 from runtime.ports.scheduler import SchedulerPort
 from runtime.ports.state_store import StateStorePort, StoreCounts
 from runtime.ports.task_store import TaskStore
 from runtime.scheduler.apscheduler import APSchedulerAdapter
-from runtime.scheduler.due_work import DueWork
+from runtime.scheduler.task_executor import TaskExecutor
 from runtime.send_policy import RECONCILE
 from runtime.staff_notices import StaffNotices
 from runtime.standing import STANDING, plans
 from runtime.store_retry import until_stored
+from runtime.suspension import Suspension
 
 FINISH_TURNS_S = 10.0
 FINISH_NOTICE_S = 1.0
@@ -40,7 +43,7 @@ FINISH_SENDS_S = 12.0
 
 log = logging.getLogger(__name__)
 
-type SchedulerFactory = Callable[[TaskStore, DueWork], SchedulerPort]
+type SchedulerFactory = Callable[[TaskStore, TaskExecutor], SchedulerPort]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class CoreHealth:
     halted: Mapping[str, str]
     store_failure: str | None
     serial: int | None
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,12 @@ class Core:
     bot: Bot
     outbox: Outbox
     notices: StaffNotices
-    due_work: DueWork
+    task_executor: TaskExecutor
     scheduler: SchedulerPort
     clock: Clock
+    suspension: Suspension
+    person_asked_for: asyncio.Event
+    """Set when a step has handed a conversation to a person; whoever tells of it clears it."""
 
     @property
     def outgoing(self) -> OutgoingMessages:
@@ -74,6 +81,7 @@ class Core:
 
     async def start(self, config: ActiveConfig | None = None) -> None:
         """Begin to send at once, and to work as soon as there is a configuration. The store must be open."""
+        await self.suspension.recall()
         await self.outbox.start()
         if config is not None:
             await self.swap_program(config)
@@ -109,6 +117,29 @@ class Core:
         await self.inbox.enter(contact, snapshot.channel, DueTask(OPERATOR_RESUMED, command_id, issued_at))
         return True
 
+    async def pause_contact(self, contact: ContactKey, *, command_id: str, issued_at: datetime) -> bool:
+        """Give a conversation to a person; like ``resume_contact`` in everything else."""
+        snapshot = await self.store.conversations.load(contact)
+        if snapshot is None:
+            return False
+        await self.inbox.enter(contact, snapshot.channel, DueTask(OPERATOR_PAUSED, command_id, issued_at))
+        return True
+
+    async def say(self, contact: ContactKey, message: SendMessage) -> None:
+        """Put a person's words into the contact's line of messages; the same id again changes nothing.
+
+        Raises:
+            StoreUnavailableError: nothing was stored.
+        """
+        await self.store.outbox.add(contact, message, at=self.clock.now())
+        self.outbox.wake((contact,))
+
+    def wake(self, contact: ContactKey) -> None:
+        """Tell every line that this contact has something to do again."""
+        self.inbox.lines.wake((contact,))
+        self.outbox.wake((contact,))
+        self.notices.wake()
+
     async def stop(self) -> None:
         """Finish what is under way within the deadlines, and close everything, the store last."""
         await self.scheduler.stop()
@@ -128,7 +159,8 @@ class Core:
         except Exception as fault:  # noqa: BLE001 - health is asked precisely when something is broken
             log.warning("the store's counts cannot be read: %s", fault)
             counts = None
-        return CoreHealth(counts, self.outbox.halted, self.store.failure, config.serial if config else None)
+        serial = config.serial if config else None
+        return CoreHealth(counts, self.outbox.halted, self.store.failure, serial, self.suspension.active)
 
     async def _register_standing(self, config: ActiveConfig) -> None:
         now = self.clock.now()
@@ -150,12 +182,15 @@ def build_core(
     run_id = run_id or uuid4().hex
     configs = ActiveConfigHolder()
     outbox = Outbox(store.outbox, adapters, clock, run_id, reconcile=reconcile, limits=lambda: configs.limits)
+    person_asked_for = asyncio.Event()
 
     def committed(step: StepCommit) -> None:
         if step.messages:
             outbox.wake((step.contact,))
         if step.notices:
             notices.wake()
+        if any(outcome.kind == "hand_off" for outcome in step.outcomes):
+            person_asked_for.set()
         if step.tasks or step.cancelled_keys:
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
@@ -168,10 +203,13 @@ def build_core(
 
     inbox = Inbox(store.inbox, handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
     audience = StandingAudience(store.audiences, configs, clock, inbox.lines.wake)
-    due_work = DueWork(store.tasks, clock, inbox.lines.wake)
-    clockwork = scheduler(store.tasks, due_work)
+    task_executor = TaskExecutor(store.tasks, clock, inbox.lines.wake)
+    clockwork = scheduler(store.tasks, task_executor)
     inbox.surroundings = _surroundings(configs, notices, clockwork)
-    return Core(store, configs, inbox, bot, outbox, notices, due_work, clockwork, clock)
+    suspension = Suspension(store.values, (clockwork, inbox, outbox, notices))
+    return Core(
+        store, configs, inbox, bot, outbox, notices, task_executor, clockwork, clock, suspension, person_asked_for
+    )
 
 
 def _surroundings(configs: ActiveConfigHolder, notices: StaffNotices, clockwork: SchedulerPort) -> Surroundings:

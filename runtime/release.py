@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.routing import Route
@@ -10,6 +10,7 @@ from starlette.routing import Route
 from connectors.clock import Clock as ConnectorClock
 from connectors.errors import ConnectorConfigError
 from connectors.kernel.egress.policy import PUBLIC_ONLY, EgressPolicy
+from connectors.kernel.pipeline import CallObserver, log_call
 from connectors.registry import ConnectorRegistry
 from connectors.state import ConnectorState
 from flow_engine.errors import ProgramError
@@ -53,10 +54,11 @@ async def prepare_release(
     door: ChannelDoor,
     connector_clock: ConnectorClock | None = None,
     egress: EgressPolicy = PUBLIC_ONLY,
+    observers: Sequence[CallObserver] = (),
 ) -> PreparedRelease:
     """Compile program, connectors and channels. Opens no connection and touches nothing that is live.
 
-    ``egress`` is where addresses that the tenant wrote may lead.
+    ``egress`` is where addresses that the tenant wrote may lead; ``observers`` are told of every connector call.
 
     Raises:
         ReleaseError: ``bad_limits``, ``bad_program``, ``bad_connectors`` or ``bad_channels``; whatever was built is
@@ -64,7 +66,7 @@ async def prepare_release(
     """
     limits = _limits(config)
     program = _program(config)
-    registry = _registry(config, connector_clock, core.store.connectors, egress)
+    registry = _registry(config, connector_clock, core.store.connectors, egress, observers)
     try:
         channels = build_channels(config.channels, services)
     except (ConfigurationError, ValueError) as error:
@@ -99,7 +101,11 @@ def _program(config: TenantConfig) -> Program:
 
 
 def _registry(
-    config: TenantConfig, clock: ConnectorClock | None, state: ConnectorState, egress: EgressPolicy
+    config: TenantConfig,
+    clock: ConnectorClock | None,
+    state: ConnectorState,
+    egress: EgressPolicy,
+    observers: Sequence[CallObserver],
 ) -> ConnectorRegistry:
     knowledge = config.knowledge.markdown if config.knowledge else ""
     try:
@@ -110,6 +116,7 @@ def _registry(
             business=config.settings.business,
             state=state,
             egress=egress,
+            observers=(log_call, *observers),
         )
     except ConnectorConfigError as error:
         raise ReleaseError("bad_connectors", f"The connectors cannot be used: {error}") from error

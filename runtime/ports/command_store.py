@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -55,8 +56,11 @@ class CommandStore(ABC):
         """Keep those whose ids are new; how many were."""
 
     @abstractmethod
-    async def begin(self) -> BegunCommand | None:
-        """Mark the oldest that has not ended as begun and count it; ``None`` when there is none."""
+    async def begin(self, *, leaving_out: AbstractSet[str] = frozenset()) -> BegunCommand | None:
+        """Mark the oldest that has not ended as begun and count it; ``None`` when there is none.
+
+        ``leaving_out`` are those that are under way.
+        """
 
     @abstractmethod
     async def finish(self, command_id: str, result: CommandResult, *, at: datetime) -> None:

@@ -34,6 +34,9 @@ class DueTask:
     data: Mapping[str, JSON] = field(default_factory=dict)
 
 
+OPERATOR_PAUSED: Final = "@operator_paused"
+"""The ``task`` of an event that gives a conversation to a person; its key names the operator's command."""
+
 OPERATOR_RESUMED: Final = "@operator_resumed"
 """The ``task`` of an event that gives a conversation back to the bot; its key names the operator's command."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flow_engine.effects import SendMessage
 from runtime.ports.channel_adapter import OutboundMessage
 from runtime.ports.inbox import DeliveryStatus
 from runtime.ports.inbox_store import ContactKey
@@ -85,6 +86,10 @@ class OutboxStore(ABC):
     @abstractmethod
     async def contacts_waiting(self) -> Sequence[ContactKey]:
         """Contacts with at least one open row, the one that waits longest first."""
+
+    @abstractmethod
+    async def add(self, contact: ContactKey, message: SendMessage, *, at: datetime) -> bool:
+        """Put a message of our own into the contact's line, behind what waits; whether its id was new."""
 
     @abstractmethod
     async def take(

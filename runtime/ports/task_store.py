@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from runtime.ports.conversation_store import PlannedTask
 from runtime.ports.inbox_store import ContactKey
@@ -23,6 +24,22 @@ class Fired:
     contacts: frozenset[ContactKey]
 
 
+class RunNow(StrEnum):
+    """What came of asking for one task by its id."""
+
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    ALREADY_DONE = "already_done"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``contact`` is whom to wake; ``None`` where nothing was accepted."""
+
+    came_to: RunNow
+    contact: ContactKey | None = None
+
+
 class TaskStore(ABC):
     """Rows go ``scheduled → fired | missed | cancelled``; a recurring row goes back to ``scheduled``."""
 
@@ -37,6 +54,17 @@ class TaskStore(ABC):
         A task more than ``grace`` late is recorded as missed and does not run; a timer fires however late. The same
         key and due time enters the inbox once.
         """
+
+    @abstractmethod
+    async def run_now(self, task_id: str, *, run_at: datetime, at: datetime) -> Asked:
+        """Move one scheduled task into the inbox before its time; a recurring one keeps its next due time besides.
+
+        ``run_at`` tells two runs of a recurring task apart: the same one again enters the inbox once.
+        """
+
+    @abstractmethod
+    async def cancel(self, task_id: str, *, at: datetime) -> Asked:
+        """Take a task out; ``ACCEPTED`` when it was scheduled."""
 
     @abstractmethod
     async def replace_standing(

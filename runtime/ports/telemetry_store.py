@@ -94,7 +94,7 @@ class Fold:
 
     upto: int
     counts: Sequence[Count]
-    entries: Sequence[Entry]
+    entries: list[Entry]
 
 
 class TelemetryStore(ABC):
@@ -139,11 +139,3 @@ class TelemetryStore(ABC):
     @abstractmethod
     async def last_hand_off(self, contact: ContactKey) -> tuple[str, str, datetime] | None:
         """Id, reason and time of the contact's last hand-off."""
-
-    @abstractmethod
-    async def remember_names(self, names: Mapping[ContactKey, str]) -> None:
-        """Under which pseudonyms reports speak of these contacts."""
-
-    @abstractmethod
-    async def contacts_named(self, name: str, channel_id: str | None) -> Sequence[ContactKey]:
-        """Who is meant by a pseudonym or by a contact id, on one channel or on all."""

@@ -19,7 +19,7 @@ class _Tally:
     counts: Counter[_Key] = field(default_factory=Counter)
     entries: list[Entry] = field(default_factory=list)
 
-    def add(self, name: str, step: StepRow, count: int = 1, **labels: str) -> None:
+    def add(self, name: str, step: StepRow, labels: Mapping[str, str], count: int = 1) -> None:
         hour = step.at.replace(minute=0, second=0, microsecond=0)
         if count:
             self.counts[name, tuple(sorted(labels.items())), hour] += count
@@ -50,34 +50,32 @@ def _is_unanswered(entry: JSONObject) -> bool:
 def _count_event(tally: _Tally, step: StepRow) -> None:
     channel = step.contact.channel_id
     if step.error is not None:
-        tally.add("errors", step, kind=str(step.error.get("kind")))
+        tally.add("errors", step, {"kind": str(step.error.get("kind"))})
         detail = f"A message could not be worked on: {step.error.get('kind')}"
         body: JSONObject = {"id": f"turn:{step.event_seq}", "kind": "turn_failed", "at": step.at.isoformat()}
         tally.entries.append(Entry(EntryKind.NOTICE, body | {"detail": detail}, step.at, step.contact))
         return
-    tally.add("messages_out", step, len(step.message_ids), channel=channel)
+    tally.add("messages_out", step, {"channel": channel}, len(step.message_ids))
     if step.state_before is not None and step.state_after is not None and step.state_before != step.state_after:
-        tally.add("transition", step, **{"from": step.state_before, "to": step.state_after})
+        tally.add("transition", step, {"from": step.state_before, "to": step.state_after})
     if not step.done:
         return
-    tally.add("turns", step, channel=channel)
+    tally.add("turns", step, {"channel": channel})
     if step.event == "message":
-        tally.add("messages_in", step, channel=channel)
+        tally.add("messages_in", step, {"channel": channel})
     elif step.event.startswith("task:"):
-        tally.add("fired_tasks", step, task=step.event.removeprefix("task:"))
+        tally.add("fired_tasks", step, {"task": step.event.removeprefix("task:")})
 
 
 def _count_trace(tally: _Tally, step: StepRow) -> None:
     for entry in step.trace:
-        match entry.get("kind"):
-            case "state_entered":
-                tally.add("state_entered", step, state=str(entry["state"]))
-                if entry.get("because") == "fallback":
-                    tally.add("fallbacks", step, state=str(step.state_before))
-            case "question_answered" if _is_unanswered(entry):
-                tally.add("llm_refusals", step, outcome=str(entry["outcome"]))
-            case "question_answered":
-                tally.add("llm_answers", step, outcome=str(entry["outcome"]))
+        if entry.get("kind") == "state_entered":
+            tally.add("state_entered", step, {"state": str(entry["state"])})
+            if entry.get("because") == "fallback":
+                tally.add("fallbacks", step, {"state": str(step.state_before)})
+        elif entry.get("kind") == "question_answered":
+            name = "llm_refusals" if _is_unanswered(entry) else "llm_answers"
+            tally.add(name, step, {"outcome": str(entry["outcome"])})
 
 
 def _unanswered(step: StepRow, question: str, language: str) -> Entry:
@@ -95,6 +93,6 @@ def _unanswered(step: StepRow, question: str, language: str) -> Entry:
 def _count_outcomes(tally: _Tally, step: StepRow) -> None:
     for outcome in step.outcomes:
         if outcome.get("kind") == "hand_off":
-            tally.add("hand_offs", step, reason=str(outcome["name"]))
+            tally.add("hand_offs", step, {"reason": str(outcome["name"])})
         else:
-            tally.add("outcome", step, outcome=str(outcome["name"]))
+            tally.add("outcome", step, {"outcome": str(outcome["name"])})

@@ -1,4 +1,4 @@
-"""Conversations that a person took over, as entries of the report: opened with their last words, closed when it ends."""
+"""Conversations that a person took over, as entries of the report: with their last words, and closed at the end."""
 
 from __future__ import annotations
 

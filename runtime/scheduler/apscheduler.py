@@ -11,8 +11,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from runtime.errors import StoreUnavailableError
 from runtime.ports.scheduler import SchedulerPort
 from runtime.ports.task_store import TaskStore
-from runtime.scheduler.due_work import DueWork
 from runtime.scheduler.rows_job_store import EarliestDue, RowsJobStore
+from runtime.scheduler.task_executor import TaskExecutor
 
 RETRY_S = 5.0
 """Pause after the store refused: long enough for a full disk not to be hammered, short against the grace."""
@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 class APSchedulerAdapter(SchedulerPort):
     """Arms APScheduler for the earliest due row and fires what is due."""
 
-    def __init__(self, tasks: TaskStore, due_work: DueWork, *, retry_s: float = RETRY_S) -> None:
+    def __init__(self, tasks: TaskStore, task_executor: TaskExecutor, *, retry_s: float = RETRY_S) -> None:
         self._tasks = tasks
-        self._due_work = due_work
+        self._task_executor = task_executor
         self._retry_s = retry_s
         self._rows = RowsJobStore()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -93,7 +93,7 @@ class APSchedulerAdapter(SchedulerPort):
     async def _fire(self) -> None:
         async with self._firing:
             try:
-                await self._due_work.fire()
+                await self._task_executor.fire()
             except StoreUnavailableError as fault:
                 log.warning("due work cannot be fired, trying again: %s", fault)
                 self._look_again_in(self._retry_s)

@@ -6,7 +6,7 @@ from runtime.ports.scheduler import SchedulerPort
 
 
 class NoopScheduler(SchedulerPort):
-    """Rows stay rows until somebody calls ``DueWork.fire``."""
+    """Rows stay rows until somebody calls ``TaskExecutor.fire``."""
 
     async def start(self) -> None:
         """Nothing to watch."""

@@ -25,7 +25,7 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}\D?.*|\d{1,2}[.-]\d{1,2}[.-]\d{4}")
 
 
 class Masking:
-    """``pepper`` is this tenant's own and never leaves, so that a pseudonym cannot be tried out against a phone book."""
+    """``pepper`` is this tenant's own and never leaves: no pseudonym can be tried out against a phone book."""
 
     def __init__(self, redactor: Redactor, pepper: bytes) -> None:
         self._redactor = redactor

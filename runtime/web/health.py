@@ -15,6 +15,7 @@ from runtime.core import CoreHealth
 from runtime.version import VERSION
 from runtime.web.answers import answer
 
+
 @dataclass(frozen=True, slots=True)
 class HealthPages:
     """All three are asked anew for every request. ``refused_by`` names connectors whose credentials are refused."""

@@ -22,8 +22,8 @@ from runtime.ports.inbox import AcceptResult, InboundEnvelope
 from runtime.ports.scheduler import SchedulerPort
 from runtime.ports.state_store import StateStorePort
 from runtime.ports.task_store import TaskStore
-from runtime.scheduler.due_work import DueWork
 from runtime.scheduler.noop import NoopScheduler
+from runtime.scheduler.task_executor import TaskExecutor
 from tests.flow_engine.normalised import program, state, text, transition
 from tests.runtime.recording_channel import RecordingChannel
 
@@ -150,7 +150,7 @@ class Desk:
         return connector
 
 
-def by_hand(tasks: TaskStore, due_work: DueWork) -> SchedulerPort:
+def by_hand(tasks: TaskStore, task_executor: TaskExecutor) -> SchedulerPort:
     """Due work is fired by the test itself."""
     return NoopScheduler()
 

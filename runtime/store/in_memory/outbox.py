@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
+from flow_engine.effects import SendMessage
 from runtime.ports.channel_adapter import OutboundMessage
 from runtime.ports.inbox import DeliveryState, DeliveryStatus
 from runtime.ports.inbox_store import ContactKey
@@ -42,6 +43,12 @@ class InMemoryOutboxStore(OutboxStore):
 
     async def contacts_waiting(self) -> Sequence[ContactKey]:
         return list(dict.fromkeys(row.contact for row in self._tables.outbox.values() if row.state in OPEN))
+
+    async def add(self, contact: ContactKey, message: SendMessage, *, at: datetime) -> bool:
+        if message.id in self._tables.outbox:
+            return False
+        self._tables.outbox[message.id] = OutboxRow(self._tables.next_seq(), message.id, contact, message.output, at)
+        return True
 
     async def take(
         self,

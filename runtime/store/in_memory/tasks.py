@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from runtime.ports.conversation_store import BURST_TASK, TIMER_TASK, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
-from runtime.ports.task_store import Fired, NextDue, TaskStore
+from runtime.ports.task_store import Asked, Fired, NextDue, RunNow, TaskStore
 from runtime.store.in_memory.inbox import enter
-from runtime.store.in_memory.tables import Tables
+from runtime.store.in_memory.tables import Tables, TaskRow
 from runtime.store.in_memory.task_rows import cancel, plan
 
 
@@ -46,6 +46,33 @@ class InMemoryTaskStore(TaskStore):
             row.state = "scheduled" if again else "missed" if late else "fired"
             row.task = replace(task, due_at=again or task.due_at)
         return Fired(fired, missed, frozenset(contacts))
+
+    async def run_now(self, task_id: str, *, run_at: datetime, at: datetime) -> Asked:
+        found = self._by_id(task_id)
+        if found is None:
+            return Asked(RunNow.UNKNOWN)
+        contact, row = found
+        if row.state != "scheduled":
+            return Asked(RunNow.ALREADY_DONE)
+        task, recurring = row.task, row.task.cron is not None or row.task.interval_seconds is not None
+        due_at = run_at if recurring else task.due_at
+        enter(self._tables, contact, row.profile, DueTask(task.task, task.idempotency_key, due_at, task.data), at)
+        row.state = "scheduled" if recurring else "fired"
+        return Asked(RunNow.ACCEPTED, contact)
+
+    async def cancel(self, task_id: str, *, at: datetime) -> Asked:
+        found = self._by_id(task_id)
+        if found is None:
+            return Asked(RunNow.UNKNOWN)
+        contact, row = found
+        if row.state != "scheduled":
+            return Asked(RunNow.ALREADY_DONE)
+        row.state = "cancelled"
+        return Asked(RunNow.ACCEPTED, contact)
+
+    def _by_id(self, task_id: str) -> tuple[ContactKey, TaskRow] | None:
+        rows = self._tables.tasks.items()
+        return next(((contact, row) for (contact, _), row in rows if str(row.seq) == task_id), None)
 
     async def replace_standing(
         self, contact: ContactKey, profile: str, tasks: Sequence[PlannedTask], *, at: datetime

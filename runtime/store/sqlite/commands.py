@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from flow_engine.vocabulary import JSONObject
@@ -21,9 +22,13 @@ _RECEIVE = """
     ON CONFLICT (id) DO NOTHING
 """
 
+_NEXT = """
+    SELECT id FROM command
+    WHERE state IN ('received', 'begun') AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY received_at, id LIMIT 1
+"""
+
 _BEGIN = """
-    UPDATE command SET state = 'begun', beginnings = beginnings + 1
-    WHERE id = (SELECT id FROM command WHERE state IN ('received', 'begun') ORDER BY received_at, id LIMIT 1)
+    UPDATE command SET state = 'begun', beginnings = beginnings + 1 WHERE id = ?
     RETURNING id, kind, payload, issued_at, expires_at, beginnings
 """
 
@@ -59,13 +64,17 @@ class SQLiteCommandStore(CommandStore):
 
         return await self._writer.write(work)
 
-    async def begin(self) -> BegunCommand | None:
-        if self._reader.row("SELECT 1 FROM command WHERE state IN ('received', 'begun')") is None:
+    async def begin(self, *, leaving_out: AbstractSet[str] = frozenset()) -> BegunCommand | None:
+        under_way = encode_json(sorted(leaving_out))
+        if self._reader.row(_NEXT, under_way) is None:
             return None
 
         def work(connection: sqlite3.Connection) -> Row | None:
-            found = connection.execute(_BEGIN).fetchall()
-            return found[0] if found else None
+            following = connection.execute(_NEXT, (under_way,)).fetchone()
+            if following is None:
+                return None
+            begun: Row = connection.execute(_BEGIN, following).fetchall()[0]
+            return begun
 
         row = await self._writer.write(work)
         if row is None:

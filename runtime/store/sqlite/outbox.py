@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
-from flow_engine.outputs.codec import decode_output
+from flow_engine.effects import SendMessage
+from flow_engine.outputs.codec import decode_output, encode_output
 from runtime.ports.channel_adapter import OutboundMessage
 from runtime.ports.inbox import DeliveryStatus
 from runtime.ports.inbox_store import ContactKey
@@ -24,10 +25,16 @@ from runtime.ports.outbox_store import (
     Unknown,
 )
 from runtime.ports.outgoing_messages import OutgoingMessage
+from runtime.store.event_codec import encode_json
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.delivery import apply_earlier_reports, record
 from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.writer import Writer
+
+_ADD = """
+    INSERT INTO outbox (id, channel_id, contact_id, output, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO NOTHING
+"""
 
 _OLDEST_OPEN = """
     SELECT seq, not_before FROM outbox
@@ -80,6 +87,12 @@ class SQLiteOutboxStore(OutboxStore):
             " GROUP BY channel_id, contact_id ORDER BY min(seq)"
         )
         return [ContactKey(channel, contact) for channel, contact in found]
+
+    async def add(self, contact: ContactKey, message: SendMessage, *, at: datetime) -> bool:
+        moment = to_micros(at)
+        output = encode_json(encode_output(message.output))
+        row = (message.id, contact.channel_id, contact.contact_id, output, moment, moment)
+        return await self._writer.write(lambda connection: connection.execute(_ADD, row).rowcount == 1)
 
     async def take(
         self,

@@ -15,13 +15,16 @@ from runtime.store.sqlite.audiences import SQLiteAudienceStore
 from runtime.store.sqlite.commands import SQLiteCommandStore
 from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
 from runtime.store.sqlite.consent import SQLiteConsentLedger
+from runtime.store.sqlite.contact_directory import SQLiteContactDirectory
 from runtime.store.sqlite.contacts import SQLiteContactStore
 from runtime.store.sqlite.conversations import SQLiteConversationStore
 from runtime.store.sqlite.corrections import SQLiteCorrectionStore
+from runtime.store.sqlite.dead_letters import SQLiteDeadLetterStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
 from runtime.store.sqlite.notices import SQLiteNoticeStore
 from runtime.store.sqlite.outbox import SQLiteOutboxStore
 from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.readings import SQLiteReportReadings
 from runtime.store.sqlite.schema import migrate
 from runtime.store.sqlite.tasks import SQLiteTaskStore
 from runtime.store.sqlite.telemetry import SQLiteTelemetryStore
@@ -81,6 +84,9 @@ class SQLiteStateStore(StateStorePort):
         self.connectors = ConnectorState(SQLiteAppointmentLedger(*facets), ValueSyncState(self.values))
         self.telemetry = SQLiteTelemetryStore(*facets)
         self.commands = SQLiteCommandStore(*facets)
+        self.readings = SQLiteReportReadings(self._reader)
+        self.directory = SQLiteContactDirectory(*facets)
+        self.dead_letters = SQLiteDeadLetterStore(self._writer)
 
     async def close(self) -> None:
         # The reader first: the last connection to close removes the log, and a reading one cannot.

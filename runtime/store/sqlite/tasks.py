@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from runtime.ports.conversation_store import BURST_TASK, TIMER_TASK, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
-from runtime.ports.task_store import Fired, NextDue, TaskStore
+from runtime.ports.task_store import Asked, Fired, NextDue, RunNow, TaskStore
 from runtime.store.event_codec import TASK, encode_due_task
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.inbox import INSERT as INSERT_INBOX
@@ -20,6 +21,13 @@ from runtime.store.task_identity import event_id
 _DUE = """
     SELECT seq, channel_id, contact_id, profile, idempotency_key, task, data, cron, interval_seconds, timezone, due_at
     FROM scheduled_task WHERE state = 'scheduled' AND due_at <= ? ORDER BY due_at, seq LIMIT ?
+"""
+
+# Timers and burst windows are no tasks of the flow: nobody names them.
+_BY_ID = """
+    SELECT seq, channel_id, contact_id, profile, idempotency_key, task, data, cron, interval_seconds, timezone, due_at,
+           state
+    FROM scheduled_task WHERE seq = ? AND task NOT GLOB '@*'
 """
 
 _HANDLED = """
@@ -61,6 +69,32 @@ class SQLiteTaskStore(TaskStore):
                 due_at = to_micros(again or task.due_at)
                 connection.execute(_HANDLED, (state, due_at, not late, late, to_micros(now), seq))
             return Fired(fired, missed, frozenset(contacts))
+
+        return await self._writer.write(work)
+
+    async def run_now(self, task_id: str, *, run_at: datetime, at: datetime) -> Asked:
+        def work(connection: sqlite3.Connection) -> Asked:
+            row = connection.execute(_BY_ID, (task_id,)).fetchone()
+            if row is None or row[-1] != "scheduled":
+                return Asked(RunNow.UNKNOWN if row is None else RunNow.ALREADY_DONE)
+            contact, task = ContactKey(row[1], row[2]), _planned(row[:-1])
+            recurring = task.cron is not None or task.interval_seconds is not None
+            run = replace(task, due_at=run_at) if recurring else task
+            _enter_inbox(connection, contact, row[3], run, row[6], to_micros(at))
+            state = "scheduled" if recurring else "fired"
+            connection.execute(_HANDLED, (state, to_micros(task.due_at), 1, 0, to_micros(at), row[0]))
+            return Asked(RunNow.ACCEPTED, contact)
+
+        return await self._writer.write(work)
+
+    async def cancel(self, task_id: str, *, at: datetime) -> Asked:
+        def work(connection: sqlite3.Connection) -> Asked:
+            row = connection.execute(_BY_ID, (task_id,)).fetchone()
+            if row is None or row[-1] != "scheduled":
+                return Asked(RunNow.UNKNOWN if row is None else RunNow.ALREADY_DONE)
+            contact = ContactKey(row[1], row[2])
+            cancel_tasks(connection, contact, [row[4]], to_micros(at))
+            return Asked(RunNow.ACCEPTED, contact)
 
         return await self._writer.write(work)
 

@@ -173,10 +173,9 @@ class SQLiteTelemetryStore(TelemetryStore):
             *key,
             limit,
         )
-        # By way of the steps: the inbox itself has no index by contact, which every acknowledgement would pay for.
         heard = self._reader.rows(
-            "SELECT event, received_at FROM inbox WHERE kind = 'message' AND seq IN"
-            " (SELECT event_seq FROM step WHERE channel_id = ? AND contact_id = ? ORDER BY seq DESC LIMIT ?)",
+            "SELECT event, received_at FROM inbox WHERE kind = 'message' AND channel_id = ? AND contact_id = ?"
+            " ORDER BY seq DESC LIMIT ?",
             *key,
             limit,
         )
@@ -195,26 +194,6 @@ class SQLiteTelemetryStore(TelemetryStore):
             contact.contact_id,
         )
         return None if found is None else (found[0], found[1], from_micros(found[2]))
-
-    async def remember_names(self, names: Mapping[ContactKey, str]) -> None:
-        rows = [(name, contact.channel_id, contact.contact_id) for contact, name in names.items()]
-        known = {
-            (row[0], row[1], row[2])
-            for name, channel, _ in rows
-            for row in self._reader.rows("SELECT * FROM pseudonym WHERE name = ? AND channel_id = ?", name, channel)
-        }
-        new = [row for row in rows if row not in known]
-        if new:
-            await self._writer.write(lambda connection: _add_names(connection, new))
-
-    async def contacts_named(self, name: str, channel_id: str | None) -> Sequence[ContactKey]:
-        found = self._reader.rows(
-            "SELECT channel_id, contact_id FROM pseudonym WHERE name = ?1"
-            " UNION SELECT channel_id, contact_id FROM conversation WHERE contact_id = ?1"
-            " UNION SELECT channel_id, contact_id FROM inbox WHERE contact_id = ?1 AND state IN ('pending', 'claimed')",
-            name,
-        )
-        return [ContactKey(*row) for row in found if channel_id in (None, row[0])]
 
     def _bound(self, report_id: str) -> ReportEntries:
         counts = self._reader.rows("SELECT name, labels, hour, count FROM telemetry_count WHERE report = ?", report_id)
@@ -262,10 +241,6 @@ def entry_row(entry: Entry) -> Row:
 def add_entries(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Inside the caller's transaction."""
     connection.executemany(_ENTRY, rows)
-
-
-def _add_names(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    connection.executemany("INSERT OR REPLACE INTO pseudonym (name, channel_id, contact_id) VALUES (?, ?, ?)", rows)
 
 
 def _settle(connection: sqlite3.Connection, script: Sequence[str], report_id: str) -> None:

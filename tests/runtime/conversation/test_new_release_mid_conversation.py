@@ -96,7 +96,7 @@ async def test_a_timer_set_by_one_release_fires_into_the_next(store: StateStoreP
         await desk.quiet()
         await desk.core.swap_program(release(FREE, late="still there?", serial=2))
         desk.clock.advance(HALF_AN_HOUR_S)
-        assert (await desk.core.due_work.fire()).fired == 1
+        assert (await desk.core.task_executor.fire()).fired == 1
         await desk.quiet()
         assert desk.channel.texts() == ["when?", "still there?", "got "]
 

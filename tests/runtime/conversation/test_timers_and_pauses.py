@@ -50,9 +50,9 @@ async def test_a_timeout_is_one_row_that_every_answer_puts_off(store: StateStore
         await desk.quiet()
         assert (await store.counts()).tasks_scheduled == 1
         desk.clock.advance(HALF_AN_HOUR_S - 1)
-        assert (await desk.core.due_work.fire()).fired == 0
+        assert (await desk.core.task_executor.fire()).fired == 0
         desk.clock.advance(1)
-        assert (await desk.core.due_work.fire()).fired == 1
+        assert (await desk.core.task_executor.fire()).fired == 1
         await desk.quiet()
         assert desk.channel.texts() == ["how many?", "how many?", "still there?"]
         assert (await store.counts()).tasks_scheduled == 0
@@ -64,7 +64,7 @@ async def test_leaving_the_state_takes_its_timeout_away(store: StateStorePort) -
         await desk.receive("m2", "late")
         await desk.quiet()
         desk.clock.advance(TWO_HOURS_S)
-        assert (await desk.core.due_work.fire()).fired == 0
+        assert (await desk.core.task_executor.fire()).fired == 0
         assert desk.channel.texts() == ["how many?", "still there?"]
 
 
@@ -79,7 +79,7 @@ async def test_a_hand_off_is_kept_silences_the_bot_and_ends_by_itself_however_la
             ("hand_off", "large party", 3600),
         ]
         desk.clock.advance(TWO_HOURS_S)  # an hour too late for any other task
-        assert (await desk.core.due_work.fire()).fired == 1
+        assert (await desk.core.task_executor.fire()).fired == 1
         await desk.quiet()
         assert desk.channel.texts() == ["one moment"]
         await desk.receive("m3", "hello")

@@ -46,10 +46,10 @@ async def test_three_short_texts_get_one_answer_once_the_window_has_passed(store
     async with open_desk(store, active) as desk:
         for number, words in enumerate(("hola", "quiero", "una cita")):
             await desk.ask(f"m{number}", words)
-        await desk.core.due_work.fire()
+        await desk.core.task_executor.fire()
         assert desk.channel.heard == []
         desk.clock.advance(2)
-        await desk.core.due_work.fire()
+        await desk.core.task_executor.fire()
         await desk.quiet()
         assert len(desk.channel.heard) == 1
 

@@ -12,7 +12,7 @@ from runtime.ports.conversation_store import PlannedTask
 from runtime.ports.inbox_store import ContactKey
 from runtime.ports.task_store import TaskStore
 from runtime.scheduler.apscheduler import APSchedulerAdapter
-from runtime.scheduler.due_work import DueWork
+from runtime.scheduler.task_executor import TaskExecutor
 from runtime.store.in_memory.tables import Tables
 from runtime.store.in_memory.task_rows import plan
 from runtime.store.in_memory.tasks import InMemoryTaskStore
@@ -26,7 +26,7 @@ class Watch:
         self.tables = tables or Tables()
         self.tasks = tasks or InMemoryTaskStore(self.tables)
         self.woken: list[ContactKey] = []
-        self.adapter = APSchedulerAdapter(self.tasks, DueWork(self.tasks, SystemClock(), self.wake), retry_s=0.02)
+        self.adapter = APSchedulerAdapter(self.tasks, TaskExecutor(self.tasks, SystemClock(), self.wake), retry_s=0.02)
 
     def wake(self, contacts: Iterable[ContactKey]) -> None:
         self.woken += contacts

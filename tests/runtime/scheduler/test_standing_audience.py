@@ -74,7 +74,7 @@ async def met(desk: Desk, *contact_ids: str) -> None:
 
 async def a_minute_passes(desk: Desk) -> None:
     desk.clock.advance(MINUTE_S)
-    await desk.core.due_work.fire()
+    await desk.core.task_executor.fire()
     await desk.quiet()
 
 
@@ -91,7 +91,7 @@ async def test_each_contact_is_told_of_their_own_item_once_per_slot(store: State
             {"date": "2026-03-02"},
             f"standing:reminders:{due_at.isoformat()}",
         )
-        await desk.core.due_work.fire()
+        await desk.core.task_executor.fire()
         await desk.quiet()
         assert len(desk.channel.heard) == 4
         await a_minute_passes(desk)
@@ -151,12 +151,12 @@ async def test_a_run_that_was_due_before_a_stop_is_handed_out_once_after_it(stor
         await met(desk, "ana")
         desk.clock.advance(MINUTE_S)
         await desk.core.inbox.stop(1)
-        assert (await desk.core.due_work.fire()).fired == 1
+        assert (await desk.core.task_executor.fire()).fired == 1
         clock = desk.clock
     channel = RecordingChannel()
     async with open_desk(store, appointments(ANA_AT_TEN), channel=channel, clock=clock) as desk:
         await desk.until_heard(1)
         await desk.quiet()
-        await desk.core.due_work.fire()
+        await desk.core.task_executor.fire()
         await desk.quiet()
         assert channel.texts() == ["see you at 10:00"]

@@ -29,14 +29,14 @@ async def test_a_task_is_run_at_its_time_with_the_data_of_its_planning_and_the_s
         await desk.receive("m3", "say_otra_cosa")
         await desk.quiet()
         desk.clock.advance(HALF_AN_HOUR_S - 1)
-        await desk.core.due_work.fire()
+        await desk.core.task_executor.fire()
         await desk.quiet()
         assert desk.channel.texts()[-1] == "said otra_cosa"
         desk.clock.advance(1)
-        assert (await desk.core.due_work.fire()).fired == 1
+        assert (await desk.core.task_executor.fire()).fired == 1
         await desk.quiet()
         assert desk.channel.texts()[-1] == "reminder for corte"
-        await desk.core.due_work.fire()
+        await desk.core.task_executor.fire()
         await desk.quiet()
         assert desk.channel.texts().count("reminder for corte") == 1
 
@@ -49,7 +49,7 @@ async def test_planning_the_same_key_twice_reminds_once() -> None:
         await desk.quiet()
         assert await scheduled(store) == (1, 0)
         desk.clock.advance(HALF_AN_HOUR_S)
-        await desk.core.due_work.fire()
+        await desk.core.task_executor.fire()
         await desk.quiet()
         assert len([said for said in desk.channel.texts() if said.startswith("reminder")]) == 1
 
@@ -61,7 +61,7 @@ async def test_a_cancelled_task_says_nothing() -> None:
         await desk.receive("m2", "forget")
         await desk.quiet()
         desk.clock.advance(HALF_AN_HOUR_S)
-        assert (await desk.core.due_work.fire()).fired == 0
+        assert (await desk.core.task_executor.fire()).fired == 0
         assert desk.channel.texts() == ["noted", "forgotten"]
 
 
@@ -71,7 +71,7 @@ async def test_a_task_the_runtime_slept_through_is_recorded_as_missed_and_not_se
         await desk.receive("m1", "later")
         await desk.quiet()
         desk.clock.advance(HALF_AN_HOUR_S + 301)
-        fired = await desk.core.due_work.fire()
+        fired = await desk.core.task_executor.fire()
         await desk.quiet()
         assert (fired.fired, fired.missed, await scheduled(store)) == (0, 1, (0, 1))
         assert desk.channel.texts() == ["noted"]
@@ -84,7 +84,7 @@ async def test_a_recurring_task_runs_every_time() -> None:
         for _ in range(3):
             await desk.quiet()
             desk.clock.advance(60)
-            await desk.core.due_work.fire()
+            await desk.core.task_executor.fire()
         await desk.quiet()
         assert len(desk.channel.texts()) == 4
 
@@ -96,7 +96,7 @@ async def test_more_due_tasks_than_fit_one_transaction_all_run() -> None:
             await desk.receive(f"m{number}", "later", f"c{number}")
         await desk.quiet()
         desk.clock.advance(HALF_AN_HOUR_S)
-        assert (await desk.core.due_work.fire()).fired == 300
+        assert (await desk.core.task_executor.fire()).fired == 300
         await desk.quiet()
         assert len([said for said in desk.channel.texts() if said.startswith("reminder")]) == 300
 
@@ -108,7 +108,7 @@ async def test_a_standing_schedule_calls_its_connector_without_a_customer_and_fo
         assert await scheduled(store) == (1, 0)
         # 03:00 in Madrid is 02:00 UTC in winter.
         desk.clock.advance((NOW.replace(day=3, hour=2, minute=0) - desk.clock.now()).total_seconds())
-        assert (await desk.core.due_work.fire()).fired == 1
+        assert (await desk.core.task_executor.fire()).fired == 1
         await desk.quiet()
         assert [call.operation for call in desk.calendar.calls] == ["book"]
         await desk.core.swap_program(config({"calendar": BOOKED}, flow=FLOW, serial=2))
@@ -119,6 +119,6 @@ async def test_what_a_standing_schedule_says_to_nobody_is_a_dead_letter() -> Non
     store = InMemoryStateStore()
     async with open_desk(store, config({}, flow=standing("talk", text("anyone?"), interval_seconds=60))) as desk:
         desk.clock.advance(60)
-        await desk.core.due_work.fire()
+        await desk.core.task_executor.fire()
         await desk.quiet()
         assert (desk.channel.texts(), (await store.counts()).outbox_dead) == ([], 1)

@@ -11,7 +11,7 @@ from runtime.burst import BurstWindow
 from runtime.ports.inbox import InboundEnvelope
 from runtime.ports.inbox_store import ClaimedEvent, RefusedEvent
 from runtime.ports.state_store import StateStorePort
-from runtime.scheduler.due_work import MISFIRE_GRACE
+from runtime.scheduler.task_executor import MISFIRE_GRACE
 from tests.runtime.store.samples import ANA, BRUNO, NOW, RUN, after, claim, message, step
 
 WINDOW = BurstWindow(timedelta(seconds=2))

@@ -75,7 +75,7 @@ async def test_a_recurring_task_is_due_again_and_turns_missed_in_between_are_ski
     assert (await store.counts()).tasks_scheduled == 1
 
 
-async def test_due_work_is_fired_oldest_first_in_batches(store: StateStorePort) -> None:
+async def test_task_executor_is_fired_oldest_first_in_batches(store: StateStorePort) -> None:
     await plan(store, task("c", 3), task("a", 1), task("b", 2))
     assert (await fire(store, 10, limit=2)).fired == 2
     assert await store.tasks.next_due() == after(3)

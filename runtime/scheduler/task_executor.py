@@ -1,16 +1,19 @@
-"""``DueWork``: moves due tasks from their rows into the inbox, batch by batch. Every scheduler uses it."""
+"""``TaskExecutor``: moves tasks from their rows into the inbox, the due ones in batches, one by its id.
+
+The clock and ``POST /run-task`` both come here. From the inbox on a task is an event like any message.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import batched
 
 from runtime.ports.clock import Clock
 from runtime.ports.inbox_store import ContactKey
-from runtime.ports.task_store import Fired, TaskStore
+from runtime.ports.task_store import Fired, RunNow, TaskStore
 from runtime.scheduler.recurrence import next_due
 
 MISFIRE_GRACE = timedelta(minutes=5)
@@ -25,7 +28,7 @@ WAKES_AT_ONCE = 500
 log = logging.getLogger(__name__)
 
 
-class DueWork:
+class TaskExecutor:
     """``wake`` is told which contacts have something new in the inbox, after the commit."""
 
     def __init__(
@@ -63,6 +66,23 @@ class DueWork:
             await self._wake_all(contacts)
             if missed:
                 log.warning("%d scheduled tasks were more than %s late and did not run", missed, self._grace)
+
+    async def run(self, task_id: str, *, run_at: datetime | None = None) -> RunNow:
+        """Run one task before its time. ``run_at`` tells two such runs of a recurring task apart (default: now).
+
+        Raises:
+            StoreUnavailableError: nothing happened.
+        """
+        now = self._clock.now()
+        asked = await self._tasks.run_now(task_id, run_at=run_at or now, at=now)
+        if asked.contact is not None:
+            self._wake((asked.contact,))
+        return asked.came_to
+
+    async def cancel(self, task_id: str) -> RunNow:
+        """Take one task out; ``ACCEPTED`` when it was scheduled. Raises ``StoreUnavailableError``."""
+        asked = await self._tasks.cancel(task_id, at=self._clock.now())
+        return asked.came_to
 
     async def _wake_all(self, contacts: Iterable[ContactKey]) -> None:
         for some in batched(contacts, WAKES_AT_ONCE):

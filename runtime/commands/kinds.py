@@ -1,0 +1,39 @@
+"""Which commands there are. Literal on purpose: what a control plane can make a runtime do is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from runtime.commands.breakers import BreakerCommands
+from runtime.commands.contacts import ContactCommands
+from runtime.commands.dead_letters import DeadLetterCommands
+from runtime.commands.handler import Handler
+from runtime.commands.tasks import TaskCommands
+from runtime.core import Core
+from runtime.store.sqlite import SQLiteStateStore
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What commands act on."""
+
+    core: Core
+    store: SQLiteStateStore
+
+
+def command_handlers(reach: Reach) -> Mapping[str, Handler]:
+    """Kind → who carries it out."""
+    contacts = ContactCommands(reach.core, reach.store.directory)
+    tasks = TaskCommands(reach.core.task_executor)
+    letters = DeadLetterCommands(reach.core, reach.store.dead_letters)
+    return {
+        "pause_contact": contacts.pause,
+        "resume_contact": contacts.resume,
+        "staff_reply": contacts.staff_reply,
+        "run_task": tasks.run,
+        "cancel_task": tasks.cancel,
+        "resend_dead_letter": letters.resend,
+        "drop_dead_letter": letters.drop,
+        "breaker": BreakerCommands(reach.core.configs).set_mode,
+    }

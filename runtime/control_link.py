@@ -1,0 +1,115 @@
+"""``ControlLink``: everything a runtime does because it has a control plane: bundles in, reports out, commands in.
+
+The second half of the composition root; a development start does without it and without the HTTP stack it loads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Final
+
+from runtime.bundles.cache import BundleCache
+from runtime.bundles.keeper import BundleKeeper, PreparedRelease, Trust
+from runtime.bundles.pacing import PollPacing
+from runtime.bundles.polling import poll
+from runtime.bundles.source import ControlPlaneSource
+from runtime.bundles.status import BundleStatus
+from runtime.commands.feed import feed
+from runtime.commands.kinds import Reach, command_handlers
+from runtime.commands.runner import CommandRunner
+from runtime.control_plane.answers import ReportAnswer
+from runtime.control_plane.client import ControlPlaneClient
+from runtime.control_plane.connection import ControlPlaneConnection
+from runtime.core import Core
+from runtime.reporting.present import Present
+from runtime.reporting.reporter import Reporter
+from runtime.settings import ControlPlane
+from runtime.store.sqlite import SQLiteStateStore
+from runtime.telemetry.connector_watch import ConnectorWatch
+from runtime.telemetry.masking import Masking
+from runtime.tenant_config import TenantConfig
+
+BUNDLES_FOLDER: Final = "bundles"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the link is given of its runtime. ``prepare`` compiles a configuration beside the live one."""
+
+    core: Core
+    store: SQLiteStateStore
+    prepare: Callable[[TenantConfig], Awaitable[PreparedRelease]]
+    watch: ConnectorWatch
+    masking: Masking
+    build: str
+
+
+class ControlLink:
+    """``start`` serves from the kept bundle at once; asking goes on beside it until ``stop``."""
+
+    def __init__(self, source: ControlPlane, around: Surroundings, pacing: PollPacing) -> None:
+        core, store = around.core, around.store
+        self.keeper = BundleKeeper(
+            trust=Trust(source.tenant_id, source.public_keys_file, source.fernet_keys_file),
+            cache=BundleCache(source.state_dir / BUNDLES_FOLDER),
+            values=store.values,
+            clock=core.clock,
+            prepare=around.prepare,
+        )
+        self._connection = ControlPlaneConnection(source.url, source.tenant_id, source.runtime_token_file)
+        self._core = core
+        self._pacing = pacing
+        client = ControlPlaneClient(self._connection)
+        reach = Reach(core, store)
+        nudge = core.person_asked_for
+        self._runner = CommandRunner(store.commands, command_handlers(reach), core.clock, nudge.set)
+        self._client = client
+        present = Present(
+            core, store.readings, around.watch, self._status, lambda: None, around.build, core.clock.now()
+        )
+        self._reporter = Reporter(
+            client=client,
+            store=store.telemetry,
+            directory=store.directory,
+            readings=store.readings,
+            present=present,
+            masking=around.masking,
+            heed=self._heed,
+            pacing=pacing,
+            nudge=nudge,
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Never raises: without a kept bundle the runtime waits for the control plane."""
+        if not await self.keeper.start_from_cache():
+            log.info("no kept bundle; waiting for the control plane")
+        self._begin(poll(ControlPlaneSource(self._connection), self.keeper, self._pacing), "bundle polling")
+        self._begin(self._reporter.run(), "reporting")
+        self._begin(self._runner.run(), "commands")
+        self._begin(feed(self._client, self._runner.receive, self._pacing), "command feed")
+
+    async def stop(self) -> None:
+        """Stop asking at once, even in the middle of an answer."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self._connection.close()
+
+    async def _heed(self, answer: ReportAnswer) -> None:
+        await self._core.suspension.set(suspended=answer.suspended)
+        await self._runner.receive(answer.commands)
+
+    def _status(self) -> BundleStatus:
+        return self.keeper.status
+
+    def _begin(self, work: Coroutine[object, object, None], name: str) -> None:
+        self._tasks.append(asyncio.get_running_loop().create_task(work, name=name))
