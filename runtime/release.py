@@ -37,9 +37,12 @@ class PreparedRelease:
     door: ChannelDoor
 
     async def activate(self) -> None:
-        """New turns, sends and requests use this release from here on; those under way finish on the old one."""
-        await self.core.swap_program(self.active, self.adapters)
+        """New turns, sends and requests use this release from here on; those under way finish on the old one.
+
+        The door opens first: what comes in is stored before anybody works on it, and whoever is ready can take it.
+        """
         self.door.open(self.routes)
+        await self.core.swap_program(self.active, self.adapters)
 
     async def discard(self) -> None:
         """Close what was built."""

@@ -149,15 +149,10 @@ class JournalCalendar(ConnectorPort):
         return {"id": call.idempotency_key}
 
 
-class NoHttp:
-    async def close(self) -> None:
-        """Nothing was opened."""
-
-
 def configuration(folder: Path) -> ActiveConfig:
     calendar = JournalCalendar(Journal(folder / "calls.log"))
     pipelines = {"calendar": Pipeline("calendar", CallPolicy(), SystemClock())}
-    registry = ConnectorRegistry({"calendar": calendar}, pipelines, NoHttp())  # type: ignore[arg-type]  # opens nothing
+    registry = ConnectorRegistry({"calendar": calendar}, pipelines, ())
     return ActiveConfig(loaded(FLOW), registry, "", "es", "UTC", 1)
 
 
