@@ -185,12 +185,7 @@ def build_core(
     person_asked_for = asyncio.Event()
 
     def committed(step: StepCommit) -> None:
-        if step.messages:
-            outbox.wake((step.contact,))
-        if step.notices:
-            notices.wake()
-        if any(outcome.kind == "hand_off" for outcome in step.outcomes):
-            person_asked_for.set()
+        _announce(step, outbox, notices, person_asked_for)
         if step.tasks or step.cancelled_keys:
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
@@ -210,6 +205,15 @@ def build_core(
     return Core(
         store, configs, inbox, bot, outbox, notices, task_executor, clockwork, clock, suspension, person_asked_for
     )
+
+
+def _announce(step: StepCommit, outbox: Outbox, notices: StaffNotices, person_asked_for: asyncio.Event) -> None:
+    if step.messages:
+        outbox.wake((step.contact,))
+    if step.notices:
+        notices.wake()
+    if any(outcome.kind == "hand_off" for outcome in step.outcomes):
+        person_asked_for.set()
 
 
 def _surroundings(configs: ActiveConfigHolder, notices: StaffNotices, clockwork: SchedulerPort) -> Surroundings:
