@@ -12,6 +12,7 @@ from connectors.registry import ConnectorRegistry
 from flow_engine.program import Program
 from runtime.leased import Leased
 from runtime.limits import RuntimeLimits
+from runtime.outreach import Outreach
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class ActiveConfig:
     serial: int
     quota_monthly_tokens: int | None = None
     limits: RuntimeLimits = field(default_factory=RuntimeLimits)
+    outreach: Outreach = field(default_factory=Outreach)
 
 
 class ActiveConfigHolder:
@@ -44,6 +46,11 @@ class ActiveConfigHolder:
     @property
     def current(self) -> ActiveConfig | None:
         return self._live.value if self._live is not None else None
+
+    @property
+    def outreach(self) -> Outreach:
+        """The live configuration's, the usual one before there is any."""
+        return self._live.value.outreach if self._live is not None else Outreach()
 
     @property
     def limits(self) -> RuntimeLimits:

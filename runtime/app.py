@@ -164,7 +164,7 @@ def _assemble(
 ) -> Runtime:
     door = ChannelDoor()
     services = ChannelServices(
-        intake=core.inbox,
+        intake=core.desk,
         outgoing=core.outgoing,
         clock=core.clock,
         tenant_id=tenant,

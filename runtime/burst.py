@@ -13,6 +13,7 @@ from typing import Final
 
 from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import MessageType
+from runtime.wish import WISH
 
 SHORT_TEXT_CHARS: Final = 200
 """Three lines on a phone. Whoever writes more in one message has said it."""
@@ -38,6 +39,7 @@ def may_be_joined(message: InternalMessage) -> bool:
         message.type is MessageType.TEXT
         and message.payload is None
         and not message.late
+        and WISH not in message.content
         and 0 < len(message.text) <= SHORT_TEXT_CHARS
     )
 

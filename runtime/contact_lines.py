@@ -33,6 +33,7 @@ class ContactLines:
         self._queued: set[ContactKey] = set()
         self._serving: set[ContactKey] = set()
         self._woken_meanwhile: set[ContactKey] = set()
+        self._behind: dict[ContactKey, ContactKey] = {}
         self._timers: dict[ContactKey, asyncio.TimerHandle] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._open = False
@@ -62,6 +63,12 @@ class ContactLines:
         """Go on, with those that wait meanwhile."""
         self._held = False
         self.wake(contacts)
+
+    def take_over(self, previous: ContactKey, current: ContactKey) -> None:
+        """What waited for ``previous`` waits for ``current`` now, behind what is being served at this moment."""
+        if previous in self._serving:
+            self._behind[current] = previous
+        self.wake((current,))
 
     async def stop(self, deadline_s: float) -> bool:
         """Begin nothing new; let what runs finish within ``deadline_s``, then cancel it. Whether all finished."""
@@ -99,6 +106,8 @@ class ContactLines:
         while self._ready:
             contact = self._ready.popleft()
             self._queued.discard(contact)
+            if self._behind.get(contact) in self._serving:
+                continue  # woken when that is through
             self._serving.add(contact)
             try:
                 again_after_s = await self._serve(contact)
@@ -108,10 +117,18 @@ class ContactLines:
             finally:
                 self._serving.discard(contact)
             self._put_back(contact, again_after_s)
+            self._let_follow(contact)
         # At once: until the callback of a task that has ended runs, its place would count as taken.
         worker = asyncio.current_task()
         if worker is not None:
             self._workers.discard(worker)
+
+    def _let_follow(self, served: ContactKey) -> None:
+        """Those who took over from a contact that has been served come next."""
+        followers = [contact for contact, previous in self._behind.items() if previous == served]
+        for contact in followers:
+            del self._behind[contact]
+        self.wake(followers)
 
     def _put_back(self, contact: ContactKey, again_after_s: float | None) -> None:
         woken = contact in self._woken_meanwhile

@@ -14,6 +14,8 @@ from uuid import uuid4
 
 from flow_engine.effects import SendMessage
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
+from runtime.contacts import ContactDesk
+from runtime.contacts.desk import ContactStores
 from runtime.conversation.bot import Bot
 from runtime.conversation.standing_audience import StandingAudience
 from runtime.effects.staff_notice import NOTIFICATION
@@ -64,6 +66,7 @@ class Core:
     store: StateStorePort
     configs: ActiveConfigHolder
     inbox: Inbox
+    desk: ContactDesk
     bot: Bot
     outbox: Outbox
     notices: StaffNotices
@@ -181,11 +184,22 @@ def build_core(
     """Wire the parts over an open ``store``. ``run_id`` tells this process's claims from a dead one's."""
     run_id = run_id or uuid4().hex
     configs = ActiveConfigHolder()
-    outbox = Outbox(store.outbox, adapters, clock, run_id, reconcile=reconcile, limits=lambda: configs.limits)
+    outbox = Outbox(
+        store.outbox,
+        adapters,
+        clock,
+        run_id,
+        reconcile=reconcile,
+        limits=lambda: configs.limits,
+        wish_of=lambda contact: store.consent.wish_of(contact),  # noqa: PLW0108 - the store may be opened later
+    )
+
     person_asked_for = asyncio.Event()
 
     def committed(step: StepCommit) -> None:
         _announce(step, outbox, notices, person_asked_for)
+        if step.messages:
+            outbox.wake((desk.present(step.contact),))
         if step.tasks or step.cancelled_keys:
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
@@ -201,9 +215,11 @@ def build_core(
     task_executor = TaskExecutor(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, task_executor)
     inbox.surroundings = _surroundings(configs, notices, clockwork)
+    stores = ContactStores(store.contacts, store.consent, store.corrections)
+    desk = ContactDesk(stores, inbox, outbox, clock, lambda: configs.outreach)
     suspension = Suspension(store.values, (clockwork, inbox, outbox, notices))
     return Core(
-        store, configs, inbox, bot, outbox, notices, task_executor, clockwork, clock, suspension, person_asked_for
+        store, configs, inbox, desk, bot, outbox, notices, task_executor, clockwork, clock, suspension, person_asked_for
     )
 
 

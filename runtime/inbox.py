@@ -17,7 +17,7 @@ from runtime.contact_lines import ContactLines
 from runtime.errors import AudienceError, ClaimLostError, StoreUnavailableError
 from runtime.limits import InboundLimits
 from runtime.ports.clock import Clock
-from runtime.ports.inbox import AcceptResult, DeliveryStatus, InboundEnvelope, InboundIntake
+from runtime.ports.inbox import AcceptResult, DeliveryStatus, InboundEnvelope, MessageIntake
 from runtime.ports.inbox_store import ClaimedEvent, ContactKey, DueTask, InboxStore, RefusedEvent
 from runtime.ports.inbox_traffic import Judge
 from runtime.store_retry import until_stored
@@ -50,7 +50,7 @@ class Surroundings:
     staff_alerted: Callable[[], None] = lambda: None
 
 
-class Inbox(InboundIntake):
+class Inbox(MessageIntake):
     """``handle`` works on one claimed event and returns when it is done or raises if it got nowhere."""
 
     def __init__(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from random import random
 
@@ -25,6 +25,7 @@ from runtime.ports.outbox_store import Dead, NotBefore, OutboxStore, PutBack, Re
 from runtime.send_policy import RECONCILE, outcome_of
 from runtime.standing import STANDING
 from runtime.store_retry import until_stored
+from runtime.wish import Wish
 
 WIDTH = 32
 """Sends under way at once: Meta takes 80 messages a second per number at some 100 ms each, with room."""
@@ -33,6 +34,15 @@ PROBE_HALTED_S = 900.0
 """A stopped channel is tried with one message every 15 minutes, so that a repaired account is noticed."""
 
 NO_WAIT = timedelta(0)
+
+UNWANTED = "withheld: this customer asked for no messages that answer nothing"
+
+type WishOf = Callable[[ContactKey], Awaitable[Wish | None]]
+
+
+async def _no_wish(_contact: ContactKey) -> Wish | None:
+    return None
+
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +60,7 @@ class Outbox:
         jitter: Callable[[], float] = random,
         reconcile: timedelta = RECONCILE,
         limits: Callable[[], RuntimeLimits] = RuntimeLimits,
+        wish_of: WishOf | None = None,
     ) -> None:
         self._store = store
         self._adapters = {key: Leased(adapter, adapter.close) for key, adapter in adapters.items()}
@@ -58,6 +69,7 @@ class Outbox:
         self._jitter = jitter
         self._reconcile = reconcile
         self._limits = limits
+        self._wish_of = wish_of or _no_wish
         self._pacer = Pacer(self._pace_of)
         self._halted: dict[str, str] = {}
         self._probes: dict[str, asyncio.TimerHandle] = {}
@@ -164,6 +176,8 @@ class Outbox:
     async def _send(self, taken: TakenMessage) -> SendOutcome:
         if taken.contact == STANDING:
             return Dead("a standing schedule has no customer to write to; call a connector instead")
+        if taken.initiated and await self._wish_of(taken.contact) is Wish.OUT:
+            return Dead(UNWANTED)
         leased = self._adapters.get(taken.contact.channel_id)
         if leased is None:
             return PutBack("the channel was taken out of the configuration")

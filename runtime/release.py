@@ -21,6 +21,7 @@ from runtime.channels.services import ChannelServices
 from runtime.core import Core
 from runtime.errors import ConfigurationError, ReleaseError
 from runtime.limits import RuntimeLimits
+from runtime.outreach import Outreach
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.tenant_config import TenantConfig
 from runtime.web.channel_door import ChannelDoor
@@ -67,7 +68,7 @@ async def prepare_release(
         ReleaseError: ``bad_limits``, ``bad_program``, ``bad_connectors`` or ``bad_channels``; whatever was built is
             closed.
     """
-    limits = _limits(config)
+    limits, outreach = _limits(config), _outreach(config)
     program = _program(config)
     registry = _registry(config, connector_clock, core.store.connectors, egress, observers)
     try:
@@ -84,6 +85,7 @@ async def prepare_release(
         serial=config.serial,
         quota_monthly_tokens=config.llm.quota_monthly_tokens,
         limits=limits,
+        outreach=outreach,
     )
     adapters = {adapter.channel_id: adapter for adapter in channels.adapters}
     return PreparedRelease(active, adapters, channels.routes, core, door)
@@ -94,6 +96,13 @@ def _limits(config: TenantConfig) -> RuntimeLimits:
         return RuntimeLimits.from_json(config.limits)
     except ConfigurationError as error:
         raise ReleaseError("bad_limits", f"The limits cannot be used: {error}") from error
+
+
+def _outreach(config: TenantConfig) -> Outreach:
+    try:
+        return Outreach.from_blocks(config.outreach)
+    except ConfigurationError as error:
+        raise ReleaseError("bad_outreach", f"What the release says about writing to customers: {error}") from error
 
 
 def _program(config: TenantConfig) -> Program:

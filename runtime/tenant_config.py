@@ -21,6 +21,8 @@ NO_SERIAL: Final = 0
 
 LLM_CATEGORY: Final = "llm"
 
+OUTREACH_BLOCKS: Final = ("templates", "opt_out", "handoff")
+
 
 @dataclass(frozen=True, slots=True)
 class TenantConfig:
@@ -28,7 +30,7 @@ class TenantConfig:
 
     ``program`` is the normalised program. ``connectors`` has the block ``llm`` exactly when free questions are
     answered. ``serial`` is 0 and ``digest`` empty for a development file. ``secrets`` are values that came encrypted.
-    ``limits`` are read by ``runtime.limits``.
+    ``limits`` are read by ``runtime.limits``, the blocks in ``outreach`` by ``runtime.outreach``.
     """
 
     tenant_id: str
@@ -42,6 +44,7 @@ class TenantConfig:
     digest: str = ""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     limits: JSON = None
+    outreach: JSONObject = field(default_factory=dict)
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, secrets: Mapping[str, str]) -> Self:
@@ -63,6 +66,7 @@ class TenantConfig:
             digest=bundle.digest,
             secrets=frozenset(secrets.values()),
             limits=bundle.more.get("limits"),
+            outreach={name: bundle.more[name] for name in OUTREACH_BLOCKS if name in bundle.more},
         )
 
     @property

@@ -10,7 +10,7 @@ from flow_engine.answers.folding import fold
 from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import JSON, MessageType
 from runtime.errors import ConfigurationError
-from runtime.ports.consent_ledger import Wish
+from runtime.wish import Wish
 
 STOP: Final[Mapping[str, tuple[str, ...]]] = {
     "de": ("stopp", "abmelden", "keine werbung"),

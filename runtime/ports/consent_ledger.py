@@ -13,13 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from runtime.ports.inbox_store import ContactKey
-
-
-class Wish(StrEnum):
-    """What a customer wants of messages that answer nothing."""
-
-    IN = "in"
-    OUT = "out"
+from runtime.wish import Wish
 
 
 class WishSource(StrEnum):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from flow_engine.messages import InternalMessage
+from runtime.ports.contact_notes import ContactNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
+class DeliveryVerdict(StrEnum):
+    """What a failure says about the customer, beyond this message."""
+
+    WINDOW_CLOSED = "window_closed"
+    """She wrote too long ago: only an approved template reaches her."""
+    OPTED_OUT = "opted_out"
+    """She told the channel that she wants no such messages."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
     """What a provider reports about a message we sent.
@@ -52,9 +62,10 @@ class DeliveryStatus:
     our_id: str | None = None
     error_code: str | None = None
     error_detail: str = ""
+    verdict: DeliveryVerdict | None = None
 
 
-class InboundIntake(Protocol):
+class MessageIntake(Protocol):
     """Durable hand-over. Every method returns after the commit or raises and has stored nothing.
 
     Raises (all methods):
@@ -71,4 +82,12 @@ class InboundIntake(Protocol):
 
     async def record_statuses(self, batch: Sequence[DeliveryStatus]) -> None:
         """Store delivery reports. A state never goes back: read stays read when delivered comes late."""
+        ...
+
+
+class InboundIntake(MessageIntake, Protocol):
+    """The same for channels, which also tell about contacts and about messages of earlier."""
+
+    async def note(self, batch: Sequence[ContactNote]) -> None:
+        """Take note of what a channel tells about contacts and earlier messages; each note by itself."""
         ...

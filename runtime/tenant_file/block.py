@@ -138,6 +138,10 @@ class Block:
         """The mapping under ``key``; an empty one when it is absent or no mapping."""
         return Block(self.object(key), (*self._path, key), self._file, self._locations, self._faults)
 
+    def plain(self, key: str) -> JSON:
+        """Whatever stands there, for whoever reads the block further on."""
+        return self._value.get(key)
+
     def object(self, *steps: str | int) -> JSONObject:
         """The mapping at a path below this block; absent means empty."""
         value: JSON = self._value

@@ -8,6 +8,7 @@
     connectors: {calendar: {type: mock}, llm: {type: mock_llm}}
     llm: {enabled: true, provider: mock_llm, knowledge_version: v1, quota_monthly_tokens: 500000}    # optional
     limits: {burst_window_s: 2}        # optional: runtime.limits has them all, with what holds otherwise
+    templates: [...], opt_out: {...}, handoff: {...}   # optional: see runtime.outreach
     knowledge_path, timezone, language, sentences, business                                          # optional
 
 ``flow_path`` and ``knowledge_path`` are looked up from the working directory, then from the file's own folder and the
@@ -28,7 +29,7 @@ from flow_engine.language import read_flow_bytes
 from flow_engine.vocabulary import JSONObject
 from runtime.errors import ConfigurationError
 from runtime.settings import TENANT_SLUG
-from runtime.tenant_config import LLM_CATEGORY, TenantConfig, bind_llm
+from runtime.tenant_config import LLM_CATEGORY, OUTREACH_BLOCKS, TenantConfig, bind_llm
 from runtime.tenant_file.bindings import check_bindings
 from runtime.tenant_file.block import Block, FaultList, read_document
 
@@ -37,7 +38,17 @@ DEFAULT_LANGUAGE: Final = "en"
 DEVELOPMENT_KNOWLEDGE_VERSION: Final = "v1"
 
 _FLOW_SUFFIX: Final = "_flow"
-_KEYS: Final = ("tenant_id", "flow_path", "channel", "channels", "connectors", "llm", "knowledge_path", "limits")
+_KEYS: Final = (
+    "tenant_id",
+    "flow_path",
+    "channel",
+    "channels",
+    "connectors",
+    "llm",
+    "knowledge_path",
+    "limits",
+    *OUTREACH_BLOCKS,
+)
 _DEFAULTS_KEYS: Final = ("timezone", "language", "sentences", "business")
 
 
@@ -78,6 +89,7 @@ def _read(block: Block, path: Path, faults: FaultList) -> TenantConfig | None:
         knowledge=knowledge,
         settings=settings,
         limits=block.object("limits"),
+        outreach={name: block.plain(name) for name in OUTREACH_BLOCKS if name in block},
     )
     check_bindings(config, block)
     return config

@@ -20,10 +20,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from runtime.channels.whatsapp.config import WhatsAppChannelConfig
-from runtime.channels.whatsapp.inbound import NoticeKind, ParsedWebhook, UnreadableBody, parse_webhook
+from runtime.channels.whatsapp.inbound import NoticeKind, ParsedWebhook, UnreadableBody, notes_of, parse_webhook
 from runtime.channels.whatsapp.signature import SIGNATURE_HEADER, signature_is_valid
 from runtime.errors import StoreUnavailableError
 from runtime.ports.clock import Clock
+from runtime.ports.contact_notes import IdentityChanged
 from runtime.ports.inbox import InboundIntake
 from runtime.web.raw_body import (
     BODY_TIMEOUT_S,
@@ -114,15 +115,24 @@ class WebhookReceiver:
             logger.warning("whatsapp webhook kept unread: %s", parsed.reason)
             await self._intake.keep_raw(first_channel, body, parsed.reason)
             return
-        if parsed.messages:
-            await self._intake.accept(parsed.messages)
-        if parsed.statuses:
-            await self._intake.record_statuses(parsed.statuses)
+        await self._hand_over(parsed)
         kinds = Counter(notice.kind.value for notice in parsed.notices)
         if NoticeKind.UNREADABLE.value in kinds:
             await self._intake.keep_raw(first_channel, body, "partly_unreadable")
         if kinds:
             logger.info("whatsapp webhook notices: %s", dict(kinds))
+
+    async def _hand_over(self, parsed: ParsedWebhook) -> None:
+        """Changes of identity first, so that what the customer writes in the same breath finds her conversation."""
+        notes = notes_of(parsed.notices, self._clock.now())
+        if changes := [note for note in notes if isinstance(note, IdentityChanged)]:
+            await self._intake.note(changes)
+        if parsed.messages:
+            await self._intake.accept(parsed.messages)
+        if parsed.statuses:
+            await self._intake.record_statuses(parsed.statuses)
+        if others := [note for note in notes if not isinstance(note, IdentityChanged)]:
+            await self._intake.note(others)
 
     def _parse(self, body: bytes, numbers: Mapping[str, str]) -> ParsedWebhook | UnreadableBody:
         """The parser is total by its tests. If it fails all the same, the body must not come back for a week."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from runtime.ports.consent_ledger import ConsentEntry, ConsentLedger, Wish
+from runtime.ports.consent_ledger import ConsentEntry, ConsentLedger
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.in_memory.tables import Tables
+from runtime.wish import Wish
 
 FORGOTTEN = "hmac:forgotten"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flow_engine.conversation_state import ConversationState
 from runtime.errors import StoreError
 from runtime.ports.conversation_store import ConversationStore, Outcome, StepCommit
 from runtime.ports.inbox_store import ContactKey, DueTask
-from runtime.store.in_memory.contacts import move_contact
 from runtime.store.in_memory.corrections import withhold_if_staff_wrote
 from runtime.store.in_memory.inbox import claimed_row, joined_rows_of
 from runtime.store.in_memory.tables import NoticeRow, OutboxRow, Tables
@@ -30,6 +30,9 @@ class InMemoryConversationStore(ConversationStore):
         ids = [message.id for message in step.messages]
         if len(set(ids)) < len(ids) or any(message_id in tables.outbox for message_id in ids):
             raise StoreError(f"a message id of event {step.claim.seq} is already in the outbox")
+        if row.contact != step.contact:  # the customer has got another id while this was worked on
+            snapshot = replace(step.snapshot, contact_id=row.contact.contact_id)
+            step = replace(step, contact=row.contact, snapshot=snapshot)
         row.steps += 1
         row.state, row.attempts = ("done", row.attempts) if step.done else ("claimed", 0)
         if step.done:
@@ -47,8 +50,6 @@ class InMemoryConversationStore(ConversationStore):
             tables.notices[notice.id] = NoticeRow(tables.next_seq(), notice, step.at)
         cancel(tables, step.contact, step.cancelled_keys)
         plan(tables, step.contact, step.snapshot.channel, step.tasks)
-        if row.contact != step.contact:
-            move_contact(tables, step.contact, row.contact)
 
     async def outcomes(self, contact: ContactKey) -> Sequence[Outcome]:
         return list(self._tables.outcomes.get(contact, ()))

@@ -8,11 +8,12 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from runtime.ports.consent_ledger import ConsentEntry, ConsentLedger, Wish, WishSource
+from runtime.ports.consent_ledger import ConsentEntry, ConsentLedger, WishSource
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.writer import Writer
+from runtime.wish import Wish
 
 _KEY: Final = "SELECT value FROM runtime_state WHERE key = 'consent.key'"
 

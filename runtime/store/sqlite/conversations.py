@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from flow_engine.conversation_codec import decode_state, encode_state
 from flow_engine.conversation_state import ConversationState
@@ -15,10 +17,9 @@ from runtime.ports.inbox_store import ContactKey
 from runtime.store.event_codec import encode_json
 from runtime.store.instants import to_micros
 from runtime.store.sqlite.claiming import SELECT_SNAPSHOT
-from runtime.store.sqlite.contact_move import move_contact
 from runtime.store.sqlite.corrections import withhold_if_staff_wrote
 from runtime.store.sqlite.notices import add_notices
-from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.steps import add_step, step_row
 from runtime.store.sqlite.task_rows import cancel_tasks, plan_tasks
 from runtime.store.sqlite.writer import Writer
@@ -36,6 +37,7 @@ _SNAPSHOT = """
     INSERT INTO conversation (channel_id, contact_id, conversation_id, snapshot, bundle_serial, updated_at, state)
     VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (channel_id, contact_id) DO UPDATE SET snapshot = excluded.snapshot,
+        conversation_id = excluded.conversation_id,
         bundle_serial = excluded.bundle_serial, updated_at = excluded.updated_at, state = excluded.state
 """
 
@@ -64,12 +66,7 @@ class SQLiteConversationStore(ConversationStore):
 
     async def commit_step(self, step: StepCommit) -> None:
         at = to_micros(step.at)
-        snapshot = encode_json(encode_state(step.snapshot))
-        key = (step.contact.channel_id, step.contact.contact_id)
-        messages = [(message.id, *key, encode_json(encode_output(message.output)), at, at) for message in step.messages]
-        resting = (step.bundle_serial, at, step.snapshot.state)
-        record = step_row(step)
-        outcomes = [(found.id, *key, found.kind, found.name, encode_json(found.value), at) for found in step.outcomes]
+        prepared = _Rows.of(step)
 
         def work(connection: sqlite3.Connection) -> None:
             progress = {"done": step.done, "at": at, "seq": step.claim.seq, "run_id": step.claim.run_id}
@@ -79,24 +76,60 @@ class SQLiteConversationStore(ConversationStore):
             owner, initiated = found[0]
             if step.done and step.claim.joined:
                 connection.executemany(_JOINED_DONE, [(at, seq) for seq in step.claim.joined])
-            connection.execute(_SNAPSHOT, (*key, step.snapshot.conversation_id, snapshot, *resting))
-            if record is not None:
-                add_step(connection, record)
-            connection.executemany(_MESSAGE, [(*row, initiated) for row in messages])
-            if messages:
-                withhold_if_staff_wrote(connection, step.contact, at)
-            if outcomes:
-                connection.executemany(_OUTCOME, outcomes)
-            if step.notices:
-                add_notices(connection, step.notices, at)
-            cancel_tasks(connection, step.contact, step.cancelled_keys, at)
-            plan_tasks(connection, step.contact, step.snapshot.channel, step.tasks, at)
-            if owner != step.contact.contact_id:
-                # The customer got another id while this was worked on.
-                move_contact(connection, step.contact.channel_id, step.contact.contact_id, owner)
+            # Rarely the customer has got another id while this was worked on.
+            kept = prepared if owner == step.contact.contact_id else _Rows.of(_under(step, owner))
+            kept.insert(connection, initiated=initiated)
 
         await self._writer.write(work)
 
     async def outcomes(self, contact: ContactKey) -> Sequence[Outcome]:
         rows = self._reader.rows(_OUTCOMES, contact.channel_id, contact.contact_id)
         return [Outcome(row[0], row[1], row[2], json.loads(row[3])) for row in rows]
+
+
+def _under(step: StepCommit, contact_id: str) -> StepCommit:
+    contact = ContactKey(step.contact.channel_id, contact_id)
+    notices = tuple(replace(notice, contact=contact) for notice in step.notices)
+    return replace(step, contact=contact, notices=notices, snapshot=replace(step.snapshot, contact_id=contact_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What a step leaves, encoded on the event loop's side: the writer's thread is everybody's."""
+
+    step: StepCommit
+    at: int
+    snapshot: Row
+    record: Row | None
+    messages: Sequence[Row]
+    outcomes: Sequence[Row]
+
+    @classmethod
+    def of(cls, step: StepCommit) -> Self:
+        at, key = to_micros(step.at), (step.contact.channel_id, step.contact.contact_id)
+        encoded = encode_json(encode_state(step.snapshot))
+        resting = (step.bundle_serial, at, step.snapshot.state)
+        return cls(
+            step,
+            at,
+            (*key, step.snapshot.conversation_id, encoded, *resting),
+            step_row(step),
+            [(message.id, *key, encode_json(encode_output(message.output)), at, at) for message in step.messages],
+            [(found.id, *key, found.kind, found.name, encode_json(found.value), at) for found in step.outcomes],
+        )
+
+    def insert(self, connection: sqlite3.Connection, *, initiated: int) -> None:
+        """Inside the step's transaction."""
+        step = self.step
+        connection.execute(_SNAPSHOT, self.snapshot)
+        if self.record is not None:
+            add_step(connection, self.record)
+        if self.messages:
+            connection.executemany(_MESSAGE, [(*row, initiated) for row in self.messages])
+            withhold_if_staff_wrote(connection, step.contact, self.at)
+        if self.outcomes:
+            connection.executemany(_OUTCOME, self.outcomes)
+        if step.notices:
+            add_notices(connection, step.notices, self.at)
+        cancel_tasks(connection, step.contact, step.cancelled_keys, self.at)
+        plan_tasks(connection, step.contact, step.snapshot.channel, step.tasks, self.at)

@@ -11,7 +11,7 @@ from flow_engine.outputs.output import Parameter, Template
 from flow_engine.vocabulary import JSON, MessageType
 from runtime.errors import ConfigurationError
 from runtime.outreach import ApprovedTemplates, OptWords, Outreach, TakeoverRule
-from runtime.ports.consent_ledger import Wish
+from runtime.wish import Wish
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

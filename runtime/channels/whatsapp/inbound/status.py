@@ -9,7 +9,7 @@ from connectors.whatsapp import find_class
 from flow_engine.vocabulary import JSON
 from runtime.channels.reading import as_list, as_object, as_text, as_time
 from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind
-from runtime.ports.inbox import DeliveryState, DeliveryStatus
+from runtime.ports.inbox import DeliveryState, DeliveryStatus, DeliveryVerdict
 
 FIELD: Final = "messages"
 STATES: Final = {
@@ -19,6 +19,8 @@ STATES: Final = {
     "played": DeliveryState.READ,  # a voice note was listened to
     "failed": DeliveryState.FAILED,
 }
+VERDICTS: Final = {"131047": DeliveryVerdict.WINDOW_CLOSED, "131050": DeliveryVerdict.OPTED_OUT}
+"""By Meta's code: what a failure says about the customer."""
 
 
 def read_status(raw: JSON, channel_id: str, received_at: datetime) -> DeliveryStatus | Notice:
@@ -38,6 +40,7 @@ def read_status(raw: JSON, channel_id: str, received_at: datetime) -> DeliverySt
         our_id=as_text(report.get("biz_opaque_callback_data")) or None,
         error_code=code,
         error_detail=reason,
+        verdict=VERDICTS.get(code or ""),
     )
 
 

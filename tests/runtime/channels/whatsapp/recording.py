@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from runtime.errors import StoreUnavailableError
+from runtime.ports.contact_notes import ContactNote
 from runtime.ports.inbox import AcceptResult, DeliveryStatus, InboundEnvelope
 from tests.runtime.channels.whatsapp.expectations import RECEIVED_AT
 
@@ -18,6 +19,8 @@ class RecordingIntake:
     batches: list[list[InboundEnvelope]] = field(default_factory=list)
     statuses: list[DeliveryStatus] = field(default_factory=list)
     raw: list[tuple[str, bytes, str]] = field(default_factory=list)
+    notes: list[ContactNote] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
     is_down: bool = False
 
     @property
@@ -26,10 +29,11 @@ class RecordingIntake:
 
     @property
     def is_untouched(self) -> bool:
-        return not (self.batches or self.statuses or self.raw)
+        return not (self.batches or self.statuses or self.raw or self.notes)
 
     async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
         self._refuse_when_down()
+        self.calls.append("accept")
         self.batches.append([*batch])
         return AcceptResult(len(batch), 0)
 
@@ -40,6 +44,11 @@ class RecordingIntake:
     async def record_statuses(self, batch: Sequence[DeliveryStatus]) -> None:
         self._refuse_when_down()
         self.statuses += batch
+
+    async def note(self, batch: Sequence[ContactNote]) -> None:
+        self._refuse_when_down()
+        self.calls.append("note")
+        self.notes += batch
 
     def _refuse_when_down(self) -> None:
         if self.is_down:

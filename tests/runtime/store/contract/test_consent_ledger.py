@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from runtime.ports.consent_ledger import ConsentEntry, Wish, WishSource
+from runtime.ports.consent_ledger import ConsentEntry, WishSource
 from runtime.ports.inbox_store import ContactKey
 from runtime.ports.state_store import StateStorePort
+from runtime.wish import Wish
 from tests.runtime.store.samples import ANA, BRUNO, after
 
 

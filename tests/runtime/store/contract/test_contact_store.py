@@ -5,12 +5,13 @@ import pytest
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.output import Text
 from flow_engine.vocabulary import MessageType
-from runtime.ports.consent_ledger import ConsentEntry, Wish, WishSource
+from runtime.ports.consent_ledger import ConsentEntry, WishSource
 from runtime.ports.contact_store import FORMER_ID_HOLDS, LastWord
 from runtime.ports.inbox import InboundEnvelope
 from runtime.ports.inbox_store import ClaimedEvent, ContactKey
 from runtime.ports.outbox_store import TakenMessage
 from runtime.ports.state_store import StateStorePort
+from runtime.wish import Wish
 from tests.runtime.store.samples import ANA, BRUNO, CHANNEL, NOW, RUN, after, claim, message, say, state, step, task
 
 USER_ID = ContactKey(CHANNEL, "ES.1349")
