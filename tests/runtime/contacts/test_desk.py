@@ -99,7 +99,7 @@ async def remind(desk: Desk, contact_id: str = "ana") -> list[str]:
     await hear(desk, written(f"plan-{contact_id}-{desk.clock.now()}", "often", contact_id, payload="often"))
     said = len(desk.channel.heard)
     desk.clock.advance(61)
-    await desk.core.due_work.fire()
+    await desk.core.task_executor.fire()
     await desk.quiet()
     return desk.channel.texts()[said:]
 
@@ -217,7 +217,7 @@ async def test_the_bot_gives_way_to_staff_and_comes_back_by_the_rule(tmp_path: P
         await note(desk, echo(), echo())
         assert await hear(desk, written("m2", "gracias")) == []
         desk.clock.advance(1801)
-        await desk.core.due_work.fire()
+        await desk.core.task_executor.fire()
         await desk.quiet()
         assert await hear(desk, written("m3", "say_tres", payload="say_tres")) == ["said tres"]
 
