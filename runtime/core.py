@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -184,22 +184,12 @@ def build_core(
     """Wire the parts over an open ``store``. ``run_id`` tells this process's claims from a dead one's."""
     run_id = run_id or uuid4().hex
     configs = ActiveConfigHolder()
-    outbox = Outbox(
-        store.outbox,
-        adapters,
-        clock,
-        run_id,
-        reconcile=reconcile,
-        limits=lambda: configs.limits,
-        wish_of=lambda contact: store.consent.wish_of(contact),  # noqa: PLW0108 - the store may be opened later
-    )
-
+    outbox = Outbox(store.outbox, adapters, clock, run_id, reconcile=reconcile, limits=lambda: configs.limits)
+    outbox.wish_of = store.consent.wish_of
     person_asked_for = asyncio.Event()
 
     def committed(step: StepCommit) -> None:
-        _announce(step, outbox, notices, person_asked_for)
-        if step.messages:
-            outbox.wake((desk.present(step.contact),))
+        _announce(replace(step, contact=desk.present(step.contact)), outbox, notices, person_asked_for)
         if step.tasks or step.cancelled_keys:
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
@@ -215,8 +205,7 @@ def build_core(
     task_executor = TaskExecutor(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, task_executor)
     inbox.surroundings = _surroundings(configs, notices, clockwork)
-    stores = ContactStores(store.contacts, store.consent, store.corrections)
-    desk = ContactDesk(stores, inbox, outbox, clock, lambda: configs.outreach)
+    desk = ContactDesk(ContactStores.of(store), inbox, outbox, clock, lambda: configs.outreach)
     suspension = Suspension(store.values, (clockwork, inbox, outbox, notices))
     return Core(
         store, configs, inbox, desk, bot, outbox, notices, task_executor, clockwork, clock, suspension, person_asked_for

@@ -48,7 +48,10 @@ log = logging.getLogger(__name__)
 
 
 class Outbox:
-    """``adapters`` by channel id; rows of a channel without an adapter wait."""
+    """``adapters`` by channel id; rows of a channel without an adapter wait.
+
+    ``wish_of`` is asked before a message that answers nothing.
+    """
 
     def __init__(
         self,
@@ -60,7 +63,6 @@ class Outbox:
         jitter: Callable[[], float] = random,
         reconcile: timedelta = RECONCILE,
         limits: Callable[[], RuntimeLimits] = RuntimeLimits,
-        wish_of: WishOf | None = None,
     ) -> None:
         self._store = store
         self._adapters = {key: Leased(adapter, adapter.close) for key, adapter in adapters.items()}
@@ -69,7 +71,7 @@ class Outbox:
         self._jitter = jitter
         self._reconcile = reconcile
         self._limits = limits
-        self._wish_of = wish_of or _no_wish
+        self.wish_of: WishOf = _no_wish
         self._pacer = Pacer(self._pace_of)
         self._halted: dict[str, str] = {}
         self._probes: dict[str, asyncio.TimerHandle] = {}
@@ -176,7 +178,7 @@ class Outbox:
     async def _send(self, taken: TakenMessage) -> SendOutcome:
         if taken.contact == STANDING:
             return Dead("a standing schedule has no customer to write to; call a connector instead")
-        if taken.initiated and await self._wish_of(taken.contact) is Wish.OUT:
+        if taken.initiated and await self.wish_of(taken.contact) is Wish.OUT:
             return Dead(UNWANTED)
         leased = self._adapters.get(taken.contact.channel_id)
         if leased is None:

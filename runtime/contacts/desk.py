@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Self, assert_never
 
 from flow_engine.messages import InternalMessage
 from runtime.inbox import Inbox
@@ -31,6 +31,7 @@ from runtime.ports.contact_store import ContactStore
 from runtime.ports.correction_store import CorrectionStore
 from runtime.ports.inbox import AcceptResult, DeliveryStatus, DeliveryVerdict, InboundEnvelope, InboundIntake
 from runtime.ports.inbox_store import OPERATOR_RESUMED, STAFF_WROTE, ContactKey, DueTask
+from runtime.ports.state_store import StateStorePort
 from runtime.wish import WISH, Wish
 
 STAFF_ANSWERED = "withheld: somebody of the business was answering"
@@ -45,6 +46,10 @@ class ContactStores:
     contacts: ContactStore
     consent: ConsentLedger
     corrections: CorrectionStore
+
+    @classmethod
+    def of(cls, store: StateStorePort) -> Self:
+        return cls(store.contacts, store.consent, store.corrections)
 
 
 class ContactDesk(InboundIntake):
