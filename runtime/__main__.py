@@ -50,6 +50,7 @@ optional:
   GRAPH_BASE_URL, GRAPH_VERSION
                            another WhatsApp API, for tests
   TELEGRAM_BASE_URL        another Telegram Bot API: a server of your own, or one for tests
+  TRUSTED_PROXIES          whose X-Forwarded-For is believed (web chat): addresses or networks, comma separated
   HTTP_DEV_ALLOW_REMOTE=1  open the development channel to other machines
   EGRESS_ALLOW             networks beyond the public internet that tenants' connectors may call (10.1.0.0/16, …)
   EGRESS_ALLOW_HTTP=1      let them call public addresses over plain http as well

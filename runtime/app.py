@@ -174,6 +174,7 @@ def _assemble(
         graph_base_url=settings.graph_base_url,
         graph_version=settings.graph_version,
         telegram_base_url=settings.telegram_base_url,
+        trusted_proxies=settings.trusted_proxies,
     )
     runtime = Runtime(settings, tenant, core, door, redactor, services, development, build, store)
     pages = HealthPages(

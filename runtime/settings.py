@@ -5,6 +5,7 @@ What a tenant does (flow, channels, connectors) is not here; see ``tenant_config
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,6 +28,9 @@ part of a URL and of a folder's name."""
 _GRAPH_VERSION: Final = re.compile(r"v\d{1,3}\.\d{1,2}")
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"", "0", "false", "no", "off"})
+
+
+type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Settings:
     graph_base_url: str | None = None
     graph_version: str | None = None
     telegram_base_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
     http_dev_allow_remote: bool = False
     egress: EgressPolicy = PUBLIC_ONLY
 
@@ -87,6 +92,7 @@ class Settings:
             graph_base_url=reader.url("GRAPH_BASE_URL", "") or None,
             graph_version=reader.matching("GRAPH_VERSION", "", _GRAPH_VERSION, "like v25.0") or None,
             telegram_base_url=reader.url("TELEGRAM_BASE_URL", "") or None,
+            trusted_proxies=reader.networks("TRUSTED_PROXIES"),
             http_dev_allow_remote=reader.flag("HTTP_DEV_ALLOW_REMOTE"),
             egress=reader.egress(THIS_MACHINE if isinstance(source, DevelopmentFile) else PUBLIC_ONLY),
         )
@@ -171,6 +177,16 @@ class _Reader:
         except EgressPolicyError:
             self.problems.append("EGRESS_ALLOW must be networks like 10.1.0.0/16, separated by commas")
             return default
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """Addresses and networks, comma separated."""
+        try:
+            return tuple(
+                ipaddress.ip_network(part.strip()) for part in self.optional_text(name, "").split(",") if part.strip()
+            )
+        except ValueError:
+            self.problems.append(f"{name} must be addresses or networks such as 10.0.0.0/8, comma separated")
+            return ()
 
     def flag(self, name: str) -> bool:
         value = self.optional_text(name, "").lower()

@@ -94,6 +94,12 @@ def _telegram() -> ChannelKind:
     return TELEGRAM
 
 
+def _web_chat() -> ChannelKind:
+    from runtime.channels.web_chat.kind import WEB_CHAT  # noqa: PLC0415 - a channel loads when a tenant has it
+
+    return WEB_CHAT
+
+
 def _whatsapp() -> ChannelKind:
     from runtime.channels.whatsapp.kind import WHATSAPP  # noqa: PLC0415 - loads the HTTP stack
 
@@ -103,6 +109,7 @@ def _whatsapp() -> ChannelKind:
 _CHANNELS: Final[Mapping[str, Callable[[], ChannelKind]]] = {
     "http_dev": _http_dev,
     "telegram": _telegram,
+    "web_chat": _web_chat,
     "whatsapp": _whatsapp,
 }
 """Type → how to get to know it. Literal on purpose: what can run is read here."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from runtime.ports.clock import Clock
 from runtime.ports.inbox import InboundIntake
 from runtime.ports.outgoing_messages import OutgoingMessages
+from runtime.web.client_address import Network
 
 DEFAULT_LANGUAGE: Final = "en"
 """Until a release says which one its bot speaks."""
@@ -18,7 +20,8 @@ DEFAULT_LANGUAGE: Final = "en"
 class ChannelServices:
     """``graph_*`` and ``telegram_base_url`` of ``None`` leave the clients' own defaults.
 
-    ``stopping`` is set when the process begins to stop: requests that only wait are answered then.
+    ``trusted_proxies`` may say whose request they hand on. ``stopping`` is set when the process begins to stop:
+    requests that only wait are answered then.
     """
 
     intake: InboundIntake
@@ -32,6 +35,7 @@ class ChannelServices:
     graph_base_url: str | None = None
     graph_version: str | None = None
     telegram_base_url: str | None = None
+    trusted_proxies: Sequence[Network] = ()
 
     def speaking(self, language: str, *, as_business: str) -> ChannelServices:
         """The same for a release in which the business calls itself so and the bot speaks that language."""

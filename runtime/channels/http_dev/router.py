@@ -17,13 +17,14 @@ from runtime.channels.http_dev.adapter import HttpDevChannelAdapter
 from runtime.channels.http_dev.chat_page import ChatPage
 from runtime.channels.http_dev.inbound import Problem, read_inbound
 from runtime.channels.http_dev.loopback import is_local
-from runtime.channels.http_dev.outgoing_view import view
+from runtime.channels.outgoing_view import view
 from runtime.errors import StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.inbox import InboundEnvelope, InboundIntake
 from runtime.ports.outgoing_messages import OutgoingMessages
 from runtime.web.answers import answer, refusal
 from runtime.web.strict_json import read_strict_json
+from runtime.web.waiting import first_of
 
 MAX_WAIT_S: Final = 25.0
 """Below the 30 s after which proxies and browsers' patience end."""
@@ -93,7 +94,7 @@ class HttpDevRoutes:
             left_s = deadline - self.clock.monotonic()
             if rows or left_s <= 0 or self.adapter.closed or self.stopping.is_set():
                 return [view(row) for row in rows]
-            await _first_of(bell, self.stopping, within_s=left_s)
+            await first_of(bell, self.stopping, within_s=left_s)
             bell = self.adapter.bell
 
     def _guarded(self, handler: Handler) -> Handler:
@@ -107,15 +108,6 @@ class HttpDevRoutes:
             )
 
         return guard
-
-
-async def _first_of(*events: asyncio.Event, within_s: float) -> None:
-    waiting = [asyncio.ensure_future(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waiting, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in waiting:
-            task.cancel()
 
 
 @dataclass(frozen=True, slots=True)

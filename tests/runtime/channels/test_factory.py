@@ -57,7 +57,7 @@ REFUSED: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "nine numbers": ([number(str(n)) for n in range(9)], ["channels: 9 of type whatsapp; there can be 8"]),
     "a channel nobody knows": (
         [HTTP_DEV, {"type": "fax"}],
-        ["channels.1.type: there is no such channel; one of http_dev, telegram, whatsapp"],
+        ["channels.1.type: there is no such channel; one of http_dev, telegram, web_chat, whatsapp"],
     ),
     "faults in two blocks at once": (
         [{"type": "http_dev", "port": 1}, {**number("111"), "app_secret": ""}],

@@ -93,6 +93,8 @@ def test_an_empty_variable_counts_as_absent(complete: dict[str, str]) -> None:
         ("GRAPH_BASE_URL", "graph", "GRAPH_BASE_URL must be an http or https address"),
         ("GRAPH_VERSION", "25", "GRAPH_VERSION must be like v25.0"),
         ("HTTP_DEV_ALLOW_REMOTE", "maybe", "HTTP_DEV_ALLOW_REMOTE must be 1 or 0"),
+        ("TELEGRAM_BASE_URL", "telegram", "TELEGRAM_BASE_URL must be an http or https address"),
+        ("TRUSTED_PROXIES", "10.0.0.1, hunter2", "TRUSTED_PROXIES must be addresses or networks"),
         ("EGRESS_ALLOW", "10.0.0.0/8, hunter2", "EGRESS_ALLOW must be networks like 10.1.0.0/16"),
         ("EGRESS_ALLOW_HTTP", "maybe", "EGRESS_ALLOW_HTTP must be 1 or 0"),
     ],
@@ -120,3 +122,9 @@ def test_an_operator_opens_networks_for_the_connectors(complete: dict[str, str])
     settings = Settings.from_environment({**complete, **opened})
     assert settings.egress == read_egress_policy(["10.1.0.0/16", "::1/128"], plain_http=True)
     assert Settings.from_environment(complete).egress == PUBLIC_ONLY
+
+
+def test_an_operator_names_the_proxies_that_are_believed(complete: dict[str, str]) -> None:
+    settings = Settings.from_environment({**complete, "TRUSTED_PROXIES": "10.1.0.0/16, 127.0.0.1,"})
+    assert [str(network) for network in settings.trusted_proxies] == ["10.1.0.0/16", "127.0.0.1/32"]
+    assert Settings.from_environment(complete).trusted_proxies == ()

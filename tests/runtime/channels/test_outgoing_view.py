@@ -23,7 +23,7 @@ from flow_engine.outputs.output import (
     Text,
 )
 from flow_engine.vocabulary import JSONObject, MediaType
-from runtime.channels.http_dev.outgoing_view import view
+from runtime.channels.outgoing_view import view
 from runtime.ports.outgoing_messages import OutgoingMessage
 
 A: JSONObject = {"id": "a", "title": "A", "description": None}

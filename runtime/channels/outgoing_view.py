@@ -1,4 +1,4 @@
-"""What ``GET /messages`` shows of an outgoing message."""
+"""An outgoing message as plain JSON, for channels whose other end reads it: the chat page and the web widget."""
 
 from __future__ import annotations
 
