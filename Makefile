@@ -89,6 +89,14 @@ api-description: setup ## Write docs/runtime-api.openapi.yaml from the code agai
 	@$(PYTHON) manage.py spectacular --settings platform_admin.config.settings.test --validate --fail-on-warn \
 		--file docs/runtime-api.openapi.yaml
 
+.PHONY: messages
+messages: setup ## Collect what people read and bring the translations up to date (needs gettext, which it installs)
+	@$(PYTHON) scripts/messages.py
+
+.PHONY: vendor
+vendor: setup ## Build the third-party parts of the authoring pages from npm (CHECK=1 only compares)
+	@$(PYTHON) scripts/vendor.py $(if $(CHECK),--check)
+
 .PHONY: up
 up: setup ## Control plane, data plane and PostgreSQL in containers
 	@$(PYTHON) scripts/compose.py up

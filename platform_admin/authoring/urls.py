@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
+from platform_admin.authoring import conversation_page as conversation
 from platform_admin.authoring.draft_page import draft_page
 
 app_name = "authoring"
-urlpatterns = [path("flows/<int:flow_id>/draft/", admin.site.admin_view(draft_page), name="draft")]
+urlpatterns = [
+    path("flows/<int:flow_id>/draft/", admin.site.admin_view(draft_page), name="draft"),
+    path("<slug:slug>/conversation/", conversation.conversation_page, name="conversation"),
+    path("<slug:slug>/conversation/draft", conversation.draft_state, name="conversation-draft"),
+    path("<slug:slug>/conversation/step", conversation.step_form, name="conversation-step"),
+    path("<slug:slug>/conversation/texts", conversation.texts, name="conversation-texts"),
+    path("<slug:slug>/conversation/schema", conversation.schema, name="conversation-schema"),
+    path("<slug:slug>/conversation/phone", conversation.phone, name="conversation-phone"),
+]

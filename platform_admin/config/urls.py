@@ -16,6 +16,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=static("config/favicon.svg"))),
     path("health", health, name="health"),
     path("api/runtime/v1/", include("platform_admin.runtime_api.urls")),
+    path("language/", include("django.conf.urls.i18n")),
     path("admin/authoring/", include("platform_admin.authoring.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,6 +21,8 @@ CHARACTERS_A_LINE: Final = 24
 """Of the 12-px text inside a card; the page measures nothing, so that server and page agree on the picture."""
 BADGE_HEIGHT: Final = 28
 MAX_LINES: Final = 2
+_BLANK: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+"""What is filled in while talking; on a card it is only known that there is something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _first_words(state: StateOutline) -> str:
 def _words(value: JSON) -> str:
     if isinstance(value, dict):
         value = next((text for text in value.values() if isinstance(text, str)), "")
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return " ".join(_BLANK.sub("…", value).split()) if isinstance(value, str) else ""
 
 
 def _badges(state: StateOutline) -> Iterator[tuple[str, int]]:

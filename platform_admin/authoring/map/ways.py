@@ -56,7 +56,7 @@ def ways_of(graph: Outline) -> tuple[StepWay, ...]:
 
 
 def _own(state: StateOutline) -> Iterator[StepWay]:
-    titles = dict(_titles(state))
+    titles = dict(titles_of(state))
     for way in ways(state):
         if way.target.text not in TARGET_WORDS:
             label = titles.get(way.part.text("on_payload") or "", "") if way.by is By.TRANSITION else ""
@@ -65,14 +65,14 @@ def _own(state: StateOutline) -> Iterator[StepWay]:
 
 def _through_buttons(state: StateOutline, anywhere: dict[str, Part]) -> Iterator[StepWay]:
     own = {part.text("on_payload") for part in state.transitions}
-    for payload, title in _titles(state):
+    for payload, title in titles_of(state):
         transition = anywhere.get(payload)
         target = None if transition is None or payload in own else transition.text("target")
         if target is not None:
             yield StepWay(state.name, target, WayKind.CHOSEN, title)
 
 
-def _titles(state: StateOutline) -> Iterator[tuple[str, str]]:
+def titles_of(state: StateOutline) -> Iterator[tuple[str, str]]:
     """The payload and the title of everything the step offers to tap."""
     parts = [*state.on_enter, *([state.collect] if state.collect else [])]
     for part in parts:

@@ -1,0 +1,232 @@
+"""The conversation editor: one page with four views of one draft, and the requests its islands make.
+
+::
+
+    GET  <slug>/conversation/         the page
+    GET  <slug>/conversation/draft    the draft as it stands
+    POST <slug>/conversation/draft    {revision, edits: [...]} or {revision, text}: saved, checked, drawn
+    GET  <slug>/conversation/step     the form of one step (?name=), as HTML
+    GET  <slug>/conversation/texts    every text customers read, as an HTML table
+    GET  <slug>/conversation/schema   the language's JSON Schema, for completion in the YAML view
+    POST <slug>/conversation/phone    a script (see ``phone.script``): the chat it leads to
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from flow_engine.language.json_schema import json_schema
+from flow_engine.program import ProgramError, ProgramSettings, load_program
+from flow_engine.vocabulary import JSON, JSONObject
+from platform_admin.authoring.draft_model import DraftModel, read_draft
+from platform_admin.authoring.editing import EditError, StaleEditError, apply, read_edit
+from platform_admin.authoring.page_phrases import PHRASES
+from platform_admin.authoring.phone import ScriptError, play, read_script
+from platform_admin.authoring.phone.sandbox import Business
+from platform_admin.authoring.places import Visit, frame, place
+from platform_admin.authoring.steps import read_step
+from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION
+from platform_admin.authoring.texts import read_texts
+from platform_admin.errors import ConflictError, NotAllowedError
+from platform_admin.flows import actions as flows
+from platform_admin.flows.models import MAX_SOURCE_BYTES, Flow, FlowDraft
+from platform_admin.flows.queries import draft_for, main_flow
+from platform_admin.knowledge.queries import document_of
+from platform_admin.releases.queries import live_release
+from platform_admin.releases.settings_document import SettingsDocument
+from platform_admin.releases.sources import settings_of
+
+MAX_EDITS: Final = 100
+"""In one request; the page sends what was typed within a quarter of a second."""
+
+
+@place
+@require_GET
+def conversation_page(request: HttpRequest, visit: Visit) -> HttpResponse:
+    draft = _draft(visit)
+    model = read_draft(draft.text, draft.flow.file_name)
+    live = live_release(visit.tenant)
+    begin = {
+        "draft": _state(draft, model, with_text=True),
+        "business": visit.tenant.name,
+        "now": timezone.localtime().isoformat(timespec="minutes"),
+        "timezone": visit.tenant.timezone,
+        "may_edit": visit.may_edit,
+        "language": visit.tenant.language,
+        "new": _new_parts(),
+    }
+    context = frame(visit, "conversation") | {
+        "begin": begin,
+        "live": live,
+        "phrases": PHRASES,
+        "flow": draft.flow if draft.flow.pk else None,
+    }
+    return TemplateResponse(request, "authoring/conversation.html", context)
+
+
+@place
+@require_http_methods(["GET", "POST"])
+def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """409 with both texts when somebody else saved meanwhile; 422 with the reason when an edit cannot be made."""
+    draft = _draft(visit)
+    if request.method == "GET":
+        return JsonResponse(_state(draft, read_draft(draft.text, draft.flow.file_name), with_text=True))
+    asked = _json(request)
+    revision, edits = asked.get("revision"), asked.get("edits")
+    if not isinstance(revision, int) or isinstance(revision, bool):
+        return _refused(_("This page is out of step. Load it again; what you typed is kept."))
+    if revision != draft.revision:
+        return _conflict(draft)
+    try:
+        text = _edited(draft.text, edits) if isinstance(edits, list) else _given(asked.get("text"))
+        saved = flows.save_draft(flow=draft.flow, text=text, by=visit.user, over_revision=revision)
+    except EditError as error:
+        return _refused(str(error))
+    except ConflictError:
+        return _conflict(_draft(visit))
+    except NotAllowedError as error:
+        return _refused(error.message, HTTPStatus.FORBIDDEN)
+    saved.flow = draft.flow
+    return JsonResponse(_state(saved, read_draft(text, draft.flow.file_name), with_text=True))
+
+
+@place
+@require_GET
+def step_form(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """404 for a step that is not in the draft (any more)."""
+    draft = _draft(visit)
+    document = read_draft(draft.text, draft.flow.file_name).document
+    try:
+        form = read_step(document, request.GET.get("name", ""))
+    except StaleEditError as error:
+        raise Http404(str(error)) from error
+    context = {"form": form, "actions": ACTIONS.items()}
+    return TemplateResponse(request, "authoring/parts/step_form.html", context)
+
+
+@place
+@require_GET
+def texts(request: HttpRequest, visit: Visit) -> HttpResponse:
+    draft = _draft(visit)
+    rows = read_texts(read_draft(draft.text, draft.flow.file_name).document)
+    return TemplateResponse(request, "authoring/parts/texts.html", {"rows": rows})
+
+
+@place
+@require_GET
+def schema(request: HttpRequest, visit: Visit) -> HttpResponse:  # noqa: ARG001 - the same for every business
+    return JsonResponse(json_schema())
+
+
+@place
+@require_POST
+def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """422 when the script is none, or the draft has faults that keep it from running."""
+    draft = _draft(visit)
+    model = read_draft(draft.text, draft.flow.file_name)
+    if model.program is None:
+        return _refused(_("The phone waits until the problems marked red are mended."))
+    settings = settings_of(visit.tenant).document or SettingsDocument()
+    document = document_of(visit.tenant)
+    try:
+        script = read_script(_json(request))
+        program = load_program(model.program, _program_settings(visit, settings))
+        chat = play(program, model.program, script, _business(visit, settings, document.draft if document else ""))
+    except (ScriptError, ProgramError) as error:
+        return _refused(str(error))
+    return JsonResponse(chat.as_json())
+
+
+def _new_parts() -> dict[str, JSON]:
+    """What "Add" puts into the text, by the name of the part."""
+    actions: dict[str, JSON] = {name: {"action": name, **construct.new} for name, construct in ACTIONS.items()}
+    return {
+        "actions": actions,
+        "collect": dict(COLLECT.new),
+        "timeout": dict(TIMEOUT.new),
+        "transition": dict(TRANSITION.new),
+    }
+
+
+def _draft(visit: Visit) -> FlowDraft:
+    """The draft of the tenant's conversation; an empty one, not yet stored, where there is none."""
+    flow = main_flow(visit.tenant)
+    if flow is None:
+        return FlowDraft(tenant=visit.tenant, flow=Flow(tenant=visit.tenant))
+    return draft_for(flow_id=flow.pk, user=visit.user)
+
+
+def _state(draft: FlowDraft, model: DraftModel, *, with_text: bool) -> JSONObject:
+    saved: JSONObject = {
+        "revision": draft.revision,
+        "saved_at": draft.updated_at.isoformat() if draft.revision else None,
+        "saved_by": str(draft.updated_by) if draft.updated_by else None,
+        **model.as_json(),
+    }
+    return {**saved, "text": model.text} if with_text else saved
+
+
+def _edited(text: str, edits: list[JSON]) -> str:
+    if len(edits) > MAX_EDITS:
+        raise EditError(_("Too many changes at once."))
+    for edit in edits:
+        text = apply(text, read_edit(edit))
+    return text
+
+
+def _given(text: JSON) -> str:
+    if not isinstance(text, str):
+        raise EditError(_("There is no text in this request."))
+    if len(text.encode(errors="replace")) > MAX_SOURCE_BYTES:
+        raise EditError(_("The text is too long: 256 kB fit."))
+    return text.replace("\r\n", "\n")
+
+
+def _conflict(draft: FlowDraft) -> JsonResponse:
+    who = str(draft.updated_by) if draft.updated_by else _("Somebody with access to the server")
+    message = _("%(who)s changed this conversation meanwhile.") % {"who": who}
+    model = read_draft(draft.text, draft.flow.file_name)
+    return JsonResponse(
+        {"message": message, "theirs": _state(draft, model, with_text=True)}, status=HTTPStatus.CONFLICT
+    )
+
+
+def _refused(message: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> JsonResponse:
+    return JsonResponse({"message": message}, status=status)
+
+
+def _json(request: HttpRequest) -> JSONObject:
+    """The body; an empty object for anything that is none, which the caller then refuses in its own words."""
+    try:
+        value = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _program_settings(visit: Visit, settings: SettingsDocument) -> ProgramSettings:
+    return ProgramSettings(
+        timezone=visit.tenant.timezone,
+        language=visit.tenant.language,
+        llm_enabled=settings.llm.enabled,
+        sentences=settings.sentences,
+        business=dict(settings.business),
+    )
+
+
+def _business(visit: Visit, settings: SettingsDocument, knowledge: str) -> Business:
+    return Business(
+        timezone=visit.tenant.timezone,
+        language=visit.tenant.language,
+        knowledge=knowledge,
+        connectors=settings.connector_blocks(),
+        facts=dict(settings.business),
+    )

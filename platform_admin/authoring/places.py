@@ -1,0 +1,100 @@
+"""The six places of the authoring pages, and what every page shows around its own content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, Final
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csp import csp_override
+
+from platform_admin.errors import NotAllowedError
+from platform_admin.tenants.actor import require_role
+from platform_admin.tenants.models import Role, Tenant, User
+from platform_admin.tenants.queries import tenants_of
+from platform_admin.tenants.scoped_admin import signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from django.utils.functional import Promise
+
+STRICT_CSP: Final[Mapping[str, Collection[str]]] = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+"""Nothing from elsewhere, nothing inline but what the server itself marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the top bar; ``url_name`` within this app."""
+
+    name: str
+    title: Promise
+    url_name: str
+
+
+PLACES: Final = (Place("conversation", _("Conversation"), "conversation"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who looks at which business. ``may_edit`` and ``may_publish`` follow the person's role."""
+
+    user: User
+    tenant: Tenant
+    may_edit: bool
+    may_publish: bool
+
+
+def place[**P](
+    view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """A view of one tenant, named by its slug: signed in, a member, under the strict policy.
+
+    A tenant of somebody else answers like one that never was.
+    """
+
+    @wraps(view)
+    def visited(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = signed_in(request)
+        tenant = tenants_of(user).filter(slug=slug).first()
+        if tenant is None:
+            raise Http404("There is no such business.")
+        visit = Visit(user, tenant, _reaches(user, tenant, Role.EDITOR), _reaches(user, tenant, Role.PUBLISHER))
+        return view(request, visit, *args, **kwargs)
+
+    strict: Callable[..., HttpResponse] = csp_override(STRICT_CSP)(visited)
+    guarded: Callable[..., HttpResponse] = admin.site.admin_view(strict)
+    return guarded
+
+
+def frame(visit: Visit, current: str) -> dict[str, Any]:
+    """The context of the top bar."""
+    return {
+        "visit": visit,
+        "tenant": visit.tenant,
+        "tenants": tenants_of(visit.user).order_by("name"),
+        "places": PLACES,
+        "current": current,
+    }
+
+
+def _reaches(user: User, tenant: Tenant, role: Role) -> bool:
+    try:
+        require_role(user, tenant=tenant, role=role)
+    except NotAllowedError:
+        return False
+    return True

@@ -1,0 +1,76 @@
+// The conversation page: one draft, four views, a phone. Wires them; each does its own work.
+import { Draft } from "./draft.js";
+import { StepForm } from "./form.js";
+import { FlowMap } from "./map.js";
+import { begin, getHtml } from "./page.js";
+import { Phone } from "./phone.js";
+import { showSaving } from "./saved.js";
+import { showProblems } from "./tray.js";
+import { YamlView } from "./yaml.js";
+
+const root = document.querySelector(".editor");
+const at = (id) => document.getElementById(id);
+const draft = new Draft(root.dataset.draft);
+const map = new FlowMap(at("map"), root.querySelector(".map-tools"));
+const form = new StepForm(at("form"), root.dataset.step, draft, map);
+const phone = new Phone(at("phone"), root.dataset.phone, draft);
+const yaml = new YamlView(at("code"), root.dataset, draft);
+const texts = at("texts");
+
+const drawMap = () => map.show(draft.state.map, draft.state.problems);
+draft.addEventListener("change", drawMap);
+map.addEventListener("select", ({ detail }) => {
+  form.open(detail);
+  if (root.dataset.view === "map") view("steps");
+});
+phone.addEventListener("stand", ({ detail }) => map.stand(detail.state));
+showSaving(draft, at("saved"));
+showProblems(draft, at("tray"), (problem) => {
+  if (problem.step && draft.state.readable) map.select(problem.step, true);
+  else view("yaml").then(() => yaml.goTo(problem));
+});
+
+async function view(name) {
+  root.dataset.view = name;
+  for (const tab of root.querySelectorAll(".tabs [data-view]")) tab.setAttribute("aria-selected", String(tab.dataset.view === name));
+  at("form").hidden = name === "texts" || name === "yaml";
+  texts.hidden = name !== "texts";
+  at("code").hidden = name !== "yaml";
+  if (name === "yaml") await yaml.open();
+  if (name === "texts") texts.innerHTML = await getHtml(root.dataset.texts); // made by the server's templates
+}
+
+for (const tab of root.querySelectorAll(".tabs [data-view]")) tab.addEventListener("click", () => view(tab.dataset.view));
+root.querySelector(".tabs").addEventListener("keydown", (event) => {
+  const tabs = [...root.querySelectorAll(".tabs [data-view]")];
+  const next = tabs[tabs.indexOf(document.activeElement) + { ArrowRight: 1, ArrowLeft: -1 }[event.key]];
+  if (next) {
+    next.focus();
+    view(next.dataset.view);
+  }
+});
+texts.addEventListener("input", ({ target }) => {
+  if (target.dataset.path) draft.edit({ do: "set_value", path: JSON.parse(target.dataset.path), value: target.value });
+});
+texts.addEventListener("click", ({ target }) => {
+  if (target.dataset.go) view("steps").then(() => map.select(target.dataset.go, true));
+});
+addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.target.closest("input, textarea, .cm-editor")) return;
+  if (event.key === "z" && !event.shiftKey) draft.undo();
+  else if (event.key === "y" || (event.key.toLowerCase() === "z" && event.shiftKey)) draft.redo();
+  else return;
+  form.structural = true;
+  event.preventDefault();
+});
+at("phone-open").addEventListener("click", () => {
+  const open = at("phone").toggleAttribute("data-open");
+  at("phone-open").setAttribute("aria-expanded", String(open));
+});
+
+drawMap();
+const first = begin.draft.map.cards.find((card) => card.start) ?? begin.draft.map.cards[0];
+if (first) map.select(first.name);
+if (!draft.state.readable) view("yaml");
+phone.play();
+root.dataset.ready = "";

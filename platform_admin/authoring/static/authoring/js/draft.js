@@ -1,0 +1,160 @@
+// The draft as this page knows it: what is saved, what is still on its way, and what came back.
+//
+// Events: "change" (a new state from the server), "saving" (detail: state), "conflict" (detail: the other text).
+// What is typed is kept in this browser until the server has it, so neither a lost connection nor a session that ends
+// loses a letter.
+import { RefusedError, SignedOutError, begin, post, say } from "./page.js";
+
+const QUIET_MS = 250; // typing goes out when the hands rest this long
+const AGAIN_MS = 3000; // and is tried again this often while there is no connection
+const UNDO_STEPS = 100;
+
+export class Draft extends EventTarget {
+  constructor(address) {
+    super();
+    this.address = address;
+    this.state = begin.draft;
+    this.waiting = [];
+    this.undone = [];
+    this.done = [];
+    this.saving = "saved";
+    this.savedAt = this.state.saved_at ? new Date(this.state.saved_at) : null;
+    this.key = `frontdesk:${address}`;
+    this.timer = null;
+    this.busy = false;
+    addEventListener("online", () => this.flush());
+    addEventListener("beforeunload", (event) => {
+      if (this.waiting.length) event.preventDefault();
+    });
+    this.recover();
+  }
+
+  /** One change asked for by a view. A newer value for the same place replaces one that has not gone out yet. */
+  edit(edit, { soon = false } = {}) {
+    if (!begin.may_edit) return;
+    const last = this.waiting.at(-1);
+    const same = last?.do === "set_value" && edit.do === "set_value" && JSON.stringify(last.path) === JSON.stringify(edit.path);
+    if (same) this.waiting.pop();
+    this.waiting.push(edit);
+    this.later(soon ? 0 : QUIET_MS);
+  }
+
+  /** The whole text, from the YAML view. */
+  write(text) {
+    if (!begin.may_edit) return;
+    this.waiting = [{ do: "text", text }];
+    this.later(QUIET_MS);
+  }
+
+  get canUndo() { return this.done.length > 0; }
+  get canRedo() { return this.undone.length > 0; }
+
+  undo() { this.turnBack(this.done, this.undone); }
+  redo() { this.turnBack(this.undone, this.done); }
+
+  turnBack(from, to) {
+    const text = from.pop();
+    if (text === undefined) return;
+    to.push(this.state.text);
+    this.waiting = [{ do: "text", text, turned: true }];
+    this.later(0);
+  }
+
+  later(wait) {
+    this.keep();
+    this.tell("unsaved");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), wait);
+  }
+
+  async flush() {
+    clearTimeout(this.timer);
+    if (this.busy || !this.waiting.length) return;
+    const sent = this.waiting;
+    this.waiting = [];
+    this.busy = true;
+    this.tell("saving");
+    try {
+      const last = sent.at(-1);
+      const body = last.do === "text" ? { text: last.text } : { edits: sent };
+      const before = this.state.text;
+      const state = await post(this.address, { revision: this.state.revision, ...body });
+      if (!last.turned && state.text !== before) {
+        this.done.push(before);
+        if (this.done.length > UNDO_STEPS) this.done.shift();
+        this.undone = [];
+      }
+      this.take(state);
+      this.tell("saved");
+    } catch (error) {
+      this.failed(error, sent);
+    } finally {
+      this.busy = false;
+    }
+    if (this.waiting.length && this.saving === "saved") this.later(0);
+    this.keep();
+  }
+
+  take(state) {
+    this.state = state;
+    this.savedAt = new Date();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  failed(error, sent) {
+    if (error instanceof RefusedError && error.status === 409) {
+      this.waiting = [...sent, ...this.waiting];
+      this.theirs = error.answer.theirs;
+      this.tell("conflict", error.message);
+    } else if (error instanceof RefusedError) {
+      this.tell("refused", error.message);
+      this.dispatchEvent(new Event("change")); // the views show again what holds
+    } else {
+      this.waiting = [...sent, ...this.waiting];
+      this.tell(error instanceof SignedOutError ? "signed_out" : "offline");
+      this.timer = setTimeout(() => this.flush(), AGAIN_MS);
+    }
+  }
+
+  /** After a conflict: mine over theirs, or theirs and mine is dropped. */
+  settle(keepMine) {
+    const mine = this.waiting;
+    this.take(this.theirs);
+    this.waiting = keepMine ? mine : [];
+    if (keepMine) this.later(0);
+    else this.tell("saved");
+    this.keep();
+  }
+
+  tell(saving, reason = "") {
+    this.saving = saving;
+    this.reason = reason;
+    this.dispatchEvent(new Event("saving"));
+  }
+
+  /** What has not been saved survives this page. */
+  keep() {
+    try {
+      if (this.waiting.length) localStorage.setItem(this.key, JSON.stringify({ revision: this.state.revision, waiting: this.waiting }));
+      else localStorage.removeItem(this.key);
+    } catch {
+      // A browser without storage keeps what is typed as long as the page is open.
+    }
+  }
+
+  recover() {
+    let kept = null;
+    try {
+      kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
+    } catch {
+      return;
+    }
+    if (!kept?.waiting?.length || !begin.may_edit) return;
+    this.waiting = kept.waiting;
+    if (kept.revision === this.state.revision) this.later(0);
+    else {
+      this.theirs = this.state;
+      queueMicrotask(() => this.tell("conflict", say("unsaved")));
+    }
+  }
+}

@@ -1,0 +1,171 @@
+"""The editor's page and its requests: who may, what is saved, what happens when two people write at once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from platform_admin.flows import actions as flows
+from platform_admin.flows.models import Flow, FlowDraft
+from platform_admin.tenants.models import Tenant, User
+from tests.platform_admin.business import BROKEN_FLOW, COMMAND, FLOW
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/admin/authoring/luna/conversation/"
+DRAFT = f"{PAGE}draft"
+PHONE = f"{PAGE}phone"
+SCRIPT = {"now": "2026-11-26T17:05", "moves": [{"do": "say", "text": "hola"}]}
+RENAME = {"do": "rename_step", "name": "HOURS", "to": "OPEN"}
+
+
+@pytest.fixture
+def flow(luna: Tenant) -> Flow:
+    made = flows.create_flow(tenant=luna, name="main", by=COMMAND)
+    flows.save_draft(flow=made, text=FLOW, by=COMMAND)
+    return made
+
+
+def stored(flow: Flow) -> FlowDraft:
+    return FlowDraft.objects.for_tenant(flow.tenant).get(flow=flow)
+
+
+def client_of(user: User) -> Client:
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def send(client: Client, address: str, body: Any) -> tuple[int, dict[str, Any]]:
+    answer = client.post(address, body if isinstance(body, str) else json.dumps(body), content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+def test_the_page_brings_the_draft_its_map_and_nothing_inline(as_operator: Client, flow: Flow) -> None:
+    answer = as_operator.get(PAGE)
+    assert answer.status_code == 200
+    begin = answer.context["begin"]
+    assert begin["draft"]["text"] == FLOW
+    assert [card["name"] for card in begin["draft"]["map"]["cards"]] == ["MENU", "HOURS"]
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    page = answer.content.decode()
+    assert " onclick=" not in page
+    assert " style=" not in page
+
+
+def test_an_edit_is_saved_checked_and_drawn(as_operator: Client, flow: Flow) -> None:
+    status, state = send(as_operator, DRAFT, {"revision": stored(flow).revision, "edits": [RENAME]})
+    assert status == 200
+    assert [card["name"] for card in state["map"]["cards"]] == ["MENU", "OPEN"]
+    assert state["problems"] == []
+    assert stored(flow).text == FLOW.replace("HOURS", "OPEN")
+    assert state["revision"] == stored(flow).revision
+
+
+def test_a_text_that_is_broken_is_saved_with_its_problems_in_place(as_operator: Client, flow: Flow) -> None:
+    status, state = send(as_operator, DRAFT, {"revision": stored(flow).revision, "text": BROKEN_FLOW})
+    assert status == 200
+    assert stored(flow).text == BROKEN_FLOW
+    assert [(problem["line"], problem["step"], problem["severity"]) for problem in state["problems"]][:2] == [
+        (10, "MENU", "error"),
+        (13, "MENU", "error"),
+    ]
+
+
+def test_a_text_that_is_no_yaml_still_opens(as_operator: Client, flow: Flow) -> None:
+    status, state = send(as_operator, DRAFT, {"revision": stored(flow).revision, "text": "states: [\n"})
+    assert (status, state["readable"], state["map"]["cards"]) == (200, False, [])
+    assert as_operator.get(PAGE).status_code == 200
+
+
+def test_the_second_of_two_writers_is_told_who_and_gets_both_texts(
+    luna: Tenant, people: dict[str, User], flow: Flow
+) -> None:
+    seen = stored(flow).revision
+    send(client_of(people["editor"]), DRAFT, {"revision": seen, "edits": [RENAME]})
+    status, answer = send(client_of(people["owner"]), DRAFT, {"revision": seen, "text": "mine\n"})
+    assert status == 409
+    assert answer["message"] == "editor@example.com changed this conversation meanwhile."
+    assert answer["theirs"]["text"] == FLOW.replace("HOURS", "OPEN") == stored(flow).text
+
+
+REFUSED: list[tuple[Any, str]] = [
+    ("no json", "This page is out of step. Load it again; what you typed is kept."),
+    ([], "This page is out of step. Load it again; what you typed is kept."),
+    ({"revision": True, "text": ""}, "This page is out of step. Load it again; what you typed is kept."),
+    ({"revision": 1}, "There is no text in this request."),
+    ({"revision": 1, "text": "x" * 300_000}, "The text is too long: 256 kB fit."),
+    ({"revision": 1, "edits": [RENAME] * 101}, "Too many changes at once."),
+    ({"revision": 1, "edits": [{"do": "rename_step", "name": "GONE", "to": "A"}]}, "There is no step GONE any more."),
+]
+
+
+@pytest.mark.parametrize(("body", "reason"), REFUSED, ids=lambda value: str(value)[:50])
+def test_what_cannot_be_saved_is_refused_in_words_and_nothing_changes(
+    as_operator: Client, flow: Flow, body: Any, reason: str
+) -> None:
+    if isinstance(body, dict) and body.get("revision") == 1 and body["revision"] is not True:
+        body = {**body, "revision": stored(flow).revision}
+    status, answer = send(as_operator, DRAFT, body)
+    assert (status, answer["message"]) == (422, reason)
+    assert stored(flow).text == FLOW
+
+
+def test_a_viewer_sees_everything_and_changes_nothing(people: dict[str, User], flow: Flow) -> None:
+    viewer = client_of(people["viewer"])
+    assert viewer.get(PAGE).context["begin"]["may_edit"] is False
+    status, _ = send(viewer, DRAFT, {"revision": stored(flow).revision, "text": "mine\n"})
+    assert status == 403
+    assert stored(flow).text == FLOW
+
+
+ADDRESSES = [PAGE, DRAFT, f"{PAGE}step?name=MENU", f"{PAGE}texts", f"{PAGE}schema"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_another_business_is_not_there(people: dict[str, User], flow: Flow, address: str) -> None:
+    stranger = client_of(people["stranger"])
+    foreign, unknown = stranger.get(address), stranger.get(address.replace("luna", "nobody"))
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.content == unknown.content
+    assert Client().get(address).status_code == 302
+
+
+def test_the_form_of_a_step_and_the_table_of_texts_are_html(as_operator: Client, flow: Flow) -> None:
+    form = as_operator.get(f"{PAGE}step?name=MENU").content.decode()
+    assert "¡Hola! ¿Qué desea?" in form
+    assert "→ Hours" in form
+    assert as_operator.get(f"{PAGE}step?name=GONE").status_code == 404
+    assert "De 10:00 a 20:00." in as_operator.get(f"{PAGE}texts").content.decode()
+
+
+def test_what_an_author_writes_is_never_markup(as_operator: Client, flow: Flow) -> None:
+    attack = '"><img src=x onerror=alert(1)>'
+    path = ["states", "MENU", "on_enter", 0, "body"]
+    edit = {"do": "set_value", "path": path, "value": attack}
+    send(as_operator, DRAFT, {"revision": stored(flow).revision, "edits": [edit]})
+    for address in (PAGE, f"{PAGE}step?name=MENU", f"{PAGE}texts"):
+        assert "<img" not in as_operator.get(address).content.decode()
+
+
+def test_the_phone_plays_the_draft(as_operator: Client, flow: Flow) -> None:
+    status, chat = send(as_operator, PHONE, SCRIPT)
+    assert (status, chat["state"]) == (200, "MENU")
+    assert chat["bubbles"][-1]["output"]["body"] == "¡Hola! ¿Qué desea?"
+
+
+def test_the_phone_waits_while_the_draft_cannot_run(as_operator: Client, flow: Flow) -> None:
+    flows.save_draft(flow=flow, text=BROKEN_FLOW, by=COMMAND)
+    status, answer = send(as_operator, PHONE, SCRIPT)
+    assert (status, answer["message"]) == (422, "The phone waits until the problems marked red are mended.")
+
+
+def test_a_tenant_without_a_conversation_has_an_empty_page(as_operator: Client, luna: Tenant) -> None:
+    assert as_operator.get(PAGE).context["begin"]["draft"]["map"]["cards"] == []
