@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from runtime.bundles.cache import BundleCache
-from runtime.bundles.keeper import BundleKeeper, PreparedRelease, Trust
+from runtime.bundles.checked import PreparedRelease
+from runtime.bundles.keeper import BundleKeeper
 from runtime.bundles.pacing import PollPacing
 from runtime.bundles.polling import poll
-from runtime.bundles.source import ControlPlaneSource
+from runtime.bundles.source import STAGED, ControlPlaneSource
 from runtime.bundles.status import BundleStatus
+from runtime.bundles.trust import Trust
 from runtime.commands.feed import feed
 from runtime.commands.kinds import Reach, command_handlers
 from runtime.commands.runner import CommandRunner
@@ -60,18 +62,21 @@ class ControlLink:
             cache=BundleCache(source.state_dir / BUNDLES_FOLDER),
             values=store.values,
             clock=core.clock,
+            configs=core.configs,
             prepare=around.prepare,
         )
+        self._refused_trials: set[int] = set()
         self._connection = ControlPlaneConnection(source.url, source.tenant_id, source.runtime_token_file)
+        self._trials = ControlPlaneSource(self._connection, STAGED)
         self._core = core
         self._pacing = pacing
         client = ControlPlaneClient(self._connection)
-        reach = Reach(core, store)
+        reach = Reach(core, store, self.keeper)
         nudge = core.person_asked_for
         self._runner = CommandRunner(store.commands, command_handlers(reach), core.clock, nudge.set)
         self._client = client
         present = Present(
-            core, store.readings, around.watch, self._status, lambda: None, around.build, core.clock.now()
+            core, store.readings, around.watch, self._status, self._staged, around.build, core.clock.now()
         )
         self._reporter = Reporter(
             client=client,
@@ -107,9 +112,23 @@ class ControlLink:
     async def _heed(self, answer: ReportAnswer) -> None:
         await self._core.suspension.set(suspended=answer.suspended)
         await self._runner.receive(answer.commands)
+        if answer.staged_serial == self.keeper.staged_serial:
+            return
+        if answer.staged_serial is None:
+            await self.keeper.drop_staged()
+        elif answer.staged_serial not in self._refused_trials:
+            await self._fetch_staged(answer.staged_serial)
+
+    async def _fetch_staged(self, serial: int) -> None:
+        fetched = await self._trials.fetch(None)
+        if fetched is not None and not await self.keeper.offer_staged(fetched):
+            self._refused_trials.add(serial)  # the same bytes would be refused again
 
     def _status(self) -> BundleStatus:
         return self.keeper.status
+
+    def _staged(self) -> int | None:
+        return self.keeper.staged_serial
 
     def _begin(self, work: Coroutine[object, object, None], name: str) -> None:
         self._tasks.append(asyncio.get_running_loop().create_task(work, name=name))

@@ -92,7 +92,7 @@ class Core:
     async def swap_program(self, config: ActiveConfig, adapters: Mapping[str, ChannelAdapter] | None = None) -> None:
         """New turns run on ``config``; turns under way finish on the old one. ``adapters`` replace the channels."""
         first = self.configs.current is None
-        self.configs.swap(config)
+        self.configs.swap(config, at=self.clock.now())
         if adapters is not None:
             await self.outbox.use_adapters(adapters)
         await self._register_standing(config)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from starlette.routing import Route
 
@@ -13,6 +14,7 @@ from connectors.kernel.egress.policy import PUBLIC_ONLY, EgressPolicy
 from connectors.kernel.pipeline import CallObserver, log_call
 from connectors.registry import ConnectorRegistry
 from connectors.state import ConnectorState
+from flow_engine.bundle.rollout import InFlight
 from flow_engine.errors import ProgramError
 from flow_engine.program import Program, load_program
 from runtime.active_config import ActiveConfig
@@ -29,7 +31,7 @@ from runtime.web.channel_door import ChannelDoor
 
 @dataclass(frozen=True, slots=True)
 class PreparedRelease:
-    """Compiled and waiting. Exactly one of ``activate`` and ``discard`` is called."""
+    """Compiled and waiting. Exactly one of its methods is called."""
 
     active: ActiveConfig
     adapters: Mapping[str, ChannelAdapter]
@@ -45,9 +47,36 @@ class PreparedRelease:
         self.door.open(self.routes)
         await self.core.swap_program(self.active, self.adapters)
 
+    async def activate_knowledge(self) -> None:
+        """Answers are taken from this release's document from here on; program and channels stay as they are."""
+        await self._close_adapters()
+        live = self.core.configs.current
+        program = self.active.program if live is None else live.program
+        await self.core.swap_program(replace(self.active, program=program))
+
+    async def stage(self) -> None:
+        """Turns of its test contacts use this release; the live one's channels carry what they say."""
+        await self._close_adapters()
+        self.core.configs.stage(self.active)
+
+    async def keep_older(self, replaced_at: datetime) -> None:
+        """Conversations inside it may finish on this release."""
+        await self._close_adapters()
+        self.core.configs.keep_older(self.active, replaced_at=replaced_at)
+
     async def discard(self) -> None:
         """Close what was built."""
-        await _close(self.active.registry, self.adapters)
+        await self._close_adapters()
+        await self.active.registry.close()
+
+    async def _close_adapters(self) -> None:
+        for adapter in self.adapters.values():
+            await adapter.close()
+
+    @property
+    def people_in_flight(self) -> Mapping[str, InFlight]:
+        """What is said of states that the program has not."""
+        return self.active.people_in_flight
 
 
 async def prepare_release(
@@ -86,6 +115,10 @@ async def prepare_release(
         quota_monthly_tokens=config.llm.quota_monthly_tokens,
         limits=limits,
         outreach=outreach,
+        people_in_flight={
+            state: word for state, word in config.people_in_flight.items() if state not in program.states
+        },
+        test_contacts=config.test_contacts,
     )
     adapters = {adapter.channel_id: adapter for adapter in channels.adapters}
     return PreparedRelease(active, adapters, channels.routes, core, door)
@@ -132,9 +165,3 @@ def _registry(
         )
     except ConnectorConfigError as error:
         raise ReleaseError("bad_connectors", f"The connectors cannot be used: {error}") from error
-
-
-async def _close(registry: ConnectorRegistry, adapters: Mapping[str, ChannelAdapter]) -> None:
-    for adapter in adapters.values():
-        await adapter.close()
-    await registry.close()

@@ -12,6 +12,8 @@ from typing import Final, Self
 
 from connectors.kernel.redaction import secrets_in
 from flow_engine.bundle.content import Bundle, BundleSettings, Knowledge, LLMSettings
+from flow_engine.bundle.retention import Retention
+from flow_engine.bundle.rollout import InFlight
 from flow_engine.program import ProgramSettings
 from flow_engine.vocabulary import JSON, JSONObject
 from runtime.secrets import with_secrets
@@ -30,7 +32,8 @@ class TenantConfig:
 
     ``program`` is the normalised program. ``connectors`` has the block ``llm`` exactly when free questions are
     answered. ``serial`` is 0 and ``digest`` empty for a development file. ``secrets`` are values that came encrypted.
-    ``limits`` are read by ``runtime.limits``, the blocks in ``outreach`` by ``runtime.outreach``.
+    ``limits`` are read by ``runtime.limits``, the blocks in ``outreach`` by ``runtime.outreach``. ``test_contacts`` are
+    whom a staged release is for.
     """
 
     tenant_id: str
@@ -45,6 +48,9 @@ class TenantConfig:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     limits: JSON = None
     outreach: JSONObject = field(default_factory=dict)
+    people_in_flight: Mapping[str, InFlight] = field(default_factory=dict)
+    test_contacts: frozenset[str] = frozenset()
+    retention: Retention = field(default_factory=Retention)
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, secrets: Mapping[str, str]) -> Self:
@@ -67,6 +73,9 @@ class TenantConfig:
             secrets=frozenset(secrets.values()),
             limits=bundle.more.get("limits"),
             outreach={name: bundle.more[name] for name in OUTREACH_BLOCKS if name in bundle.more},
+            people_in_flight=bundle.people_in_flight,
+            test_contacts=bundle.staged or frozenset(),
+            retention=bundle.retention,
         )
 
     @property

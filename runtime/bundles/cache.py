@@ -1,7 +1,8 @@
 """``BundleCache``: verified bundles on the tenant's volume, so that a start needs nobody else.
 
 A file holds exactly the bytes that were verified, and is verified again on every start: a disk is no witness. Secrets
-in it are Fernet tokens. Two are kept: the live one, and the one before it for the day on which the live one is damaged.
+in it are Fernet tokens. Two are kept: the live one, and the one before it for the day on which the live one is damaged;
+besides them those that people still finish on, and the one that is tried.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +23,7 @@ _NAME: Final = re.compile(r"(\d{12})-([0-9a-f]{16})\.dsse\.json")
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 _UNFINISHED: Final = ".unfinished"
+_STAGED: Final = "staged.dsse.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,43 @@ class BundleCache:
                 continue
         return tuple(found)
 
-    def store(self, envelope: bytes, serial: int) -> None:
-        """Keep a verified bundle durably, then drop what is older than the last two. Raises ``OSError``."""
+    def load_serial(self, serial: int) -> CachedBundle | None:
+        """The newest kept file of this serial."""
+        name = f"{serial:012d}-"
+        found = [file for file in self._files() if file.name.startswith(name)]
+        try:
+            return CachedBundle(found[0].read_bytes()) if found else None
+        except OSError:
+            return None
+
+    def store(self, envelope: bytes, serial: int, *, finishing: AbstractSet[int] = frozenset()) -> None:
+        """Keep a verified bundle durably, then drop what is older than the last two. Raises ``OSError``.
+
+        ``finishing`` are older serials that stay.
+        """
+        self._write(f"{serial:012d}-{hashlib.sha256(envelope).hexdigest()[:16]}.dsse.json", envelope)
+        for old in self._files()[KEPT:]:
+            if int(old.name[:12]) not in finishing:
+                old.unlink(missing_ok=True)
+
+    def load_staged(self) -> CachedBundle | None:
+        """The release that is tried, unverified."""
+        try:
+            return CachedBundle((self._folder / _STAGED).read_bytes())
+        except OSError:
+            return None
+
+    def store_staged(self, envelope: bytes) -> None:
+        """Keep the release that is tried. Raises ``OSError``."""
+        self._write(_STAGED, envelope)
+
+    def drop_staged(self) -> None:
+        """Forget the release that is tried."""
+        (self._folder / _STAGED).unlink(missing_ok=True)
+
+    def _write(self, name: str, envelope: bytes) -> None:
         self._folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-        target = self._folder / f"{serial:012d}-{hashlib.sha256(envelope).hexdigest()[:16]}.dsse.json"
+        target = self._folder / name
         unfinished = target.with_suffix(_UNFINISHED)
         try:
             descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _FILE_MODE)
@@ -69,8 +105,6 @@ class BundleCache:
             unfinished.unlink(missing_ok=True)
             raise
         self._sync_folder()
-        for old in self._files()[KEPT:]:
-            old.unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:
         if not self._folder.is_dir():

@@ -11,54 +11,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Protocol
+from dataclasses import replace
 
-from flow_engine.bundle import Bundle, BundleError, open_bundle, read_public_keys
+from flow_engine.bundle import BundleError
+from flow_engine.bundle.rollout import WhatToDo
+from runtime.active_config import MOST_OLDER, ActiveConfigHolder
 from runtime.bundles.cache import BundleCache, CachedBundle
+from runtime.bundles.checked import Checked, PreparedRelease
 from runtime.bundles.floor import Floor, raise_floor, read_floor
+from runtime.bundles.in_flight import Remembered, recall, remember
 from runtime.bundles.source import FetchedBundle
 from runtime.bundles.status import BundleFault, BundleStatus, ConfigOrigin
+from runtime.bundles.trust import Trust
 from runtime.errors import ConfigurationError, ReleaseError, SecretError, StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.value_store import ValueStore
-from runtime.secrets import FernetKeys, open_secrets
 from runtime.tenant_config import TenantConfig
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Whom this runtime believes. The files are read at each use, so that keys rotate without a restart."""
-
-    tenant: str
-    public_keys_file: Path
-    fernet_keys_file: Path
-
-    def open(self, envelope: bytes, floor: Floor) -> Bundle:
-        """Raises ``BundleError`` (also for a public-keys file that is none) or ``OSError``."""
-        return open_bundle(
-            envelope,
-            public_keys=read_public_keys(self.public_keys_file.read_bytes()),
-            tenant=self.tenant,
-            floor_serial=floor.serial,
-            floor_digest=floor.digest,
-        )
-
-    def config(self, bundle: Bundle) -> TenantConfig:
-        """Raises ``ConfigurationError``, ``SecretError``, ``BundleError`` or ``OSError``."""
-        keys = FernetKeys.read(self.fernet_keys_file.read_text(encoding="utf-8"))
-        return TenantConfig.from_bundle(bundle, open_secrets(bundle.secrets, keys, tenant=self.tenant))
-
-
-class PreparedRelease(Protocol):
-    """A compiled configuration. Exactly one of the two is called."""
-
-    async def activate(self) -> None: ...
-
-    async def discard(self) -> None: ...
 
 
 class BundleRefusedError(Exception):
@@ -79,15 +49,24 @@ class BundleKeeper:
         cache: BundleCache,
         values: ValueStore,
         clock: Clock,
+        configs: ActiveConfigHolder,
         prepare: Callable[[TenantConfig], Awaitable[PreparedRelease]],
     ) -> None:
         self._trust = trust
         self._cache = cache
         self._values = values
         self._clock = clock
+        self._configs = configs
         self._prepare = prepare
+        self._live_config: TenantConfig | None = None
         self.status = BundleStatus()
         self.etag: str | None = None
+
+    @property
+    def staged_serial(self) -> int | None:
+        """The serial of the release that is tried, if there is one."""
+        staged = self._configs.staged
+        return None if staged is None else staged.serial
 
     async def start_from_cache(self) -> bool:
         """Go live with the newest kept bundle that still passes every check but the floor. Never raises.
@@ -97,31 +76,57 @@ class BundleKeeper:
         """
         for cached in await asyncio.to_thread(self._cache.load):
             try:
-                bundle, prepared = await self._check(cached.envelope, Floor())
-                await self._activate(bundle, prepared)
+                checked = await self._check(cached.envelope, Floor())
             except BundleRefusedError as refused:
                 self._note_refusal(refused.code, f"A kept bundle was refused: {refused.reason}")
                 continue
-            self._live(bundle, ConfigOrigin.CACHE, cached.etag)
+            await self._activate(checked)
+            self._live(checked, ConfigOrigin.CACHE, cached.etag)
+            await self._take_up_others()
             return True
         return False
 
     async def offer(self, fetched: FetchedBundle) -> bool:
         """Take a fetched bundle, or keep the old one and say why. Never raises; true when it is live now."""
         try:
-            floor = await self._floor()
-            bundle, prepared = await self._check(fetched.envelope, floor)
-            if (bundle.serial, bundle.digest) == (self.status.serial, self.status.digest):
-                await prepared.discard()
+            checked = await self._check(fetched.envelope, await self._floor())
+            if checked.bundle.staged is not None:
+                await checked.release.discard()
+                raise BundleRefusedError("staged_as_live", "A release for test contacts was served to everybody.")
+            if (checked.bundle.serial, checked.bundle.digest) == (self.status.serial, self.status.digest):
+                await checked.release.discard()
             else:
-                await self._keep(fetched.envelope, bundle, prepared)
-                await self._activate(bundle, prepared)
+                await self._keep(fetched.envelope, checked)
+                await self._activate(checked)
         except BundleRefusedError as refused:
             self._note_refusal(refused.code, refused.reason)
             return False
-        self._live(bundle, ConfigOrigin.CONTROL_PLANE, fetched.etag or CachedBundle(fetched.envelope).etag)
+        self._live(checked, ConfigOrigin.CONTROL_PLANE, fetched.etag or CachedBundle(fetched.envelope).etag)
         self.note_answer()
         return True
+
+    async def offer_staged(self, fetched: FetchedBundle) -> bool:
+        """Try a release on its test contacts, or say why not. Never raises; the live one is not touched."""
+        try:
+            floor = await self._floor()
+            checked = await self._check(fetched.envelope, floor)
+            if checked.bundle.staged is None or checked.bundle.serial <= floor.serial:
+                await checked.release.discard()
+                raise BundleRefusedError("not_staged", "A release that is no trial was served as one.")
+            await self._write(lambda: self._cache.store_staged(fetched.envelope), checked.release)
+        except BundleRefusedError as refused:
+            self._note_refusal(refused.code, f"The staged release was refused: {refused.reason}")
+            return False
+        await checked.release.stage()
+        log.info("bundle %d is tried", checked.bundle.serial, extra={"serial": checked.bundle.serial})
+        return True
+
+    async def drop_staged(self) -> int | None:
+        """Put the trial away; its serial, ``None`` when there was none."""
+        serial = self.staged_serial
+        self._configs.drop_staged()
+        await asyncio.to_thread(self._cache.drop_staged)
+        return serial
 
     def note_answer(self) -> None:
         """The control plane gave a usable answer just now."""
@@ -138,10 +143,13 @@ class BundleKeeper:
         self.note_fault(code, reason)
         self.status = replace(self.status, last_refusal=self.status.last_error)
 
-    async def _check(self, envelope: bytes, floor: Floor) -> tuple[Bundle, PreparedRelease]:
+    async def _check(self, envelope: bytes, floor: Floor) -> Checked:
         try:
             bundle = self._trust.open(envelope, floor)
-            return bundle, await self._prepare(self._trust.config(bundle))
+            config = self._trust.config(bundle)
+            remembered = await recall(self._values)
+            told = replace(config, people_in_flight={**remembered.words, **bundle.people_in_flight})
+            return Checked(bundle, config, await self._prepare(told))
         except (BundleError, SecretError, ReleaseError) as error:
             raise BundleRefusedError(error.code, str(error)) from error
         except ConfigurationError as error:
@@ -149,6 +157,8 @@ class BundleKeeper:
         except (OSError, UnicodeDecodeError) as error:
             reason = f"A keys file cannot be read ({type(error).__name__})."
             raise BundleRefusedError("bad_keys_file", reason) from error
+        except StoreUnavailableError as error:
+            raise BundleRefusedError("persist_failed", "The store cannot be read now.") from error
         except Exception as error:
             # A defect of ours on one bundle must neither end the polling nor keep a fixed release out.
             log.exception("a bundle could not be prepared")
@@ -161,21 +171,87 @@ class BundleKeeper:
         except StoreUnavailableError as error:
             raise BundleRefusedError("persist_failed", "The store cannot be read now.") from error
 
-    async def _keep(self, envelope: bytes, bundle: Bundle, prepared: PreparedRelease) -> None:
+    async def _keep(self, envelope: bytes, checked: Checked) -> None:
+        remembered = await self._what_stays(checked)
+        serial, release = checked.bundle.serial, checked.release
+        finishing = remembered.older.keys()
+        await self._write(lambda: self._cache.store(envelope, serial, finishing=finishing), release)
         try:
-            await asyncio.to_thread(self._cache.store, envelope, bundle.serial)
-            await raise_floor(self._values, Floor(bundle.serial, bundle.digest))
-        except (OSError, StoreUnavailableError) as error:
-            await prepared.discard()
+            await raise_floor(self._values, Floor(serial, checked.bundle.digest))
+            await remember(self._values, remembered)
+        except StoreUnavailableError as error:
+            await release.discard()
+            raise BundleRefusedError("persist_failed", "The store cannot be written now.") from error
+
+    async def _what_stays(self, checked: Checked) -> Remembered:
+        """Which older releases and words outlive the coming swap, as the holder will decide it."""
+        words = checked.release.people_in_flight
+        if not any(word.do is WhatToDo.FINISH for word in words.values()):
+            return Remembered({}, words)
+        older = {serial: release.replaced_at for serial, release in self._configs.held.older.items()}
+        live = self._configs.current
+        if live is not None and not self._is_new_knowledge(checked.config):
+            older[live.serial] = self._clock.now()
+        newest = sorted(older, key=lambda serial: older[serial])[-MOST_OLDER:]
+        return Remembered({serial: older[serial] for serial in newest}, words)
+
+    async def _write(self, write: Callable[[], None], release: PreparedRelease) -> None:
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            await release.discard()
             reason = f"The bundle cannot be kept on disk ({type(error).__name__}); the old one stays live."
             raise BundleRefusedError("persist_failed", reason) from error
 
-    async def _activate(self, bundle: Bundle, prepared: PreparedRelease) -> None:
-        await prepared.activate()
-        log.info("bundle %d is live", bundle.serial, extra={"serial": bundle.serial})
+    async def _activate(self, checked: Checked) -> None:
+        serial, tried = checked.bundle.serial, self.staged_serial
+        if self._is_new_knowledge(checked.config):
+            await checked.release.activate_knowledge()
+        else:
+            await checked.release.activate()
+        self._live_config = checked.config
+        if tried is not None and self.staged_serial is None:
+            await asyncio.to_thread(self._cache.drop_staged)
+        log.info("bundle %d is live", serial, extra={"serial": serial})
 
-    def _live(self, bundle: Bundle, origin: ConfigOrigin, etag: str) -> None:
+    def _is_new_knowledge(self, config: TenantConfig) -> bool:
+        """Whether it says what the live one says, but for the document that answers are taken from."""
+        live = self._live_config
+        if live is None or config.knowledge == live.knowledge:
+            return False
+        llm = replace(config.llm, knowledge_version=live.llm.knowledge_version)
+        return replace(config, knowledge=live.knowledge, llm=llm, serial=live.serial, digest=live.digest) == live
+
+    async def _take_up_others(self) -> None:
+        """After a restart: the releases that people finish on, and the one that is tried."""
+        try:
+            remembered = await recall(self._values)
+        except StoreUnavailableError:
+            remembered = Remembered()
+        for serial, replaced_at in remembered.older.items():
+            if serial == self.status.serial:
+                continue
+            cached = await asyncio.to_thread(self._cache.load_serial, serial)
+            checked = None if cached is None else await self._checked_or_none(cached)
+            if checked is not None:
+                await checked.release.keep_older(replaced_at)
+        staged = await asyncio.to_thread(self._cache.load_staged)
+        checked = None if staged is None else await self._checked_or_none(staged)
+        if checked is not None and checked.bundle.serial > (self.status.serial or 0):
+            await checked.release.stage()
+        elif checked is not None:
+            await checked.release.discard()
+
+    async def _checked_or_none(self, cached: CachedBundle) -> Checked | None:
+        try:
+            return await self._check(cached.envelope, Floor())
+        except BundleRefusedError as refused:
+            log.warning("a kept release is not taken up again: %s", refused.reason, extra={"code": refused.code})
+            return None
+
+    def _live(self, checked: Checked, origin: ConfigOrigin, etag: str) -> None:
         """Remember what is live. The tag is always the *activated* bundle's, so a refused one is offered again."""
+        bundle = checked.bundle
         if bundle.digest != self.status.digest:
             self.status = replace(self.status, serial=bundle.serial, digest=bundle.digest, origin=origin)
         self.etag = etag

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from runtime.bundles.keeper import BundleKeeper
 from runtime.commands.breakers import BreakerCommands
 from runtime.commands.contacts import ContactCommands
 from runtime.commands.dead_letters import DeadLetterCommands
 from runtime.commands.handler import Handler
+from runtime.commands.staged import StagedCommands
 from runtime.commands.tasks import TaskCommands
 from runtime.core import Core
 from runtime.store.sqlite import SQLiteStateStore
@@ -20,6 +22,7 @@ class Reach:
 
     core: Core
     store: SQLiteStateStore
+    keeper: BundleKeeper
 
 
 def command_handlers(reach: Reach) -> Mapping[str, Handler]:
@@ -35,5 +38,6 @@ def command_handlers(reach: Reach) -> Mapping[str, Handler]:
         "cancel_task": tasks.cancel,
         "resend_dead_letter": letters.resend,
         "drop_dead_letter": letters.drop,
+        "discard_staged": StagedCommands(reach.keeper).discard,
         "breaker": BreakerCommands(reach.core.configs).set_mode,
     }

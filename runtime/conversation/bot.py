@@ -19,8 +19,10 @@ from flow_engine.conversation_state import ConversationState
 from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.events import Event
 from flow_engine.interpreter import advance, start
+from flow_engine.messages import InternalMessage
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.conversation.event_of import event_name, event_of
+from runtime.conversation.release_choice import Conversation, choose_release
 from runtime.effects.connector_call import perform_connector_call
 from runtime.effects.decided import decided
 from runtime.effects.llm_question import perform_llm_question
@@ -66,8 +68,9 @@ class Bot:
         Raises:
             ClaimLostError: the event is no longer ours.
         """
-        with self._configs.use() as config:
-            snapshot = claimed.snapshot or self._started(claimed)
+        choice = choose_release(self._configs.held, _conversation(claimed), self._clock.now())
+        with choice.release.use() as config:
+            snapshot = choice.snapshot or self._started(claimed)
             upcoming: Event | None = await self._first_input(claimed, snapshot, config)
             while upcoming is not None:
                 snapshot = await self._step(claimed, snapshot, upcoming, config)
@@ -130,6 +133,16 @@ class Bot:
                 return await perform_llm_question(ask, config, usage=self._usage, clock=self._clock)
             case _:
                 assert_never(snapshot.waiting.call)
+
+
+def _conversation(claimed: ClaimedEvent) -> Conversation:
+    """Everything by which a release may be chosen; a test contact is known by any of its ids."""
+    phones = [
+        claimed.event.contact_phone if isinstance(claimed.event, InternalMessage) else None,
+        None if claimed.snapshot is None else claimed.snapshot.contact.get("phone"),
+    ]
+    names = {claimed.contact.contact_id, *(phone for phone in phones if isinstance(phone, str))}
+    return Conversation(names, claimed.snapshot, claimed.serial)
 
 
 def _closing(claimed: ClaimedEvent, snapshot: ConversationState, config: ActiveConfig, clock: Clock) -> StepCommit:

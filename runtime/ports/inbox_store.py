@@ -64,10 +64,10 @@ class Claim:
 class ClaimedEvent:
     """An event with its attempt already counted on disk.
 
-    ``snapshot`` is the contact's conversation, read in the same transaction; ``None`` for a contact never
-    seen. One event of a contact is worked on at a time, so it stays true until this one's next step.
-    ``started`` says that at least one step of it was committed before (by a run that died): the
-    conversation must be resumed, not fed the event again. ``attempts`` includes this one.
+    ``snapshot`` is the contact's conversation, read in the same transaction; ``None`` for a contact never seen.
+    ``serial`` is the release its last step ran on. One event of a contact is worked on at a time, so both stay true
+    until this one's next step. ``started`` says that at least one step of it was committed before (by a run that
+    died): the conversation must be resumed, not fed the event again. ``attempts`` includes this one.
     """
 
     claim: Claim
@@ -78,6 +78,7 @@ class ClaimedEvent:
     attempts: int
     started: bool
     snapshot: ConversationState | None = None
+    serial: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,10 @@ def _move_conversation(tables: Tables, previous: ContactKey, current: ContactKey
     wins = now is None or moved_at > tables.moved_at[current]
     later, earlier = (before, now or before) if wins else (now or before, before)
     tables.conversations[current] = _joined(later, earlier, current.contact_id)
+    serial = tables.serials.pop(previous, 0)
     if wins:
         tables.moved_at[current] = moved_at
+        tables.serials[current] = serial
     return previous if wins else current
 
 

@@ -39,6 +39,7 @@ class InMemoryConversationStore(ConversationStore):
             for fellow in joined_rows_of(tables, step.claim):
                 fellow.state, fellow.steps = "done", 1
         tables.conversations[step.contact] = step.snapshot
+        tables.serials[step.contact] = step.bundle_serial
         tables.moved_at[step.contact] = step.at
         for message in step.messages:
             sent = OutboxRow(tables.next_seq(), message.id, step.contact, message.output, step.at)

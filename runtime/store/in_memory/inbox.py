@@ -86,6 +86,7 @@ class InMemoryInboxStore(InboxStore):
                 attempts=row.attempts,
                 started=row.steps > 0,
                 snapshot=self._tables.conversations.get(contact),
+                serial=self._tables.serials.get(contact),
             )
         return None
 

@@ -98,6 +98,7 @@ class Tables:
     traffic: dict[ContactKey, Traffic] = field(default_factory=dict)
     raw: list[RawRow] = field(default_factory=list)
     conversations: dict[ContactKey, ConversationState] = field(default_factory=dict)
+    serials: dict[ContactKey, int] = field(default_factory=dict)
     moved_at: dict[ContactKey, datetime] = field(default_factory=dict)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
     statuses: dict[tuple[str, str, DeliveryState], DeliveryStatus] = field(default_factory=dict)

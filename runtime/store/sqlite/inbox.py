@@ -177,4 +177,5 @@ def _claimed(contact: ContactKey, found: ClaimedRows) -> ClaimedEvent:
         attempts=attempts,
         started=steps > 0,
         snapshot=None if found.conversation is None else decode_state(json.loads(found.conversation[0])),
+        serial=None if found.conversation is None else found.conversation[1],
     )

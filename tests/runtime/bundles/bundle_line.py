@@ -21,9 +21,10 @@ from flow_engine.bundle.signing import SigningKey
 from flow_engine.language import read_flow
 from flow_engine.vocabulary import JSON, JSONObject
 from runtime.bundles.cache import BundleCache
-from runtime.bundles.keeper import BundleKeeper, Trust
+from runtime.bundles.keeper import BundleKeeper
 from runtime.bundles.polling import ask_once
 from runtime.bundles.source import ControlPlaneSource
+from runtime.bundles.trust import Trust
 from runtime.channels.services import ChannelServices
 from runtime.clock import SystemClock
 from runtime.control_plane.connection import ControlPlaneConnection
@@ -162,7 +163,7 @@ async def bundle_line(folder: Path, *, store: InMemoryStateStore | None = None) 
         return await prepare_release(config, services, core=core, door=door)
 
     trust = Trust(TENANT, folder / "keys.json", folder / "fernet")
-    keeper = BundleKeeper(trust, BundleCache(folder / "bundles"), store.values, core.clock, prepare)
+    keeper = BundleKeeper(trust, BundleCache(folder / "bundles"), store.values, core.clock, core.configs, prepare)
     async with LoopbackServer(plane.app()) as server:
         connection = ControlPlaneConnection(server.url, TENANT, folder / "token")
         source = ControlPlaneSource(connection)
