@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flow_engine.bundle import seal
 from flow_engine.bundle.rollout import InFlight, WhatToDo
 from flow_engine.conversation_state import ConversationState
 from flow_engine.language import read_flow
@@ -14,7 +15,7 @@ from flow_engine.vocabulary import JSON, JSONObject
 from runtime.active_config import MOST_OLDER, OLDER_FOR, ActiveConfigHolder
 from runtime.conversation.release_choice import Conversation, choose_release
 from tests.flow_engine.normalised import program, state, text
-from tests.runtime.bundles.bundle_line import bundle
+from tests.runtime.bundles.bundle_line import KEY, bundle, payload
 from tests.runtime.control_plane_server import ControlPlaneServer, heard, linked, quiet, until
 from tests.runtime.desk import config
 from tests.runtime.running import TOY_FLOW, Running
@@ -50,7 +51,7 @@ async def into_pick(started: Running) -> None:
 
 
 async def publish(plane: ControlPlaneServer, started: Running, serial: int, **changes: JSON) -> None:
-    plane.bundles.envelope = bundle(serial, **changes)
+    plane.bundles.envelope = seal(payload(serial, **changes), KEY)
     await until(lambda: started.runtime.status().serial == serial)
 
 
