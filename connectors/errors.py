@@ -7,6 +7,7 @@
     │   ├── TimedOutError           timeout       no answer within the attempt or the whole deadline
     │   ├── UnavailableError        unavailable   the other side cannot be reached or is broken
     │   │   ├── CircuitOpenError                  not even tried: the breaker is open
+    │   │   ├── OutcomeUnknownError               asked, and nobody said whether it was done; never repeated
     │   │   └── AdapterFaultError                 our own adapter failed in a way it never announced
     │   ├── RateLimitedError        rate_limited  too many requests; come back later
     │   │   └── OverloadedError                   not even tried: our own callers are too many
@@ -70,6 +71,12 @@ class UnavailableError(ConnectorError):
 
 class CircuitOpenError(UnavailableError):
     """The breaker refused the call; the other side was not contacted."""
+
+    retryable = False
+
+
+class OutcomeUnknownError(UnavailableError):
+    """It was asked and may have been done; doing it again could do it twice, and the other side could not tell."""
 
     retryable = False
 

@@ -26,6 +26,8 @@ PROVIDERS: Mapping[str, str] = {
     "anthropic": "connectors.llm.anthropic.adapter",
     "openai_compatible": "connectors.llm.openai_compatible.adapter",
     "mock_llm": "connectors.llm.mock_llm.adapter",
+    "email": "connectors.notification.email.adapter",
+    "webhook": "connectors.notification.webhook.adapter",
     "mock_notification": "connectors.notification.mock_notification.adapter",
 }
 """Type → module with ``CATEGORIES``, ``CONFIG`` and ``build``. Literal on purpose: what can run is read here."""

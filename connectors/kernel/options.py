@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from connectors.kernel.config_reader import ConfigReader
-from connectors.kernel.option_kinds import Kind, Secret
+from connectors.kernel.option_kinds import Kind
 from connectors.plain_json import JSON, JSONObject
 from connectors.words import Words
 
@@ -40,7 +40,7 @@ class Option:
 
     @property
     def secret(self) -> bool:
-        return isinstance(self.kind, Secret)
+        return self.kind.schema().get("writeOnly") is True
 
     def schema(self) -> JSONObject:
         described: JSONObject = {**self.kind.schema(), "title": self.title.en, "x-title-es": self.title.es}

@@ -9,9 +9,7 @@ connected to. Redirects are not followed here, the proxy environment is not read
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from ipaddress import ip_address
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import httpcore2
@@ -20,22 +18,8 @@ import httpx2
 from connectors.errors import RejectedError
 from connectors.kernel.egress.addresses import Address
 from connectors.kernel.egress.policy import PUBLIC_ONLY, EgressPolicy
+from connectors.kernel.egress.sockets import ForbiddenAddressError, Resolver, system_resolver
 from connectors.kernel.http_client import BoundedTransport, HttpPolicy, bounded_client, pool_limits, ssl_context
-
-type Resolver = Callable[[str, int], Awaitable[Sequence[Address]]]
-"""Every address of a name, in the order they should be tried. Raises ``OSError`` when there is none."""
-
-
-class ForbiddenAddressError(RejectedError):
-    """The address is not one that a tenant may have the platform call."""
-
-
-async def system_resolver(host: str, port: int) -> Sequence[Address]:
-    """What this machine's resolver says. It reads ``0x7f.1`` as an address, so such forms are seen through too."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    # A link-local address comes with its zone (fe80::1%eth0); the check needs none.
-    return tuple(dict.fromkeys(ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
 
 
 class GuardedBackend(httpcore2.AsyncNetworkBackend):

@@ -8,7 +8,8 @@ from http import HTTPStatus
 import httpx2
 
 from connectors.errors import UnavailableError
-from connectors.kernel.egress.client import ForbiddenAddressError, checked_url
+from connectors.kernel.egress.client import checked_url
+from connectors.kernel.egress.sockets import ForbiddenAddressError
 
 MAX_REDIRECTS = 3
 """One for the name, one for the scheme, one for luck. More is a loop."""

@@ -9,8 +9,8 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from connectors.errors import ConnectorError, FailureKind, RejectedError, UnavailableError
-from connectors.kernel.egress.client import ForbiddenAddressError
 from connectors.kernel.egress.policy import PUBLIC_ONLY
+from connectors.kernel.egress.sockets import ForbiddenAddressError
 from connectors.plain_json import JSON
 from connectors.probe import ProbeStatus
 from connectors.registry import probe_block

@@ -15,15 +15,9 @@ import pytest
 
 from connectors.errors import ConnectorError, RejectedError
 from connectors.kernel.egress.addresses import Address, is_public
-from connectors.kernel.egress.client import (
-    ForbiddenAddressError,
-    GuardedBackend,
-    Resolver,
-    build_guarded_client,
-    checked_url,
-    system_resolver,
-)
+from connectors.kernel.egress.client import GuardedBackend, build_guarded_client, checked_url
 from connectors.kernel.egress.policy import PUBLIC_ONLY, THIS_MACHINE, EgressPolicy
+from connectors.kernel.egress.sockets import ForbiddenAddressError, Resolver, system_resolver
 from connectors.kernel.http_errors import transport_errors
 from tests.connectors.kernel.egress.digits import read_digits
 from tests.connectors.kernel.egress.listener import Listener
