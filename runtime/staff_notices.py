@@ -10,7 +10,7 @@ import logging
 from datetime import timedelta
 from typing import Final
 
-from connectors.errors import ConnectorError, FailureKind
+from connectors.errors import ConnectorError, FailureKind, OutcomeUnknownError
 from connectors.port import ConnectorCall
 from runtime.active_config import ActiveConfigHolder
 from runtime.contact_lines import ContactLines
@@ -28,7 +28,8 @@ MAX_ATTEMPTS: Final = 8
 """About an hour in all: later than that nobody still waits, and the conversation itself shows the hand-off."""
 
 _POINTLESS: Final = frozenset({FailureKind.REJECTED, FailureKind.CONFLICT})
-"""What the same request again cannot change."""
+"""What the same request again cannot change. What may have arrived already (``OutcomeUnknownError``) is not repeated
+either: the conversation itself shows the hand-off."""
 
 _LINE: Final = ContactKey("staff", "staff")
 """All notices stand in one line: they are few, and their order helps who reads them."""
@@ -105,7 +106,8 @@ class StaffNotices:
     async def _failed(self, taken: TakenNotice, fault: ConnectorError) -> None:
         notice_id, now = taken.notice.id, self._clock.now()
         error = f"{fault.kind.value}: {fault}"
-        if fault.kind in _POINTLESS or taken.attempt >= MAX_ATTEMPTS:
+        pointless = fault.kind in _POINTLESS or isinstance(fault, OutcomeUnknownError)
+        if pointless or taken.attempt >= MAX_ATTEMPTS:
             log.error("the staff was not told of hand-off %s: %s", notice_id, error)
             await until_stored(lambda: self._store.give_up(notice_id, error, at=now))
             return

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from connectors.clock import ManualClock
+from connectors.kernel.egress.policy import THIS_MACHINE
 from connectors.llm.mock_llm.adapter import MockLLMAdapter
 from connectors.mock import MockConnector
 from connectors.plain_json import ReadOnlyJSON
@@ -89,7 +90,8 @@ def config(
     quota: int | None = None,
 ) -> ActiveConfig:
     """A release of ``flow`` with mock connectors. Policies never pause: a retry would sleep."""
-    registry = ConnectorRegistry.from_config(connectors if connectors is not None else {"calendar": BOOKED})
+    blocks = connectors if connectors is not None else {"calendar": BOOKED}
+    registry = ConnectorRegistry.from_config(blocks, egress=THIS_MACHINE)
     return ActiveConfig(loaded(flow), registry, KNOWLEDGE, "es", "Europe/Madrid", serial, quota)
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from connectors.mock import MockConnector
-from connectors.plain_json import ReadOnlyJSON
+from connectors.plain_json import JSON, ReadOnlyJSON
 from flow_engine.vocabulary import JSONObject
 from runtime.ports.inbox_store import ContactKey
 from runtime.ports.state_store import StateStorePort
 from runtime.staff_notices import MAX_ATTEMPTS
 from runtime.store.in_memory import InMemoryStateStore
 from runtime.store.sqlite import SQLiteStateStore
+from tests.fakes.mail_server import MailServer
 from tests.flow_engine.normalised import program, state, text, transition
 from tests.runtime.desk import Desk, config, open_desk
 
@@ -130,6 +131,35 @@ async def test_a_notice_left_by_a_run_that_died_is_told_by_the_next(store: State
     async with open_desk(store, config({"notification": TELLS}, flow=FLOW)) as desk:
         await settled(desk, "told")
         assert [call.idempotency_key for call in staff(desk).calls] == [left.id]
+
+
+async def test_the_staff_is_told_by_e_mail(store: StateStorePort) -> None:
+    async with MailServer(offers_starttls=False) as server:
+        async with open_desk(store, config({"notification": by_mail(server)}, flow=FLOW)) as desk:
+            await desk.receive("m1", "person")
+            await desk.quiet()
+            await settled(desk, "told")
+        (mail,) = server.mails
+        assert mail.parsed["Subject"] == "Un cliente pide hablar con una persona"
+        assert b"ana espera a una persona en http_dev." in mail.raw
+
+
+async def test_a_mail_that_may_have_arrived_is_not_sent_again(store: StateStorePort) -> None:
+    async with (
+        MailServer(offers_starttls=False, drop_in_data=True) as server,
+        open_desk(store, config({"notification": by_mail(server)}, flow=FLOW)) as desk,
+    ):
+        await desk.receive("m1", "person")
+        await desk.quiet()
+        await settled(desk, "dead")
+        assert desk.channel.texts() == ["one moment"]
+        (record,) = await store.notices.records(ANA)
+        assert (record.attempts, server.sessions) == (1, 1)
+
+
+def by_mail(server: MailServer) -> ReadOnlyJSON:
+    address: dict[str, JSON] = {"host": "127.0.0.1", "port": server.port, "security": "none"}
+    return {"type": "email", "sender": "desk@shop.example", "to": "staff@shop.example", **address}
 
 
 async def _has_error(desk: Desk) -> bool:
