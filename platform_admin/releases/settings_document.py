@@ -2,7 +2,8 @@
 
 ::
 
-    channels:   [{type: http_dev} | {type: whatsapp, phone_number_id: "1234567890"}]
+    channels:   [{type: whatsapp, phone_number_id: "1234567890", waba_id: "9876543210"}, {type: telegram, bot_id: "…"},
+                 {type: web_chat, allowed_origins: ["https://www.example.com"]}, {type: http_dev}]
     connectors: {calendar: {type: mock_calendar, ...}}
     llm:        {enabled: true, provider: anthropic, quota_monthly_tokens: 500000}
     sentences:  {out_of_scope: "..."}
@@ -15,15 +16,16 @@ as credentials under their dotted path.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StringConstraints
 
 from flow_engine.bundle.retention import LONGEST_DAYS, SHORTEST_INBOX_DAYS
+from flow_engine.vocabulary import JSONObject
 from platform_admin.business.document import BusinessDocument
+from platform_admin.releases.channel_documents import Channels
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
-PHONE_NUMBER_ID_PATTERN = r"^[0-9]{5,20}$"
 VERSION_PATTERN = r"^v[1-9][0-9]{0,8}$"
 
 type Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
@@ -31,25 +33,9 @@ type Days = Annotated[StrictInt, Field(ge=1, le=LONGEST_DAYS)]
 type Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 """WhatsApp shows 1024 characters of a body under buttons; a canned sentence must fit anywhere."""
 
-MAX_CHANNELS = 4
-"""One development and one WhatsApp channel are usual; more than a few is a mistake."""
-
 
 class _Document(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class HttpDevChannel(_Document):
-    """Messages by plain HTTP on the runtime's own machine, for development."""
-
-    type: Literal["http_dev"]
-
-
-class WhatsAppChannel(_Document):
-    """A number of the WhatsApp Cloud API. Its three secrets are credentials."""
-
-    type: Literal["whatsapp"]
-    phone_number_id: Annotated[str, StringConstraints(pattern=PHONE_NUMBER_ID_PATTERN)]
 
 
 class ConnectorBinding(BaseModel):
@@ -97,14 +83,16 @@ class Policies(_Document):
 class SettingsDocument(_Document):
     """Everything at once. Absent parts are empty."""
 
-    channels: Annotated[
-        list[Annotated[HttpDevChannel | WhatsAppChannel, Field(discriminator="type")]], Field(max_length=MAX_CHANNELS)
-    ] = Field(default_factory=list)
+    channels: Channels = Field(default_factory=list)
     connectors: dict[Name, ConnectorBinding] = Field(default_factory=dict)
     llm: LLMBinding = LLMBinding()
     sentences: dict[Name, Sentence] = Field(default_factory=dict)
     policies: Policies = Policies()
     business: BusinessDocument = BusinessDocument()
+
+    def channel_blocks(self) -> list[JSONObject]:
+        """The channels as a bundle carries them."""
+        return [channel.for_runtime() for channel in self.channels]
 
     def connector_blocks(self) -> dict[str, dict[str, JsonValue]]:
         """The connectors in plain JSON; naming ``llm.provider`` binds it, so that its key has a place."""

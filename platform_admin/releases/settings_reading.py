@@ -19,32 +19,23 @@ from platform_admin.business.document import PATTERNS as BUSINESS_PATTERNS
 from platform_admin.documents.places import AS_STORED, Places
 from platform_admin.documents.reading_faults import reading_faults
 from platform_admin.documents.shape import dotted, shape_faults
+from platform_admin.releases.channel_documents import CHANNEL_SECRETS
+from platform_admin.releases.channel_documents import PATTERNS as CHANNEL_PATTERNS
 from platform_admin.releases.settings_document import (
     NAME_PATTERN,
-    PHONE_NUMBER_ID_PATTERN,
     VERSION_PATTERN,
     SettingsDocument,
 )
 
-SECRET_NAMES: Final = frozenset(
-    {
-        "access_token",
-        "api_key",
-        "app_secret",
-        "client_secret",
-        "password",
-        "private_key",
-        "secret",
-        "token",
-        "verify_token",
-    }
+SECRET_NAMES: Final = frozenset({"api_key", "client_secret", "password", "private_key", "secret", "token"}).union(
+    *CHANNEL_SECRETS.values()
 )
 """Keys under ``channels`` and ``connectors`` whose value would travel and be shown in clear."""
 
 PATTERNS: Final = {
     **BUSINESS_PATTERNS,
+    **CHANNEL_PATTERNS,
     NAME_PATTERN: "must be small letters, digits and underscores, a letter first",
-    PHONE_NUMBER_ID_PATTERN: "must be 5 to 20 digits, as Meta shows them",
     VERSION_PATTERN: "must be a version such as v3",
 }
 

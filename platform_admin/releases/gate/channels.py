@@ -1,17 +1,15 @@
-"""At least one channel, each with the secrets it needs."""
+"""At least one channel, each of them once and with the secrets it needs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from flow_engine.diagnostics import Diagnostic
+from platform_admin.releases.channel_documents import CHANNEL_NAMES, CHANNEL_SECRETS
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
 from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
-from platform_admin.releases.settings_document import SettingsDocument, WhatsAppChannel
-
-WHATSAPP_SECRETS: Final = ("access_token", "app_secret", "verify_token")
+from platform_admin.releases.settings_document import SettingsDocument
 
 
 def channels(candidate: Candidate) -> Outcome:
@@ -25,10 +23,13 @@ def _faults(candidate: Candidate, settings: SettingsDocument) -> Iterator[Diagno
     if not settings.channels:
         message = "No channel is set up, so no customer could reach the bot."
         yield fault("S206", message, "Add one under channels.", ("channels",))
+    accounts = [channel.account for channel in settings.channels]
     for index, channel in enumerate(settings.channels):
-        if isinstance(channel, WhatsAppChannel):
-            for name in WHATSAPP_SECRETS:
-                field = f"channels.{index}.{name}"
-                if field not in candidate.credential_fields:
-                    message = f"The WhatsApp channel needs {field}."
-                    yield fault("S203", message, "Store it as a credential.", ("channels", index))
+        if channel.account in accounts[:index]:
+            message = f"The channel {channel.account} is there twice."
+            yield fault("S214", message, "Keep one of the two.", ("channels", index))
+        for name in CHANNEL_SECRETS[channel.type]:
+            field = f"channels.{index}.{name}"
+            if field not in candidate.credential_fields:
+                message = f"The {CHANNEL_NAMES[channel.type]} channel needs {field}."
+                yield fault("S203", message, "Store it as a credential.", ("channels", index))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flow_engine.vocabulary import JSON
+from platform_admin.releases.channel_documents import WhatsAppChannel
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
 from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
-from platform_admin.releases.settings_document import WhatsAppChannel
 
 
 def templates(candidate: Candidate) -> Outcome:

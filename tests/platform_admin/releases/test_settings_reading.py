@@ -9,6 +9,11 @@ channels:
   - type: http_dev
   - type: whatsapp
     phone_number_id: "1234567890"
+    waba_id: "9876543210"
+  - type: telegram
+    bot_id: "123456789"
+  - type: web_chat
+    allowed_origins: ["https://www.luna.example", "http://localhost:5173"]
 connectors:
   calendar:
     type: mock_calendar
@@ -22,11 +27,19 @@ business:
 """
 
 
+CHANNELS = [
+    {"type": "http_dev"},
+    {"type": "whatsapp", "phone_number_id": "1234567890", "waba_id": "9876543210"},
+    {"type": "telegram", "bot_id": "123456789"},
+    {"type": "web_chat", "allowed_origins": ["https://www.luna.example", "http://localhost:5173"]},
+]
+
+
 def test_a_sound_file_is_read_whole() -> None:
     document = read_settings_file(SOUND, file="s.yaml").document
     assert document is not None
-    plain = document.model_dump(mode="json")
-    assert plain["channels"] == [{"type": "http_dev"}, {"type": "whatsapp", "phone_number_id": "1234567890"}]
+    plain = document.model_dump(mode="json", exclude_none=True)
+    assert plain["channels"] == CHANNELS
     assert plain["connectors"] == {"calendar": {"type": "mock_calendar", "slot_minutes": 30}}
     assert plain["llm"]["quota_monthly_tokens"] == 500000
     assert document.business.to_json() == {"name": "Luna", "open": "no"}
@@ -36,6 +49,16 @@ def test_what_was_read_can_be_stored_and_checked_again() -> None:
     document = read_settings_file(SOUND, file="s.yaml").document
     assert document is not None
     assert check_settings(document.model_dump(mode="json")).document == document
+
+
+def test_a_bundle_is_not_told_what_only_the_control_plane_needs() -> None:
+    document = read_settings_file(SOUND, file="s.yaml").document
+    assert document is not None
+    assert document.channel_blocks() == [
+        CHANNELS[0],
+        {"type": "whatsapp", "phone_number_id": "1234567890"},
+        *CHANNELS[2:],
+    ]
 
 
 SECRET = "s.yaml:4:5 S104 {0} is a secret and must not stand here. Store it as the credential {0}."
@@ -61,14 +84,33 @@ FAULTS: list[tuple[str, list[str]]] = [
     ("llm: on\n", ["s.yaml:1:1 S103 llm must be a mapping. Write 'key: value' lines under it."]),
     ("[]\n", ["s.yaml:1:1 S103 The document must be a mapping. Write 'key: value' lines under it."]),
     ("channels: {}\n", ["s.yaml:1:1 S103 channels must be a list. Begin each item with '- '."]),
-    ("channels: [{type: telex}]\n", ["s.yaml:1:12 S103 channels.0 has an unknown type; known are http_dev, whatsapp."]),
+    (
+        "channels: [{type: telex}]\n",
+        ["s.yaml:1:12 S103 channels.0 has an unknown type; known are http_dev, whatsapp, telegram, web_chat."],
+    ),
     (
         "channels: [{type: whatsapp, phone_number_id: '+34 600'}]\n",
         ["s.yaml:1:29 S103 channels.0.phone_number_id must be 5 to 20 digits, as Meta shows them."],
     ),
     (
-        "channels:\n" + "  - type: http_dev\n" * 5,
-        ["s.yaml:1:1 S103 channels may have 4 entries."],
+        "channels:\n" + "  - type: http_dev\n" * 11,
+        ["s.yaml:1:1 S103 channels may have 10 entries."],
+    ),
+    (
+        "channels: [{type: telegram, bot_id: '@luna', bot_token: canary}]\n",
+        [
+            "s.yaml:1:29 S103 channels.0.bot_id must be the digits before the colon of the bot's token.",
+            SECRET.format("channels.0.bot_token").replace("4:5", "1:46"),
+        ],
+    ),
+    (
+        "channels: [{type: web_chat, allowed_origins: ['https://x.es/']}]\n",
+        [
+            (
+                "s.yaml:1:47 S103 channels.0.allowed_origins.0 must be an origin such as https://www.example.com, "
+                "in small letters and without a path."
+            )
+        ],
     ),
     ("sentences: {out_of_scope: ''}\n", ["s.yaml:1:13 S103 sentences.out_of_scope must not be empty."]),
     (
