@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from typing import Final
 
@@ -24,25 +23,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from flow_engine.language.json_schema import json_schema
-from flow_engine.program import ProgramError, ProgramSettings, load_program
+from flow_engine.program import ProgramError, load_program
 from flow_engine.vocabulary import JSON, JSONObject
+from platform_admin.authoring.draft_access import (
+    draft_of,
+    json_body,
+    model_of,
+    program_settings_of,
+    sandbox_business,
+    stored_settings,
+)
 from platform_admin.authoring.draft_model import DraftModel, read_draft
 from platform_admin.authoring.editing import EditError, StaleEditError, apply, read_edit
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.phone import ScriptError, play, read_script
-from platform_admin.authoring.phone.sandbox import Business
 from platform_admin.authoring.places import Visit, frame, place
 from platform_admin.authoring.steps import read_step
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION
 from platform_admin.authoring.texts import read_texts
 from platform_admin.errors import ConflictError, NotAllowedError
 from platform_admin.flows import actions as flows
-from platform_admin.flows.models import MAX_SOURCE_BYTES, Flow, FlowDraft
-from platform_admin.flows.queries import draft_for, main_flow
-from platform_admin.knowledge.queries import document_of
+from platform_admin.flows.models import MAX_SOURCE_BYTES, FlowDraft
 from platform_admin.releases.queries import live_release
-from platform_admin.releases.settings_document import SettingsDocument
-from platform_admin.releases.sources import settings_of
 
 MAX_EDITS: Final = 100
 """In one request; the page sends what was typed within a quarter of a second."""
@@ -51,8 +53,8 @@ MAX_EDITS: Final = 100
 @place
 @require_GET
 def conversation_page(request: HttpRequest, visit: Visit) -> HttpResponse:
-    draft = _draft(visit)
-    model = read_draft(draft.text, draft.flow.file_name)
+    draft = draft_of(visit)
+    model = model_of(draft)
     live = live_release(visit.tenant)
     begin = {
         "draft": _state(draft, model, with_text=True),
@@ -76,10 +78,10 @@ def conversation_page(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
     """409 with both texts when somebody else saved meanwhile; 422 with the reason when an edit cannot be made."""
-    draft = _draft(visit)
+    draft = draft_of(visit)
     if request.method == "GET":
-        return JsonResponse(_state(draft, read_draft(draft.text, draft.flow.file_name), with_text=True))
-    asked = _json(request)
+        return JsonResponse(_state(draft, model_of(draft), with_text=True))
+    asked = json_body(request)
     revision, edits = asked.get("revision"), asked.get("edits")
     if not isinstance(revision, int) or isinstance(revision, bool):
         return _refused(_("This page is out of step. Load it again; what you typed is kept."))
@@ -91,7 +93,7 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
     except EditError as error:
         return _refused(str(error))
     except ConflictError:
-        return _conflict(_draft(visit))
+        return _conflict(draft_of(visit))
     except NotAllowedError as error:
         return _refused(error.message, HTTPStatus.FORBIDDEN)
     saved.flow = draft.flow
@@ -102,8 +104,8 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_GET
 def step_form(request: HttpRequest, visit: Visit) -> HttpResponse:
     """404 for a step that is not in the draft (any more)."""
-    draft = _draft(visit)
-    document = read_draft(draft.text, draft.flow.file_name).document
+    draft = draft_of(visit)
+    document = model_of(draft).document
     try:
         form = read_step(document, request.GET.get("name", ""))
     except StaleEditError as error:
@@ -115,8 +117,8 @@ def step_form(request: HttpRequest, visit: Visit) -> HttpResponse:
 @place
 @require_GET
 def texts(request: HttpRequest, visit: Visit) -> HttpResponse:
-    draft = _draft(visit)
-    rows = read_texts(read_draft(draft.text, draft.flow.file_name).document)
+    draft = draft_of(visit)
+    rows = read_texts(model_of(draft).document)
     return TemplateResponse(request, "authoring/parts/texts.html", {"rows": rows})
 
 
@@ -130,16 +132,15 @@ def schema(request: HttpRequest, visit: Visit) -> HttpResponse:  # noqa: ARG001 
 @require_POST
 def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
     """422 when the script is none, or the draft has faults that keep it from running."""
-    draft = _draft(visit)
-    model = read_draft(draft.text, draft.flow.file_name)
+    draft = draft_of(visit)
+    model = model_of(draft)
     if model.program is None:
         return _refused(_("The phone waits until the problems marked red are mended."))
-    settings = settings_of(visit.tenant).document or SettingsDocument()
-    document = document_of(visit.tenant)
+    settings = stored_settings(visit)
     try:
-        script = read_script(_json(request))
-        program = load_program(model.program, _program_settings(visit, settings))
-        chat = play(program, model.program, script, _business(visit, settings, document.draft if document else ""))
+        script = read_script(json_body(request))
+        program = load_program(model.program, program_settings_of(visit, settings))
+        chat = play(program, model.program, script, sandbox_business(visit, settings))
     except (ScriptError, ProgramError) as error:
         return _refused(str(error))
     return JsonResponse(chat.as_json())
@@ -154,14 +155,6 @@ def _new_parts() -> dict[str, JSON]:
         "timeout": dict(TIMEOUT.new),
         "transition": dict(TRANSITION.new),
     }
-
-
-def _draft(visit: Visit) -> FlowDraft:
-    """The draft of the tenant's conversation; an empty one, not yet stored, where there is none."""
-    flow = main_flow(visit.tenant)
-    if flow is None:
-        return FlowDraft(tenant=visit.tenant, flow=Flow(tenant=visit.tenant))
-    return draft_for(flow_id=flow.pk, user=visit.user)
 
 
 def _state(draft: FlowDraft, model: DraftModel, *, with_text: bool) -> JSONObject:
@@ -193,7 +186,7 @@ def _given(text: JSON) -> str:
 def _conflict(draft: FlowDraft) -> JsonResponse:
     who = str(draft.updated_by) if draft.updated_by else _("Somebody with access to the server")
     message = _("%(who)s changed this conversation meanwhile.") % {"who": who}
-    model = read_draft(draft.text, draft.flow.file_name)
+    model = model_of(draft)
     return JsonResponse(
         {"message": message, "theirs": _state(draft, model, with_text=True)}, status=HTTPStatus.CONFLICT
     )
@@ -201,32 +194,3 @@ def _conflict(draft: FlowDraft) -> JsonResponse:
 
 def _refused(message: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> JsonResponse:
     return JsonResponse({"message": message}, status=status)
-
-
-def _json(request: HttpRequest) -> JSONObject:
-    """The body; an empty object for anything that is none, which the caller then refuses in its own words."""
-    try:
-        value = json.loads(request.body)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _program_settings(visit: Visit, settings: SettingsDocument) -> ProgramSettings:
-    return ProgramSettings(
-        timezone=visit.tenant.timezone,
-        language=visit.tenant.language,
-        llm_enabled=settings.llm.enabled,
-        sentences=settings.sentences,
-        business=dict(settings.business),
-    )
-
-
-def _business(visit: Visit, settings: SettingsDocument, knowledge: str) -> Business:
-    return Business(
-        timezone=visit.tenant.timezone,
-        language=visit.tenant.language,
-        knowledge=knowledge,
-        connectors=settings.connector_blocks(),
-        facts=dict(settings.business),
-    )

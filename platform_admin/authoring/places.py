@@ -46,7 +46,10 @@ class Place:
     url_name: str
 
 
-PLACES: Final = (Place("conversation", _("Conversation"), "conversation"),)
+PLACES: Final = (
+    Place("conversation", _("Conversation"), "conversation"),
+    Place("tests", _("Tests"), "tests"),
+)
 
 
 @dataclass(frozen=True, slots=True)

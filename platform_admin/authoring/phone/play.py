@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final, assert_never
+from typing import Final
 
 from flow_engine.cases.stage import Stage
 from flow_engine.effects import SendMessage
@@ -16,18 +16,9 @@ from flow_engine.program import Program
 from flow_engine.trace import StateEntered, TraceEntry
 from flow_engine.vocabulary import JSONObject
 from platform_admin.authoring.phone.chat import Bubble, Chat
+from platform_admin.authoring.phone.moves import make_move
 from platform_admin.authoring.phone.sandbox import Business, Sandbox
-from platform_admin.authoring.phone.script import (
-    Fault,
-    HandBack,
-    Move,
-    PhoneScript,
-    Say,
-    Send,
-    Tap,
-    Until,
-    Wait,
-)
+from platform_admin.authoring.phone.script import Move, PhoneScript
 
 SERVICE_WINDOW: Final = timedelta(hours=24)
 """How long after the customer's last message WhatsApp takes anything but templates (Cloud API, conversations)."""
@@ -65,31 +56,12 @@ class _Player:
         self._problem: str | None = None
 
     def make(self, move: Move) -> None:
-        stage = self._stage
-        match move:
-            case Say(text=text):
-                self._heard()
-                stage.say(text)
-            case Tap(payload=payload, old=old):
-                self._heard()
-                if not stage.tap(payload, old=old):
-                    self._problem = "The button that was tapped here is not offered any more."
-                    return
-            case Send(type=type_, content=content):
-                self._heard()
-                stage.send(type_, content=dict(content))
-            case Wait(minutes=minutes):
-                self._wait_until(stage.now + timedelta(minutes=minutes))
-            case Until(at=at):
-                self._wait_until(_next_day_at(self._local(stage.now), at))
-            case Fault(connector=connector, kind=kind):
-                self._switch(connector, kind)
-                return
-            case HandBack():
-                stage.resume()
-            case _:
-                assert_never(move)
-        self._gather()
+        made = make_move(move, self._stage, self._sandbox)
+        if made.refused:
+            self._problem = "The button that was tapped here is not offered any more."
+        if made.verb and not made.refused:
+            self._last_heard = self._stage.now if made.heard else self._last_heard
+            self._gather()
 
     def chat(self) -> Chat:
         stage = self._stage
@@ -106,22 +78,8 @@ class _Player:
             problem=self._problem,
         )
 
-    def _heard(self) -> None:
-        self._last_heard = self._stage.now
-
-    def _wait_until(self, moment: datetime) -> None:
-        self._sandbox.move_clock(moment)
-        self._stage.wait_until(moment)
-
-    def _switch(self, connector: str, kind: object) -> None:
-        if kind is None:
-            self._sandbox.faults.pop(connector, None)
-        else:
-            self._sandbox.faults[connector] = kind  # type: ignore[assignment] # the script's reader has checked it
-
     def _gather(self) -> None:
         stage, at = self._stage, self._local(self._stage.now).isoformat(timespec="minutes")
-        self._sandbox.move_clock(stage.now)
         self._bubbles += [Bubble(action.by, at, text=action.text) for action in stage.actions]
         self._path += [entry.state for entry in stage.trace if isinstance(entry, StateEntered)]
         why = explain(stage.trace, self._flow)
@@ -154,8 +112,3 @@ def _states_that_spoke(trace: Sequence[TraceEntry], count: int, last: str | None
     """The step each message is told to come from: the one that was entered last before it, as far as can be told."""
     entered = [entry.state for entry in trace if isinstance(entry, StateEntered)]
     return [entered[-1] if entered else last] * count
-
-
-def _next_day_at(now: datetime, at: str) -> datetime:
-    hour, minute = map(int, at.split(":"))
-    return (now + timedelta(days=1)).replace(hour=hour, minute=minute, second=0, microsecond=0)

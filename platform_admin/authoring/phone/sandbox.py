@@ -65,6 +65,13 @@ class Sandbox(AbstractContextManager["Sandbox"]):
         """Follow the chat's clock; it never goes back."""
         self._clock.advance(max(0.0, (now - self._clock.now()).total_seconds()))
 
+    def switch(self, connector: str, kind: FaultKind | None) -> None:
+        """From now on ``connector`` fails like this; ``None`` mends it."""
+        if kind is None:
+            self.faults.pop(connector, None)
+        else:
+            self.faults[connector] = kind
+
     def call(self, call: CallConnector) -> Reply:
         fault = self.faults.get(call.connector)
         if isinstance(fault, FailureKind):

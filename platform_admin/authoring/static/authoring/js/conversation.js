@@ -2,7 +2,7 @@
 import { Draft } from "./draft.js";
 import { StepForm } from "./form.js";
 import { FlowMap } from "./map.js";
-import { begin, getHtml } from "./page.js";
+import { RefusedError, begin, getHtml, post, say } from "./page.js";
 import { Phone } from "./phone.js";
 import { showSaving } from "./saved.js";
 import { showProblems } from "./tray.js";
@@ -62,6 +62,16 @@ addEventListener("keydown", (event) => {
   else return;
   form.structural = true;
   event.preventDefault();
+});
+at("phone-save").addEventListener("click", async () => {
+  const description = prompt(say("test_name"));
+  if (!description) return;
+  try {
+    await post(root.dataset.saveTest, { script: phone.script(), description });
+    phone.note(say("test_saved"));
+  } catch (error) {
+    phone.note(error instanceof RefusedError ? error.message : say("offline"));
+  }
 });
 at("phone-open").addEventListener("click", () => {
   const open = at("phone").toggleAttribute("data-open");
