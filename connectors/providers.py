@@ -23,6 +23,7 @@ PROVIDERS: Mapping[str, str] = {
     "mock": "connectors.mock",
     "http": "connectors.http.adapter",
     "mock_calendar": "connectors.calendar.mock_calendar.adapter",
+    "google_calendar": "connectors.calendar.google_calendar.adapter",
     "anthropic": "connectors.llm.anthropic.adapter",
     "openai_compatible": "connectors.llm.openai_compatible.adapter",
     "mock_llm": "connectors.llm.mock_llm.adapter",
@@ -31,9 +32,6 @@ PROVIDERS: Mapping[str, str] = {
     "mock_notification": "connectors.notification.mock_notification.adapter",
 }
 """Type → module with ``CATEGORIES``, ``CONFIG`` and ``build``. Literal on purpose: what can run is read here."""
-
-ANNOUNCED: Mapping[str, str] = {"google_calendar": "mock_calendar"}
-"""Types that configurations already name and this version does not offer → what to use meanwhile."""
 
 ENTRY_POINTS = "frontdesk.connectors"
 
@@ -60,10 +58,6 @@ def load_provider(type_name: str) -> Provider:
     """Import the provider of ``type_name``. Raises ``UnknownProviderError``."""
     if type_name in PROVIDERS:
         return cast("Provider", importlib.import_module(PROVIDERS[type_name]))
-    if type_name in ANNOUNCED:
-        raise UnknownProviderError(
-            f"'{type_name}' is not part of this version; use '{ANNOUNCED[type_name]}' until it is"
-        )
     installed = installed_providers()
     if type_name not in installed:
         known = ", ".join((*PROVIDERS, *installed))

@@ -13,7 +13,7 @@ from connectors.errors import ConnectorConfigError, FailureKind, RejectedError, 
 from connectors.kernel.circuit_breaker import BreakerState, Trigger
 from connectors.llm import AnswerOutcome
 from connectors.port import ConnectorCall
-from connectors.providers import ANNOUNCED, PROVIDERS
+from connectors.providers import PROVIDERS
 from connectors.registry import ConnectorRegistry
 from flow_engine.vocabulary import AnswerOutcome as EngineOutcome
 from flow_engine.vocabulary import FailureKind as EngineFailureKind
@@ -64,9 +64,14 @@ _CONFIG_FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"calendar": {"type": "outlook"}},
         ["connectors.calendar.type: there is no 'outlook'; one of " + ", ".join(PROVIDERS)],
     ),
-    "a type that is to come": (
-        {"calendar": {"type": "google_calendar", "calendar_id": "x"}},
-        ["connectors.calendar.type: 'google_calendar' is not part of this version; use 'mock_calendar' until it is"],
+    "a calendar of Google's without a key file": (
+        {"calendar": {"type": "google_calendar", "calendar_id": "shop@example.com"}},
+        [
+            (
+                "connectors.calendar.credentials: is missing; store the key file as the credential"
+                " connectors.calendar.credentials"
+            ),
+        ],
     ),
     "an engine without a key": (
         {"llm": {"type": "anthropic"}},
@@ -189,11 +194,6 @@ def test_a_block_is_refused_with_every_fault_and_its_place(block: dict[str, Any]
     assert list(refused.value.problems) == problems
     assert "\n" not in str(refused.value)
     assert "secret" not in str(refused.value)
-
-
-def test_what_is_announced_is_not_offered() -> None:
-    assert not set(ANNOUNCED) & set(PROVIDERS)
-    assert set(ANNOUNCED.values()) <= set(PROVIDERS)
 
 
 def test_failures_have_the_words_that_flows_branch_on() -> None:

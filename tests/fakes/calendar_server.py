@@ -123,6 +123,8 @@ class CalendarServer:
         if known is not None:
             return JSONResponse(known)
         for other in self.events.values():
+            if other["id"] == event.get("replaces"):
+                continue  # it is given up as soon as this one stands
             if other["status"] == "confirmed" and _overlap(event["start"], event["end"], other["start"], other["end"]):
                 return JSONResponse({"error": "taken"}, status_code=409)
         self.events[event_id] = event | {"status": "confirmed"}

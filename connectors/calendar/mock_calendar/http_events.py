@@ -16,6 +16,7 @@ import httpx2
 from connectors.calendar.events import CalendarEvent, CalendarEvents, EventChanges, EventDraft, Mark
 from connectors.calendar.intervals import Interval
 from connectors.calendar.rendering import iso_utc
+from connectors.calendar.settings import ANYBODY, lane_of
 from connectors.errors import UnavailableError
 from connectors.kernel.http_errors import raise_for_status, read_json, transport_errors
 from connectors.plain_json import JSON, JSONObject
@@ -107,6 +108,7 @@ def _body(event_id: str, booking: Booking) -> JSONObject:
         "end": iso_utc(booking.ends_at),
         "contact_name": booking.contact_name,
         "notes": booking.notes,
+        "replaces": booking.replaces,
     }
 
 
@@ -115,17 +117,35 @@ def _event(event: JSON) -> CalendarEvent:
         if not isinstance(event, dict):
             raise TypeError("an event must be a mapping")
         cancelled = event.get("status") == "cancelled"
+        booking = _booking(event)
         return CalendarEvent(
-            id=str(event["id"]),
+            id=booking.event_id,
             calendar="",
-            starts_at=_instant(event["start"]),
-            ends_at=_instant(event["end"]),
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at,
             version="",
             blocks=not cancelled,
             cancelled=cancelled,
+            mark=Mark(booking, settled=True),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UnavailableError(f"{_SERVER}: an event of the answer cannot be read") from error
+
+
+def _booking(event: JSONObject) -> Booking:
+    """Everything on this server is ours, and sits in its one chair."""
+    starts_at, ends_at = _instant(event["start"]), _instant(event["end"])
+    return Booking(
+        event_id=str(event["id"]),
+        key="",
+        contact_id=str(event["contact_id"]),
+        service=str(event["service"]),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        blocks_from=starts_at,
+        blocks_until=ends_at,
+        lanes=(lane_of(ANYBODY),),
+    )
 
 
 def _instant(value: JSON) -> datetime:

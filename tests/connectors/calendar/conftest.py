@@ -1,4 +1,4 @@
-"""The mock calendar in the process and behind a server: every test that asks for it runs on both."""
+"""Every calendar there is: each test that asks for ``desk`` runs on all of them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.connectors.calendar.desk import Desk, open_desk
+from tests.connectors.calendar.google_calendar.google_desk import SHOP, open_google_desk
 from tests.fakes.calendar_server import CalendarServer
+from tests.fakes.google_calendar import FakeGoogle
 from tests.fakes.loopback import LoopbackServer
 
 
-@pytest.fixture(params=["in_process", "server"])
+@pytest.fixture(params=["ledger", "server", "google"])
 async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
     """A calendar on Monday 2026-11-23 at 09:00 in Madrid."""
-    if request.param == "in_process":
-        async with open_desk() as desk:
-            yield desk
-        return
-    async with LoopbackServer(CalendarServer().app()) as server, open_desk(base_url=server.url) as desk:
-        yield desk
+    match request.param:
+        case "ledger":
+            async with open_desk() as desk:
+                yield desk
+        case "server":
+            async with LoopbackServer(CalendarServer().app()) as server, open_desk(base_url=server.url) as desk:
+                yield desk
+        case _:
+            google = FakeGoogle()
+            google.calendar(SHOP)
+            async with LoopbackServer(google.app()) as server, open_google_desk(google, server.url) as desk:
+                yield desk
+            assert google.violations == []
