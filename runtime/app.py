@@ -19,12 +19,16 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
+from flow_engine.vocabulary import JSONObject
 from runtime.bundles.pacing import PollPacing
 from runtime.bundles.status import BundleStatus, ConfigOrigin
 from runtime.channels.services import ChannelServices
 from runtime.clock import SystemClock
 from runtime.core import Core, build_core
 from runtime.errors import ConfigurationError, ReleaseError
+from runtime.internal_token import FILE_NAME, InternalToken
+from runtime.maintenance.backup import back_up
+from runtime.maintenance.inspection import inspect_file
 from runtime.ports.clock import Clock
 from runtime.privacy import pepper_of
 from runtime.release import PreparedRelease, prepare_release
@@ -35,10 +39,13 @@ from runtime.telemetry.masking import Masking
 from runtime.telemetry.redaction import Redactor
 from runtime.tenant_config import TenantConfig
 from runtime.version import UNKNOWN_BUILD
+from runtime.watchdog import Watchdog
 from runtime.web.body_limit import BodyLimit
 from runtime.web.channel_door import ChannelDoor
 from runtime.web.errors import EXCEPTION_HANDLERS
 from runtime.web.health import HealthPages
+from runtime.web.internal_door import InternalDoor
+from runtime.web.metrics import Metrics
 
 if TYPE_CHECKING:
     from runtime.control_link import ControlLink
@@ -63,7 +70,9 @@ class Runtime:
     development: TenantConfig | None
     build: str
     store: SQLiteStateStore
+    folder: Path
     watch: ConnectorWatch = field(default_factory=ConnectorWatch)
+    watchdog: Watchdog = field(default_factory=Watchdog)
     asgi: Starlette = field(init=False)
     bundle_status: BundleStatus = field(default_factory=BundleStatus)
     _link: ControlLink | None = None
@@ -74,6 +83,7 @@ class Runtime:
         Raises:
             ConfigurationError: a development file that cannot run.
         """
+        self.watchdog.start()
         await self.core.start()
         if isinstance(self.settings.source, ControlPlane):
             self._link = await self._linked(self.settings.source, pacing)
@@ -97,6 +107,7 @@ class Runtime:
             await self._link.stop()
         self.door.close()
         await self.core.stop()
+        self.watchdog.stop()
 
     async def prepare(self, config: TenantConfig) -> PreparedRelease:
         """Compile a configuration beside the live one. Its secrets are hidden from logs before anything uses them."""
@@ -117,8 +128,9 @@ class Runtime:
     async def _linked(self, source: ControlPlane, pacing: PollPacing) -> ControlLink:
         from runtime.control_link import ControlLink, Surroundings  # noqa: PLC0415 - loads the HTTP stack
 
-        masking = Masking(self.redactor, await pepper_of(self.store.values))
-        around = Surroundings(self.core, self.store, self.prepare, self.watch, masking, self.build)
+        pepper = await pepper_of(self.store.values)
+        masking = Masking(self.redactor, pepper)
+        around = Surroundings(self.core, self.store, self.prepare, self.watch, masking, pepper, self.build)
         return ControlLink(source, around, pacing)
 
 
@@ -142,10 +154,11 @@ async def open_runtime(
     development = _read_development(settings)
     tenant = development.tenant_id if development else _control_plane(settings).tenant_id
     redactor = redactor or Redactor(hashlib.sha256(tenant.encode()).digest())
-    store = SQLiteStateStore(_state_folder(settings, tenant) / STATE_FILE)
+    folder = _state_folder(settings, tenant)
+    store = SQLiteStateStore(folder / STATE_FILE)
     await store.open()
     core = build_core(store, {}, clock or SystemClock())
-    runtime = _assemble(settings, tenant, core, store, redactor, development, build)
+    runtime = _assemble(settings, tenant, core, store, redactor, development, build, folder)
     try:
         await runtime.start(pacing or PollPacing())
         yield runtime
@@ -161,6 +174,7 @@ def _assemble(
     redactor: Redactor,
     development: TenantConfig | None,
     build: str,
+    folder: Path,
 ) -> Runtime:
     door = ChannelDoor()
     services = ChannelServices(
@@ -176,7 +190,7 @@ def _assemble(
         telegram_base_url=settings.telegram_base_url,
         trusted_proxies=settings.trusted_proxies,
     )
-    runtime = Runtime(settings, tenant, core, door, redactor, services, development, build, store)
+    runtime = Runtime(settings, tenant, core, door, redactor, services, development, build, store, folder)
     pages = HealthPages(
         tenant=tenant,
         build=build,
@@ -184,14 +198,31 @@ def _assemble(
         bundle=runtime.status,
         refused_by=lambda: runtime.watch.unauthorized,
     )
-    runtime.asgi = _asgi(pages, door)
+    runtime.asgi = _asgi(pages, _internal_door(runtime), door)
     return runtime
 
 
-def _asgi(pages: HealthPages, door: ChannelDoor) -> Starlette:
+def _internal_door(runtime: Runtime) -> InternalDoor:
+    core, file = runtime.core, runtime.folder / STATE_FILE
+
+    async def inspect() -> JSONObject:
+        return await asyncio.to_thread(inspect_file, file)
+
+    async def backup(target: Path) -> JSONObject:
+        return (await asyncio.to_thread(back_up, file, target)).to_json()
+
+    given = runtime.settings.internal_token_file
+    token = InternalToken(given or runtime.folder / FILE_NAME, make=given is None)
+    started_at = core.clock.now()
+    metrics = Metrics(runtime.tenant, runtime.build, core, runtime.watch, runtime.watchdog, runtime.status, started_at)
+    return InternalDoor(token, core.task_executor, metrics.page, inspect, backup)
+
+
+def _asgi(pages: HealthPages, internal: InternalDoor, door: ChannelDoor) -> Starlette:
     routes = [
         Route("/health", pages.health, methods=["GET"]),
         Route("/ready", pages.ready, methods=["GET"]),
+        *internal.routes(),
         Mount("", app=door),
     ]
     return Starlette(routes=routes, middleware=[Middleware(BodyLimit)], exception_handlers=dict(EXCEPTION_HANDLERS))

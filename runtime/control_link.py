@@ -49,6 +49,7 @@ class Surroundings:
     prepare: Callable[[TenantConfig], Awaitable[PreparedRelease]]
     watch: ConnectorWatch
     masking: Masking
+    pepper: bytes
     build: str
 
 
@@ -71,8 +72,8 @@ class ControlLink:
         self._core = core
         self._pacing = pacing
         client = ControlPlaneClient(self._connection)
-        reach = Reach(core, store, self.keeper)
-        nudge = core.person_asked_for
+        reach = Reach(core, store, self.keeper, client, around.pepper)
+        nudge = core.activity.person_asked_for
         self._runner = CommandRunner(store.commands, command_handlers(reach), core.clock, nudge.set)
         self._client = client
         present = Present(

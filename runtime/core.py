@@ -5,7 +5,6 @@ Stopping goes against the stream: clock, intake and turns, sends, connectors, st
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -37,6 +36,7 @@ from runtime.staff_notices import StaffNotices
 from runtime.standing import STANDING, plans
 from runtime.store_retry import until_stored
 from runtime.suspension import Suspension
+from runtime.telemetry.activity import Activity
 
 FINISH_TURNS_S = 10.0
 FINISH_NOTICE_S = 1.0
@@ -74,8 +74,7 @@ class Core:
     scheduler: SchedulerPort
     clock: Clock
     suspension: Suspension
-    person_asked_for: asyncio.Event
-    """Set when a step has handed a conversation to a person; whoever tells of it clears it."""
+    activity: Activity
 
     @property
     def outgoing(self) -> OutgoingMessages:
@@ -186,10 +185,10 @@ def build_core(
     configs = ActiveConfigHolder()
     outbox = Outbox(store.outbox, adapters, clock, run_id, reconcile=reconcile, limits=lambda: configs.limits)
     outbox.wish_of = store.consent.wish_of
-    person_asked_for = asyncio.Event()
+    activity = Activity()
 
     def committed(step: StepCommit) -> None:
-        _announce(replace(step, contact=desk.present(step.contact)), outbox, notices, person_asked_for)
+        _announce(replace(step, contact=desk.present(step.contact)), outbox, notices, activity)
         if step.tasks or step.cancelled_keys:
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
@@ -208,17 +207,16 @@ def build_core(
     desk = ContactDesk(ContactStores.of(store), inbox, outbox, clock, lambda: configs.outreach)
     suspension = Suspension(store.values, (clockwork, inbox, outbox, notices))
     return Core(
-        store, configs, inbox, desk, bot, outbox, notices, task_executor, clockwork, clock, suspension, person_asked_for
+        store, configs, inbox, desk, bot, outbox, notices, task_executor, clockwork, clock, suspension, activity
     )
 
 
-def _announce(step: StepCommit, outbox: Outbox, notices: StaffNotices, person_asked_for: asyncio.Event) -> None:
+def _announce(step: StepCommit, outbox: Outbox, notices: StaffNotices, activity: Activity) -> None:
     if step.messages:
         outbox.wake((step.contact,))
     if step.notices:
         notices.wake()
-    if any(outcome.kind == "hand_off" for outcome in step.outcomes):
-        person_asked_for.set()
+    activity.note(step)
 
 
 def _surroundings(configs: ActiveConfigHolder, notices: StaffNotices, clockwork: SchedulerPort) -> Surroundings:

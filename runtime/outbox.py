@@ -80,6 +80,11 @@ class Outbox:
         self.lines = ContactLines("outbox", self._serve, width=WIDTH)
 
     @property
+    def channels(self) -> frozenset[str]:
+        """The ids of the channels that are configured now."""
+        return frozenset(self._adapters)
+
+    @property
     def halted(self) -> Mapping[str, str]:
         """Channels that are stopped, with the reason."""
         return dict(self._halted)

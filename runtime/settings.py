@@ -73,6 +73,7 @@ class Settings:
     telegram_base_url: str | None = None
     trusted_proxies: tuple[Network, ...] = ()
     http_dev_allow_remote: bool = False
+    internal_token_file: Path | None = None
     egress: EgressPolicy = PUBLIC_ONLY
 
     @classmethod
@@ -94,6 +95,7 @@ class Settings:
             telegram_base_url=reader.url("TELEGRAM_BASE_URL", "") or None,
             trusted_proxies=reader.networks("TRUSTED_PROXIES"),
             http_dev_allow_remote=reader.flag("HTTP_DEV_ALLOW_REMOTE"),
+            internal_token_file=reader.optional_path("INTERNAL_TOKEN_FILE"),
             egress=reader.egress(THIS_MACHINE if isinstance(source, DevelopmentFile) else PUBLIC_ONLY),
         )
         if reader.problems:

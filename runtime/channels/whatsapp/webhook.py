@@ -13,6 +13,7 @@ import hmac
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Final
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -25,7 +26,7 @@ from runtime.channels.whatsapp.signature import SIGNATURE_HEADER, signature_is_v
 from runtime.errors import StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.contact_notes import IdentityChanged
-from runtime.ports.inbox import InboundIntake
+from runtime.ports.inbox import AcceptResult, InboundIntake
 from runtime.web.raw_body import (
     BODY_TIMEOUT_S,
     BodyTooLargeError,
@@ -34,6 +35,8 @@ from runtime.web.raw_body import (
     read_body,
     refuse_too_large,
 )
+
+NOTHING: Final = AcceptResult(stored=0, duplicates=0)
 
 logger = logging.getLogger(__name__)
 
@@ -100,39 +103,46 @@ class WebhookReceiver:
             await _answer(send, 401, b"unauthorized\n")
             return
         try:
-            await self._store(body, self._channel_ids[secrets[0]])
+            await self.take_in(body, self._channel_ids[secrets[0]])
         except StoreUnavailableError:
             logger.error("whatsapp webhook not stored: the store is unavailable")  # noqa: TRY400 - the store logs why; its trace may quote a row
             await _answer(send, 503, b"try again later\n")
             return
         await _answer(send, 200, b"ok\n")
 
-    async def _store(self, body: bytes, numbers: Mapping[str, str]) -> None:
-        """Every message in one batch, so that a crash in between cannot lose the second half."""
+    async def take_in(self, body: bytes, numbers: Mapping[str, str]) -> AcceptResult:
+        """Store an authentic body; ``numbers`` maps phone number ids to the channels it may speak for.
+
+        Every message in one batch, so that a crash in between cannot lose the second half.
+
+        Raises:
+            StoreUnavailableError: nothing was stored.
+        """
         parsed = self._parse(body, numbers)
         first_channel = next(iter(numbers.values()))
         if isinstance(parsed, UnreadableBody):
             logger.warning("whatsapp webhook kept unread: %s", parsed.reason)
             await self._intake.keep_raw(first_channel, body, parsed.reason)
-            return
-        await self._hand_over(parsed)
+            return NOTHING
+        accepted = await self._hand_over(parsed)
         kinds = Counter(notice.kind.value for notice in parsed.notices)
         if NoticeKind.UNREADABLE.value in kinds:
             await self._intake.keep_raw(first_channel, body, "partly_unreadable")
         if kinds:
             logger.info("whatsapp webhook notices: %s", dict(kinds))
+        return accepted
 
-    async def _hand_over(self, parsed: ParsedWebhook) -> None:
+    async def _hand_over(self, parsed: ParsedWebhook) -> AcceptResult:
         """Changes of identity first, so that what the customer writes in the same breath finds her conversation."""
         notes = notes_of(parsed.notices, self._clock.now())
         if changes := [note for note in notes if isinstance(note, IdentityChanged)]:
             await self._intake.note(changes)
-        if parsed.messages:
-            await self._intake.accept(parsed.messages)
+        accepted = await self._intake.accept(parsed.messages) if parsed.messages else NOTHING
         if parsed.statuses:
             await self._intake.record_statuses(parsed.statuses)
         if others := [note for note in notes if not isinstance(note, IdentityChanged)]:
             await self._intake.note(others)
+        return accepted
 
     def _parse(self, body: bytes, numbers: Mapping[str, str]) -> ParsedWebhook | UnreadableBody:
         """The parser is total by its tests. If it fails all the same, the body must not come back for a week."""

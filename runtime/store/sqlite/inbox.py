@@ -19,6 +19,7 @@ from runtime.store.event_codec import decode_event, encode_event, encode_json
 from runtime.store.fingerprint import fingerprint
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.claiming import ClaimedRows, Claiming
+from runtime.store.sqlite.erased_messages import never_erased
 from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.steps import add_failure
 from runtime.store.sqlite.task_rows import cancel_tasks
@@ -61,7 +62,7 @@ class SQLiteInboxStore(InboxStore):
         def work(connection: sqlite3.Connection) -> Accepted:
             contacts = set()
             stored = 0
-            for row in rows:
+            for row in never_erased(connection, rows):
                 if connection.execute(INSERT, row).rowcount:
                     stored += 1
                     contact = ContactKey(row[0], row[4])

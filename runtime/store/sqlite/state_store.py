@@ -8,13 +8,16 @@ import sqlite3
 from pathlib import Path
 
 from connectors.state import ConnectorState
+from runtime.clock import SystemClock
 from runtime.errors import StoreUnavailableError
+from runtime.ports.clock import Clock
 from runtime.ports.state_store import StateStorePort, StoreCounts
 from runtime.store.sqlite.appointments import SQLiteAppointmentLedger
 from runtime.store.sqlite.audiences import SQLiteAudienceStore
 from runtime.store.sqlite.commands import SQLiteCommandStore
 from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
 from runtime.store.sqlite.consent import SQLiteConsentLedger
+from runtime.store.sqlite.contact_data import SQLiteContactData
 from runtime.store.sqlite.contact_directory import SQLiteContactDirectory
 from runtime.store.sqlite.contacts import SQLiteContactStore
 from runtime.store.sqlite.conversations import SQLiteConversationStore
@@ -48,8 +51,9 @@ _COUNTS = """
 class SQLiteStateStore(StateStorePort):
     """See ``StateStorePort``. The folder must exist; the file is created on first use."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+        self.path = path
+        self._clock = clock or SystemClock()
         self._lock: int | None = None
         self._writer: Writer | None = None
         self._reader: Reader | None = None
@@ -58,13 +62,13 @@ class SQLiteStateStore(StateStorePort):
         if self._lock is not None:
             return
         try:
-            self._lock = lock_file(self._path)
+            self._lock = lock_file(self.path)
             # The migration may take long on a big file; the loop stays free for health checks.
-            connection = await asyncio.to_thread(_prepared, self._path)
-            self._reader = Reader(open_reader(self._path))
+            connection = await asyncio.to_thread(_prepared, self.path)
+            self._reader = Reader(open_reader(self.path))
         except (OSError, sqlite3.Error) as fault:
             await self.close()
-            raise StoreUnavailableError(f"{self._path} cannot be opened: {fault}") from fault
+            raise StoreUnavailableError(f"{self.path} cannot be opened: {fault}") from fault
         except Exception:
             await self.close()
             raise
@@ -86,6 +90,7 @@ class SQLiteStateStore(StateStorePort):
         self.commands = SQLiteCommandStore(*facets)
         self.readings = SQLiteReportReadings(self._reader)
         self.directory = SQLiteContactDirectory(*facets)
+        self.contact_data = SQLiteContactData(self.path, self._writer, self._clock)
         self.dead_letters = SQLiteDeadLetterStore(self._writer)
 
     async def close(self) -> None:

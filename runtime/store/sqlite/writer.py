@@ -49,6 +49,7 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._closed = False
+        self._fold_log = threading.Event()
         self.failure: str | None = None
         self._thread.start()
 
@@ -65,6 +66,17 @@ class Writer:
         self._jobs.put(_Job(work, answer))  # type: ignore[arg-type]  # a future is invariant; its job fills it with T
         return await answer
 
+    async def fold_log(self) -> None:
+        """Fold the log into the file and cut it to nothing, so that what was erased lies in neither.
+
+        Raises:
+            StoreUnavailableError: it could not be done now.
+        """
+        self._fold_log.set()
+        await self.write(_nothing)
+        if self._fold_log.is_set():
+            raise StoreUnavailableError("the log could not be folded in: it is being read")
+
     async def close(self) -> None:
         """Commit what is queued, fold the log into the file, close. Later writes are refused."""
         if not self._closed:
@@ -76,7 +88,10 @@ class Writer:
         while True:
             batch, closing = self._next_batch()
             if batch:
-                self._answer(batch, self._commit(batch))
+                results = self._commit(batch)
+                if self._fold_log.is_set():
+                    self._checkpoint()
+                self._answer(batch, results)
             if closing:
                 break
         try:
@@ -85,6 +100,15 @@ class Writer:
             # The log stays beside the file and is folded in at the next start.
             log.warning("checkpoint at close failed: %s", fault)
         self._connection.close()
+
+    def _checkpoint(self) -> None:
+        try:
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error as fault:
+            log.warning("checkpoint failed: %s", fault)
+            return
+        if not busy:
+            self._fold_log.clear()
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
         """Wait for one job, then take whatever else is already there."""
@@ -142,6 +166,10 @@ class Writer:
             self._loop.call_soon_threadsafe(_resolve, self._loop, batch, results)
         except RuntimeError:
             log.warning("%d writes were committed after their event loop had closed", len(batch))
+
+
+def _nothing(_connection: sqlite3.Connection) -> None:
+    """A write that writes nothing: it is answered when all before it are."""
 
 
 def _resolve(loop: asyncio.AbstractEventLoop, batch: list[_Job], results: list[object], first: int = 0) -> None:

@@ -1,0 +1,1 @@
+"""The life of a tenant's data: copies, restores, retention, erasure, and looking inside."""
