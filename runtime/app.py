@@ -180,6 +180,9 @@ def _assemble(
     services = ChannelServices(
         intake=core.desk,
         outgoing=core.outgoing,
+        contacts=core.store.contacts,
+        uploads=core.store.uploads,
+        egress=settings.egress,
         clock=core.clock,
         tenant_id=tenant,
         business_name=tenant,

@@ -30,8 +30,10 @@ from runtime.wish import Wish
 WIDTH = 32
 """Sends under way at once: Meta takes 80 messages a second per number at some 100 ms each, with room."""
 
-PROBE_HALTED_S = 900.0
-"""A stopped channel is tried with one message every 15 minutes, so that a repaired account is noticed."""
+FIRST_PROBE_S = 60.0
+LONGEST_PROBE_S = 900.0
+"""A stopped channel is asked after a minute, then after twice as long each time up to 15 minutes, whether it works
+again: most repairs take minutes, and an account that is closed for good costs four questions an hour."""
 
 NO_WAIT = timedelta(0)
 
@@ -63,6 +65,7 @@ class Outbox:
         jitter: Callable[[], float] = random,
         reconcile: timedelta = RECONCILE,
         limits: Callable[[], RuntimeLimits] = RuntimeLimits,
+        first_probe_s: float = FIRST_PROBE_S,
     ) -> None:
         self._store = store
         self._adapters = {key: Leased(adapter, adapter.close) for key, adapter in adapters.items()}
@@ -71,6 +74,7 @@ class Outbox:
         self._jitter = jitter
         self._reconcile = reconcile
         self._limits = limits
+        self._first_probe_s = first_probe_s
         self.wish_of: WishOf = _no_wish
         self._pacer = Pacer(self._pace_of)
         self._halted: dict[str, str] = {}
@@ -110,6 +114,17 @@ class Outbox:
         """
         self.lines.wake(await self._store.record_statuses(batch, at=self._clock.now()))
 
+    async def show_working(self, contact: ContactKey, message_id: str) -> None:
+        """Show on the customer's screen that ``message_id`` is being worked on, where the channel can. Never raises."""
+        leased = self._adapters.get(contact.channel_id)
+        if leased is None or contact.channel_id in self._halted:
+            return
+        try:
+            with leased.use() as adapter:
+                await adapter.show_working(contact.contact_id, message_id)
+        except SendError as error:
+            log.debug("no sign of work on channel %s: %s", contact.channel_id, error.detail)
+
     async def use_adapters(self, adapters: Mapping[str, ChannelAdapter]) -> None:
         """Send through these from now on. Replaced ones are closed after their last send; stopped channels resume."""
         replaced = [leased for key, leased in self._adapters.items() if adapters.get(key) is not leased.value]
@@ -122,6 +137,8 @@ class Outbox:
             self._retiring.add(task)
             task.add_done_callback(self._retiring.discard)
         self._halted.clear()
+        for probe in self._probes.values():
+            probe.cancel()
         if self._started:
             self.lines.wake(await until_stored(self._store.contacts_waiting))
 
@@ -215,14 +232,32 @@ class Outbox:
             return
         log.error("channel %s is stopped: %s", channel_id, reason)
         self._halted[channel_id] = reason
-        loop = asyncio.get_running_loop()
-        self._probes[channel_id] = loop.call_later(PROBE_HALTED_S, self._probe, channel_id)
+        self._probe_after(channel_id, self._first_probe_s)
 
-    def _probe(self, channel_id: str) -> None:
-        self._halted.pop(channel_id, None)
-        task = asyncio.get_running_loop().create_task(self._wake_channel(channel_id))
+    def _probe_after(self, channel_id: str, pause_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._probes[channel_id] = loop.call_later(pause_s, self._begin_probe, channel_id, pause_s)
+
+    def _begin_probe(self, channel_id: str, pause_s: float) -> None:
+        task = asyncio.get_running_loop().create_task(self._probe(channel_id, pause_s))
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)
+
+    async def _probe(self, channel_id: str, pause_s: float) -> None:
+        """Ask whether the channel works again. Its messages go on then; else the next question comes later."""
+        leased = self._adapters.get(channel_id)
+        if leased is None or channel_id not in self._halted:
+            return
+        try:
+            with leased.use() as adapter:
+                await adapter.probe()
+        except SendError as error:
+            log.info("channel %s is still stopped: %s", channel_id, error.detail)
+            self._probe_after(channel_id, min(pause_s * 2, LONGEST_PROBE_S))
+            return
+        log.warning("channel %s works again", channel_id)
+        self._halted.pop(channel_id, None)
+        await self._wake_channel(channel_id)
 
     async def _wake_channel(self, channel_id: str) -> None:
         waiting = await until_stored(self._store.contacts_waiting)

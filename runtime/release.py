@@ -101,7 +101,7 @@ async def prepare_release(
     program = _program(config)
     registry = _registry(config, connector_clock, core.store.connectors, egress, observers)
     try:
-        channels = build_channels(config.channels, services)
+        channels = build_channels(config.channels, services.knowing(outreach.templates))
     except (ConfigurationError, ValueError) as error:
         await registry.close()
         raise ReleaseError("bad_channels", f"The channels cannot be used: {error}") from error

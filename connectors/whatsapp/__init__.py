@@ -8,7 +8,9 @@ from connectors.whatsapp.errors import (
     MessageRefusedError,
     NotSentError,
 )
-from connectors.whatsapp.graph_client import DEFAULT_BASE_URL, DEFAULT_VERSION, GraphClient, open_http_client
+from connectors.whatsapp.graph_call import open_http_client
+from connectors.whatsapp.graph_client import DEFAULT_BASE_URL, DEFAULT_VERSION, GraphClient
+from connectors.whatsapp.graph_media import InboundFile
 
 __all__ = [
     "DEFAULT_BASE_URL",
@@ -20,6 +22,7 @@ __all__ = [
     "ErrorClass",
     "GraphClient",
     "GraphError",
+    "InboundFile",
     "MessageRefusedError",
     "NotSentError",
     "classify",

@@ -28,6 +28,21 @@ ROW_DESCRIPTION_CHARS: Final = 72
 LINK_TITLE_CHARS: Final = 20
 URL_CHARS: Final = 2000  # no number is published; the length that every browser opens
 
+FILE_BYTES: Final = {
+    "image": 5_000_000,
+    "audio": 16_000_000,
+    "video": 16_000_000,
+    "document": 100_000_000,
+    "sticker": 500_000,  # animated; a still one may have 100 KB
+}
+FILE_TYPES: Final = {
+    "image": frozenset(("image/jpeg", "image/png")),
+    "audio": frozenset(("audio/aac", "audio/amr", "audio/mp4", "audio/mpeg", "audio/ogg")),
+    "video": frozenset(("video/3gpp", "video/mp4")),
+    "sticker": frozenset(("image/webp",)),
+}
+"""What WhatsApp takes as each kind; a document may be anything."""
+
 CAPTION_CHARS: Final = 1024
 CAPTIONED_MEDIA: Final = frozenset(("image", "video", "document"))  # audio and stickers have no caption
 

@@ -54,6 +54,20 @@ class ChannelAdapter(ABC):
             SendError: with ``action`` saying what the outbox has to do. Nothing else is raised on purpose.
         """
 
+    async def show_working(self, contact_id: str, message_id: str) -> None:  # noqa: B027 - most channels have no such sign
+        """Show the customer that ``message_id`` was read and is being worked on, for a few seconds.
+
+        Raises:
+            SendError: it could not be shown. Nothing depends on it.
+        """
+
+    async def probe(self) -> None:  # noqa: B027 - a channel that cannot be asked is tried with a message
+        """Ask whether a stopped account works again, without sending anything.
+
+        Raises:
+            SendError: it does not.
+        """
+
     @abstractmethod
     async def close(self) -> None:
         """Let go of connections. Called once, after the last ``send`` has returned."""

@@ -20,6 +20,7 @@ from runtime.ports.inbox_store import InboxStore
 from runtime.ports.notice_store import NoticeStore
 from runtime.ports.outbox_store import OutboxStore
 from runtime.ports.task_store import TaskStore
+from runtime.ports.upload_store import UploadStore
 from runtime.ports.value_store import ValueStore
 
 
@@ -49,6 +50,7 @@ class StateStorePort(ABC):
     contacts: ContactStore
     consent: ConsentLedger
     corrections: CorrectionStore
+    uploads: UploadStore
     usage: UsageLedgerPort
     connectors: ConnectorState
     values: ValueStore

@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tests.fakes.graph.app import GraphApp
 from tests.fakes.graph.ledger import Fault, Sent
@@ -52,6 +52,11 @@ class FakeGraphServer:
     def refused(self) -> list[str]:
         """Why other calls were not accepted, oldest first."""
         return self.app.ledger.refused
+
+    @property
+    def read(self) -> list[dict[str, Any]]:
+        """Calls that marked a message as read, oldest first."""
+        return self.app.ledger.read
 
     def script(self, *faults: Fault) -> None:
         """Let coming calls go wrong, in this order."""

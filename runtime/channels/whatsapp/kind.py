@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from connectors.whatsapp import DEFAULT_BASE_URL, DEFAULT_VERSION, GraphClient, open_http_client
+from flow_engine.outputs.capabilities import read_capabilities
 from flow_engine.vocabulary import JSON
 from runtime.channels.kind import BuiltChannels, ChannelKind
 from runtime.channels.services import ChannelServices
 from runtime.channels.whatsapp.adapter import WhatsAppAdapter
 from runtime.channels.whatsapp.config import WhatsAppChannelConfig, parse_whatsapp_channel
+from runtime.channels.whatsapp.file_fetch import FileFetch
+from runtime.channels.whatsapp.inbound import PROFILE
 from runtime.channels.whatsapp.router import build_routes
+from runtime.channels.whatsapp.send_planner import SendPlanner
+from runtime.channels.whatsapp.uploads import Uploads
 from runtime.errors import ConfigurationError
 
 MOST_NUMBERS: Final = 8
@@ -44,7 +49,16 @@ def _adapter(number: WhatsAppChannelConfig, services: ChannelServices) -> WhatsA
         number.phone_number_id,
         number.access_token,
     )
-    return WhatsAppAdapter(number, graph=graph)
+    fetch = FileFetch(services.egress)
+    return WhatsAppAdapter(
+        number,
+        graph=graph,
+        planner=SendPlanner(read_capabilities()[PROFILE], services.templates),
+        contacts=services.contacts,
+        clock=services.clock,
+        uploads=Uploads(number.channel_id, graph, services.uploads, fetch, services.clock),
+        close_also=fetch.close,
+    )
 
 
 WHATSAPP: Final = ChannelKind(problems, channel_id, build, entrance=("WhatsApp webhook", "/webhook"), most=MOST_NUMBERS)

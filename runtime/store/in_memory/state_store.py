@@ -17,6 +17,7 @@ from runtime.store.in_memory.outbox import OPEN as OUTBOX_OPEN
 from runtime.store.in_memory.outbox import InMemoryOutboxStore
 from runtime.store.in_memory.tables import Tables
 from runtime.store.in_memory.tasks import InMemoryTaskStore
+from runtime.store.in_memory.uploads import InMemoryUploadStore
 from runtime.store.in_memory.values import InMemoryValueStore
 from runtime.store.sync_state import ValueSyncState
 
@@ -35,6 +36,7 @@ class InMemoryStateStore(StateStorePort):
         self.contacts = InMemoryContactStore(self._tables)
         self.consent = InMemoryConsentLedger(self._tables)
         self.corrections = InMemoryCorrectionStore(self._tables)
+        self.uploads = InMemoryUploadStore(self._tables)
         self.usage = InMemoryUsageLedger()
         self.values = InMemoryValueStore(self._tables)
         self.connectors = ConnectorState(InMemoryAppointmentLedger(), ValueSyncState(self.values))

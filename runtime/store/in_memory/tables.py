@@ -109,6 +109,7 @@ class Tables:
     values: dict[str, bytes] = field(default_factory=dict)
     aliases: dict[ContactKey, AliasRow] = field(default_factory=dict)
     refused_at: dict[ContactKey, datetime] = field(default_factory=dict)
+    uploads: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
     wishes: list[tuple[ContactKey, ConsentEntry]] = field(default_factory=list)
     last_seq: int = 0
 

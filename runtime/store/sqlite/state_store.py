@@ -31,6 +31,7 @@ from runtime.store.sqlite.readings import SQLiteReportReadings
 from runtime.store.sqlite.schema import migrate
 from runtime.store.sqlite.tasks import SQLiteTaskStore
 from runtime.store.sqlite.telemetry import SQLiteTelemetryStore
+from runtime.store.sqlite.uploads import SQLiteUploadStore
 from runtime.store.sqlite.usage import SQLiteUsageLedger
 from runtime.store.sqlite.values import SQLiteValueStore
 from runtime.store.sqlite.writer import Writer
@@ -83,6 +84,7 @@ class SQLiteStateStore(StateStorePort):
         self.contacts = SQLiteContactStore(*facets)
         self.consent = SQLiteConsentLedger(*facets)
         self.corrections = SQLiteCorrectionStore(*facets)
+        self.uploads = SQLiteUploadStore(*facets)
         self.usage = SQLiteUsageLedger(*facets)
         self.values = SQLiteValueStore(*facets)
         self.connectors = ConnectorState(SQLiteAppointmentLedger(*facets), ValueSyncState(self.values))

@@ -63,6 +63,7 @@ class Ledger:
 
     sent: list[Sent] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    read: list[Object] = field(default_factory=list)
     _faults: deque[Fault] = field(default_factory=deque)
     _left: deque[int] = field(default_factory=deque)
     _run: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -77,6 +78,7 @@ class Ledger:
         """Back to a server that works and has sent nothing."""
         self.sent.clear()
         self.refused.clear()
+        self.read.clear()
         self._faults.clear()
         self._left.clear()
 

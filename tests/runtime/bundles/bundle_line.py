@@ -155,7 +155,13 @@ async def bundle_line(folder: Path, *, store: InMemoryStateStore | None = None) 
     core = build_core(store, {}, SystemClock())
     await core.start()
     services = ChannelServices(
-        intake=core.desk, outgoing=core.outgoing, clock=core.clock, tenant_id=TENANT, business_name=TENANT
+        intake=core.desk,
+        outgoing=core.outgoing,
+        contacts=core.store.contacts,
+        uploads=core.store.uploads,
+        clock=core.clock,
+        tenant_id=TENANT,
+        business_name=TENANT,
     )
     door = ChannelDoor()
 

@@ -28,7 +28,10 @@ def number(phone_number_id: str) -> dict[str, Any]:
 
 
 def services() -> ChannelServices:
-    return ChannelServices(RecordingIntake(), InMemoryStateStore().outbox, ManualClock(NOW), "toy", "Toy")
+    store = InMemoryStateStore()
+    return ChannelServices(
+        RecordingIntake(), store.outbox, store.contacts, store.uploads, ManualClock(NOW), "toy", "Toy"
+    )
 
 
 async def test_two_numbers_and_a_chat_page_stand_beside_each_other() -> None:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from connectors.whatsapp import GraphClient, open_http_client
 from flow_engine.outputs.output import Buttons, Option, Text
 from runtime.channels.whatsapp import WhatsAppAdapter, WhatsAppChannelConfig
 from runtime.errors import SendAction, SendError
@@ -14,6 +13,7 @@ from runtime.ports.channel_adapter import OutboundMessage
 from tests.fakes.graph_server import FakeGraphServer, Fault, StatusWebhooks
 from tests.runtime.channels.whatsapp.conftest import APP_SECRET
 from tests.runtime.channels.whatsapp.expectations import NUMBER
+from tests.runtime.channels.whatsapp.phone import open_adapter
 from tests.runtime.channels.whatsapp.recording import RecordingIntake
 
 
@@ -25,12 +25,11 @@ async def graph() -> AsyncIterator[FakeGraphServer]:
 
 @pytest.fixture
 async def adapter(graph: FakeGraphServer, config: WhatsAppChannelConfig) -> AsyncIterator[WhatsAppAdapter]:
-    client = GraphClient(
-        open_http_client(), graph.url, "v25.0", config.phone_number_id, config.access_token, total_timeout_s=0.5
-    )
-    made = WhatsAppAdapter(config, graph=client)
-    yield made
-    await made.close()
+    """Of a number to which both customers of these tests have just written."""
+    async with open_adapter(graph, config) as phone:
+        for contact_id in ("34600111222", "ES.1349"):
+            await phone.hears(contact_id)
+        yield phone.adapter
 
 
 def message(attempt: int = 1, contact_id: str = "34600111222") -> OutboundMessage:
