@@ -78,7 +78,15 @@ async def chat(intake: RecordingIntake) -> AsyncIterator[Chat]:
     store, clock = InMemoryStateStore(), ManualClock(NOW)
     await store.open()
     services = ChannelServices(
-        intake, store.outbox, clock, "luna", "Peluquería Luna", language="es", stopping=asyncio.Event()
+        intake,
+        store.outbox,
+        store.contacts,
+        store.uploads,
+        clock,
+        "luna",
+        "Peluquería Luna",
+        language="es",
+        stopping=asyncio.Event(),
     )
     built: BuiltChannels = build([{"type": "web_chat", "visitor_secret": SECRET, "allowed_origins": [SITE]}], services)
     (adapter,) = built.adapters
