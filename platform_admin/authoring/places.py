@@ -48,6 +48,7 @@ class Place:
 
 PLACES: Final = (
     Place("conversation", _("Conversation"), "conversation"),
+    Place("faq", _("FAQ"), "faq"),
     Place("tests", _("Tests"), "tests"),
 )
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import path
 
 from platform_admin.authoring import conversation_page as conversation
+from platform_admin.authoring import faq_page as faq
 from platform_admin.authoring import tests_page as tests
 from platform_admin.authoring.draft_page import draft_page
 
@@ -18,6 +19,9 @@ urlpatterns = [
     path("<slug:slug>/conversation/texts", conversation.texts, name="conversation-texts"),
     path("<slug:slug>/conversation/schema", conversation.schema, name="conversation-schema"),
     path("<slug:slug>/conversation/phone", conversation.phone, name="conversation-phone"),
+    path("<slug:slug>/faq/", faq.faq_page, name="faq"),
+    path("<slug:slug>/faq/draft", faq.faq_draft, name="faq-draft"),
+    path("<slug:slug>/faq/ask", faq.ask, name="faq-ask"),
     path("<slug:slug>/tests/", tests.tests_page, name="tests"),
     path("<slug:slug>/tests/save", tests.save_test, name="save-test"),
     path("<slug:slug>/tests/<int:case_id>/remove", tests.remove_test, name="remove-test"),
