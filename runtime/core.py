@@ -16,6 +16,7 @@ from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.contacts import ContactDesk
 from runtime.contacts.desk import ContactStores
 from runtime.conversation.bot import Bot
+from runtime.conversation.sign_of_work import SignOfWork
 from runtime.conversation.standing_audience import StandingAudience
 from runtime.effects.staff_notice import NOTIFICATION
 from runtime.inbound_rules import InboundRules
@@ -193,7 +194,7 @@ def build_core(
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
     notices = StaffNotices(store.notices, configs, clock)
-    bot = Bot(store.conversations, store.usage, configs, clock, committed)
+    bot = Bot(store.conversations, store.usage, configs, clock, committed, sign=SignOfWork(outbox.show_working))
 
     async def handle(claimed: ClaimedEvent) -> None:
         if not await audience.handle(claimed):

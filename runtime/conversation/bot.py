@@ -15,7 +15,7 @@ from typing import assert_never
 from uuid import uuid4
 
 from connectors.llm.usage import UsageLedgerPort
-from flow_engine.conversation_state import ConversationState
+from flow_engine.conversation_state import ConversationState, WaitingFor
 from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.events import Event
 from flow_engine.interpreter import advance, start
@@ -23,6 +23,7 @@ from flow_engine.messages import InternalMessage
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.conversation.event_of import event_name, event_of
 from runtime.conversation.release_choice import Conversation, choose_release
+from runtime.conversation.sign_of_work import SignOfWork
 from runtime.effects.connector_call import perform_connector_call
 from runtime.effects.decided import decided
 from runtime.effects.llm_question import perform_llm_question
@@ -53,6 +54,7 @@ class Bot:
         clock: Clock,
         committed: Callable[[StepCommit], None],
         *,
+        sign: SignOfWork | None = None,
         new_conversation_id: Callable[[], str] = random_conversation_id,
     ) -> None:
         self._conversations = conversations
@@ -60,6 +62,7 @@ class Bot:
         self._configs = configs
         self._clock = clock
         self._committed = committed
+        self._sign = sign
         self._new_conversation_id = new_conversation_id
 
     async def handle(self, claimed: ClaimedEvent) -> None:
@@ -74,7 +77,7 @@ class Bot:
             upcoming: Event | None = await self._first_input(claimed, snapshot, config)
             while upcoming is not None:
                 snapshot = await self._step(claimed, snapshot, upcoming, config)
-                upcoming = await self._answer_to(snapshot, config)
+                upcoming = await self._answer_to(snapshot, config, claimed)
 
     def _started(self, claimed: ClaimedEvent) -> ConversationState:
         return start(self._new_conversation_id(), claimed.profile, claimed.contact.contact_id)
@@ -84,7 +87,7 @@ class Bot:
     ) -> Event | None:
         if not claimed.started:
             return event_of(claimed.event, self._clock.now())
-        resumed = await self._answer_to(snapshot, config)
+        resumed = await self._answer_to(snapshot, config, claimed)
         if resumed is None:
             # Begun, and its call forgotten by a later event: nothing of it is left to do.
             log.warning("event %d has nothing to resume", claimed.claim.seq)
@@ -121,18 +124,26 @@ class Bot:
         await until_stored(lambda: self._conversations.commit_step(step))
         self._committed(step)
 
-    async def _answer_to(self, snapshot: ConversationState, config: ActiveConfig) -> Event | None:
+    async def _answer_to(
+        self, snapshot: ConversationState, config: ActiveConfig, claimed: ClaimedEvent
+    ) -> Event | None:
         """Perform the call the snapshot waits for; ``None`` when it waits for nothing."""
         if snapshot.waiting is None:
             return None
-        match snapshot.waiting.call:
+        if self._sign is None:
+            return await self._performed(snapshot, snapshot.waiting, config)
+        async with self._sign.while_working(claimed):
+            return await self._performed(snapshot, snapshot.waiting, config)
+
+    async def _performed(self, snapshot: ConversationState, waiting: WaitingFor, config: ActiveConfig) -> Event:
+        match waiting.call:
             case CallConnector() as call:
                 contact_id = snapshot.contact_id
                 return await perform_connector_call(call, config, contact_id=contact_id, clock=self._clock)
             case AskLLM() as ask:
                 return await perform_llm_question(ask, config, usage=self._usage, clock=self._clock)
             case _:
-                assert_never(snapshot.waiting.call)
+                assert_never(waiting.call)
 
 
 def _conversation(claimed: ClaimedEvent) -> Conversation:

@@ -1,27 +1,45 @@
-"""Templates that the flow sends outside the 24-hour window are approved by WhatsApp."""
+"""What may be said after 24 hours of silence begins with a template, and WhatsApp has approved the templates."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from flow_engine.diagnostics import Diagnostic, Severity
 from flow_engine.vocabulary import JSON
 from platform_admin.releases.channel_documents import WhatsAppChannel
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
 from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
 
+OUTSIDE_THE_WINDOW: Final = "F135"
+"""A warning of the language: a flow may serve channels without a window. On WhatsApp the message would be lost."""
+
 
 def templates(candidate: Candidate) -> Outcome:
-    """Passed without a look where there is no WhatsApp; without the synced list nobody can say."""
+    """Passed without a look where there is no WhatsApp; without the synced list nobody can say what is approved."""
     if candidate.settings is None:
         return FAULTY_SETTINGS
-    sent = sent_templates(candidate.program)
-    if not sent or not any(isinstance(channel, WhatsAppChannel) for channel in candidate.settings.channels):
+    if not any(isinstance(channel, WhatsAppChannel) for channel in candidate.settings.channels):
         return Outcome.of(())
+    late = tuple(_without_template(candidate))
+    sent = sent_templates(candidate.program)
+    if late or not sent:
+        return Outcome.of(late)
     if candidate.templates is None:
         return Outcome.not_available("The templates of the WhatsApp account have not been fetched yet.")
     missing = sorted(sent - candidate.templates)
     fault = candidate.places.fault
     hint = "Have it approved in WhatsApp Manager, or choose another one."
     return Outcome.of([fault("S213", f"WhatsApp has no approved template {name!r}.", hint) for name in missing])
+
+
+def _without_template(candidate: Candidate) -> Iterator[Diagnostic]:
+    """What the language warned of, with its place and its hint, as the error that it is on this channel."""
+    for fault in candidate.flow_faults:
+        if fault.code == OUTSIDE_THE_WINDOW:
+            yield replace(fault, severity=Severity.ERROR)
 
 
 def sent_templates(value: JSON) -> set[str]:

@@ -124,6 +124,12 @@ def test_a_name_that_leaves_the_folder_is_not_written(name: str, tmp_path: Path)
     assert [file.name for file in tmp_path.iterdir()] == ["inside"]
 
 
+ASKS_LATER = """\
+      - action: schedule_task
+        task: remind
+        idempotency_key: remind
+        run_at: "2026-11-24T09:00:00Z\"
+"""
 TEMPLATE_FLOW = (
     CALENDAR_FLOW.replace(
         '      - action: send_text\n        text: "Un momento."',
@@ -139,3 +145,18 @@ def test_templates_nobody_asked_whatsapp_about_are_not_called_approved(luna: Ten
     assert states(report)["templates"] == State.NOT_AVAILABLE
     without = check_release(tenant=luna, by=COMMAND, sources=sources(TEMPLATE_FLOW))
     assert states(without)["templates"] == State.PASSED
+
+
+LATE_FLOW = (
+    TEMPLATE_FLOW.replace("      - action: send_template\n        name: reminder\n        language: es", ASKS_LATER)
+    + "tasks:\n  remind:\n    - action: send_text\n      text: Hasta pronto\n"
+)
+
+
+def test_a_reminder_without_a_template_is_refused_where_whatsapp_would_lose_it(luna: Tenant) -> None:
+    report = check_release(tenant=luna, by=COMMAND, sources=sources(LATE_FLOW, settings=WHATSAPP))
+    assert states(report)["templates"] == State.FAILED
+    (result,) = (result for result in report.results if result.check.code == "templates")
+    assert [(fault.code, fault.hint) for fault in result.outcome.faults] == [("F135", "Begin with send_template.")]
+    elsewhere = check_release(tenant=luna, by=COMMAND, sources=sources(LATE_FLOW))
+    assert states(elsewhere)["templates"] == State.PASSED
