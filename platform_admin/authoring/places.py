@@ -49,6 +49,7 @@ class Place:
 PLACES: Final = (
     Place("conversation", _("Conversation"), "conversation"),
     Place("faq", _("FAQ"), "faq"),
+    Place("hours", _("Hours & services"), "hours"),
     Place("tests", _("Tests"), "tests"),
 )
 

@@ -7,6 +7,7 @@ from django.urls import path
 
 from platform_admin.authoring import conversation_page as conversation
 from platform_admin.authoring import faq_page as faq
+from platform_admin.authoring import hours_page as hours
 from platform_admin.authoring import tests_page as tests
 from platform_admin.authoring.draft_page import draft_page
 
@@ -22,6 +23,8 @@ urlpatterns = [
     path("<slug:slug>/faq/", faq.faq_page, name="faq"),
     path("<slug:slug>/faq/draft", faq.faq_draft, name="faq-draft"),
     path("<slug:slug>/faq/ask", faq.ask, name="faq-ask"),
+    path("<slug:slug>/hours/", hours.hours_page, name="hours"),
+    path("<slug:slug>/hours/draft", hours.hours_draft, name="hours-draft"),
     path("<slug:slug>/tests/", tests.tests_page, name="tests"),
     path("<slug:slug>/tests/save", tests.save_test, name="save-test"),
     path("<slug:slug>/tests/<int:case_id>/remove", tests.remove_test, name="remove-test"),

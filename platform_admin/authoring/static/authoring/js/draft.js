@@ -39,10 +39,10 @@ export class Draft extends EventTarget {
     this.later(soon ? 0 : QUIET_MS);
   }
 
-  /** The whole text, from the YAML view. */
-  write(text) {
+  /** Everything at once: `{text}` of the YAML view and the FAQ, `{document}` of the hours. */
+  write(body) {
     if (!begin.may_edit) return;
-    this.waiting = [{ do: "text", text }];
+    this.waiting = [{ do: "whole", body }];
     this.later(QUIET_MS);
   }
 
@@ -56,7 +56,7 @@ export class Draft extends EventTarget {
     const text = from.pop();
     if (text === undefined) return;
     to.push(this.state.text);
-    this.waiting = [{ do: "text", text, turned: true }];
+    this.waiting = [{ do: "whole", body: { text }, turned: true }];
     this.later(0);
   }
 
@@ -76,10 +76,10 @@ export class Draft extends EventTarget {
     this.tell("saving");
     try {
       const last = sent.at(-1);
-      const body = last.do === "text" ? { text: last.text } : { edits: sent };
+      const body = last.do === "whole" ? last.body : { edits: sent };
       const before = this.state.text;
       const state = await post(this.address, { revision: this.state.revision, ...body });
-      if (!last.turned && state.text !== before) {
+      if (!last.turned && before !== undefined && state.text !== before) {
         this.done.push(before);
         if (this.done.length > UNDO_STEPS) this.done.shift();
         this.undone = [];

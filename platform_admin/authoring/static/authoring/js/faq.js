@@ -33,7 +33,7 @@ function view(name) {
 }
 
 for (const tab of root.querySelectorAll("[data-show]")) tab.addEventListener("click", () => view(tab.dataset.show));
-text.addEventListener("input", () => draft.write(text.value));
+text.addEventListener("input", () => draft.write({ text: text.value }));
 draft.addEventListener("change", show);
 showSaving(draft, at("saved"));
 show();
@@ -59,7 +59,7 @@ for (const button of root.querySelectorAll("[data-question]")) {
     view("write");
     const heading = `\n\n## ${button.dataset.question}\n\n`;
     text.value = text.value.trimEnd() + heading;
-    draft.write(text.value);
+    draft.write({ text: text.value });
     text.focus();
     text.setSelectionRange(text.value.length, text.value.length);
     text.scrollTop = text.scrollHeight;

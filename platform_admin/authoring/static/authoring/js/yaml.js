@@ -14,7 +14,7 @@ export class YamlView {
       this.schema = schema;
       this.editor = createCodeEditor({
         parent: this.root, text: this.draft.state.text, label: "YAML", nonce: this.nonce, readOnly: !begin.may_edit,
-        onChange: (text) => this.draft.write(text),
+        onChange: (text) => this.draft.write({ text }),
         complete: (path, word) => this.complete(path, word),
         explain: (path, word) => this.at([...path, word]).map((each) => each.description).find(Boolean) ?? null,
       });
