@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -53,6 +53,9 @@ if TYPE_CHECKING:
 DEVELOPMENT_STATE: Final = Path(".frontdesk/dev")
 STATE_FILE: Final = "state.sqlite3"
 _FOLDER_MODE: Final = 0o700
+
+type OpenCore = Callable[[Path, Clock], Awaitable[tuple[Core, SQLiteStateStore]]]
+"""(state file, clock) → a core over its open store."""
 
 log = logging.getLogger(__name__)
 
@@ -142,8 +145,11 @@ async def open_runtime(
     clock: Clock | None = None,
     build: str = UNKNOWN_BUILD,
     pacing: PollPacing | None = None,
+    open_core: OpenCore | None = None,
 ) -> AsyncIterator[Runtime]:
     """A started runtime; it is stopped when the block ends. ``pacing`` of ``None`` polls at the usual pace.
+
+    ``open_core`` makes the core over another store than the usual file; whoever crashes a runtime on purpose wants to.
 
     Raises:
         ConfigurationError: keys or the development file cannot be used (exit code 78).
@@ -155,15 +161,20 @@ async def open_runtime(
     tenant = development.tenant_id if development else _control_plane(settings).tenant_id
     redactor = redactor or Redactor(hashlib.sha256(tenant.encode()).digest())
     folder = _state_folder(settings, tenant)
-    store = SQLiteStateStore(folder / STATE_FILE)
-    await store.open()
-    core = build_core(store, {}, clock or SystemClock())
+    core, store = await (open_core or open_durable_core)(folder / STATE_FILE, clock or SystemClock())
     runtime = _assemble(settings, tenant, core, store, redactor, development, build, folder)
     try:
         await runtime.start(pacing or PollPacing())
         yield runtime
     finally:
         await runtime.stop()
+
+
+async def open_durable_core(state_file: Path, clock: Clock) -> tuple[Core, SQLiteStateStore]:
+    """The core over its file, as every runtime has it."""
+    store = SQLiteStateStore(state_file)
+    await store.open()
+    return build_core(store, {}, clock), store
 
 
 def _assemble(
