@@ -58,6 +58,10 @@ test-containers: setup ## Builds both images and runs them as `make up` does (De
 test-long: setup ## The long profile: what is too slow for every change
 	@$(PYTEST) -m long --hypothesis-profile=long
 
+.PHONY: crash-test
+crash-test: setup ## kill -9 between every two steps, then look what is lost (CRASHES=100 SEED= MUTANT=1..8)
+	@CRASHES='$(CRASHES)' SEED='$(SEED)' MUTANT='$(MUTANT)' $(PYTHON) scripts/strace.py $(PYTHON) -m tests.crash
+
 .PHONY: lint
 lint: setup ## Style, types and import rules: every fault at once
 	@failed=0; \

@@ -21,9 +21,7 @@ from runtime.ports.inbox import AcceptResult, DeliveryStatus, InboundEnvelope, M
 from runtime.ports.inbox_store import ClaimedEvent, ContactKey, DueTask, InboxStore, RefusedEvent
 from runtime.ports.inbox_traffic import Judge
 from runtime.store_retry import until_stored
-
-MAX_ATTEMPTS = 3
-"""Attempts that get nowhere before an event is parked: one for bad luck, one for proof, one for a fix."""
+from runtime.suspects import Suspects
 
 WIDTH = 64
 """Turns under way at once: most of them wait for a connector, and each holds a few kilobytes."""
@@ -71,6 +69,7 @@ class Inbox(MessageIntake):
         self._retry_pause_s = retry_pause_s
         self.surroundings = Surroundings()
         self._accepting = True
+        self._suspects = Suspects(())
         self.lines = ContactLines("inbox", self._serve, width=WIDTH)
 
     async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
@@ -104,6 +103,7 @@ class Inbox(MessageIntake):
         released = await until_stored(lambda: self._store.release_claims_of_dead_runs(self._run_id))
         if released:
             log.warning("%d events were under way when the last run ended; they are resumed", released)
+        self._suspects = Suspects(await until_stored(lambda: self._store.contacts_tried(self._max_attempts - 1)))
         self.lines.start(await until_stored(self._store.contacts_waiting))
 
     def hold(self) -> None:
@@ -119,16 +119,29 @@ class Inbox(MessageIntake):
         self._accepting = False
         return await self.lines.stop(deadline_s)
 
+    @property
+    def _max_attempts(self) -> int:
+        return max(self.surroundings.limits().max_attempts, 1)
+
     def _refuse_when_stopping(self) -> None:
         if not self._accepting:
             raise StoreUnavailableError("the runtime is stopping")
 
     async def _serve(self, contact: ContactKey) -> float | None:
+        if self._suspects.must_wait(contact):
+            return None  # woken when it is its turn
+        again_after_s = await self._serve_next(contact)
+        turn_of = self._suspects.cleared(contact)
+        if turn_of is not None:
+            self.lines.wake((turn_of,))
+        return again_after_s
+
+    async def _serve_next(self, contact: ContactKey) -> float | None:
         claimed = await until_stored(
             lambda: self._store.claim(
                 contact,
                 self._run_id,
-                max_attempts=MAX_ATTEMPTS,
+                max_attempts=self._max_attempts,
                 at=self._clock.now(),
                 judge=self.surroundings.judge_of(contact),
             )
@@ -153,7 +166,7 @@ class Inbox(MessageIntake):
     async def _give_back(self, claimed: ClaimedEvent, fault: Exception) -> float:
         error = f"{type(fault).__name__}: {fault}"[:ERROR_CHARS]
         parked = await until_stored(
-            lambda: self._store.fail(claimed.claim, error, max_attempts=MAX_ATTEMPTS, at=self._clock.now())
+            lambda: self._store.fail(claimed.claim, error, max_attempts=self._max_attempts, at=self._clock.now())
         )
         if parked:
             log.error("event %d is parked after %d attempts", claimed.claim.seq, claimed.attempts)

@@ -22,7 +22,7 @@ class InboundLimits:
     ``burst_window_s``: short texts that follow each other within so many seconds become one turn; 0 answers each by
     itself. ``inbound_per_contact_per_minute``: above it messages are parked unanswered. ``loop_messages`` alike within
     ``loop_window_s`` are taken for another bot's: the contact is paused for ``loop_pause_s``. A message that comes in
-    more than ``late_after_s`` after it was sent is late.
+    more than ``late_after_s`` after it was sent is late. An event is parked after ``max_attempts`` that got nowhere.
     """
 
     burst_window_s: float = 0.0
@@ -35,6 +35,8 @@ class InboundLimits:
     """Long enough for two bots to let go of each other, short enough for a person who was mistaken for one."""
     late_after_s: float = 43_200.0
     """An outage over night is still answered as if live; what is older meets a conversation that has moved on."""
+    max_attempts: int = 3
+    """One for bad luck, one for proof, one for a fix."""
 
     @property
     def late_after(self) -> timedelta:

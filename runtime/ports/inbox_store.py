@@ -129,6 +129,10 @@ class InboxStore(ABC):
         """Contacts with at least one open row, the one that waits longest first."""
 
     @abstractmethod
+    async def contacts_tried(self, times: int) -> Sequence[ContactKey]:
+        """Of these, the ones with a row that was claimed at least so many times and got nowhere, the oldest first."""
+
+    @abstractmethod
     async def claim(
         self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime, judge: Judge | None = None
     ) -> ClaimedEvent | RefusedEvent | None:

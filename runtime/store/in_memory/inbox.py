@@ -62,6 +62,10 @@ class InMemoryInboxStore(InboxStore):
     async def contacts_waiting(self) -> Sequence[ContactKey]:
         return list(dict.fromkeys(row.contact for row in self._tables.inbox.values() if row.state in OPEN))
 
+    async def contacts_tried(self, times: int) -> Sequence[ContactKey]:
+        rows = self._tables.inbox.values()
+        return list(dict.fromkeys(row.contact for row in rows if row.state in OPEN and row.attempts >= times))
+
     async def claim(
         self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime, judge: Judge | None = None
     ) -> ClaimedEvent | RefusedEvent | None:

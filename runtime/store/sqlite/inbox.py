@@ -103,6 +103,14 @@ class SQLiteInboxStore(InboxStore):
         )
         return [ContactKey(channel, contact) for channel, contact in found]
 
+    async def contacts_tried(self, times: int) -> Sequence[ContactKey]:
+        found = self._reader.rows(
+            "SELECT channel_id, contact_id FROM inbox WHERE state IN ('pending', 'claimed') AND attempts >= ?"
+            " GROUP BY channel_id, contact_id ORDER BY min(seq)",
+            times,
+        )
+        return [ContactKey(channel, contact) for channel, contact in found]
+
     async def claim(
         self, contact: ContactKey, run_id: str, *, max_attempts: int, at: datetime, judge: Judge | None = None
     ) -> ClaimedEvent | RefusedEvent | None:

@@ -215,3 +215,23 @@ async def test_a_turn_that_outlasts_the_deadline_is_cut_off_and_left_to_the_next
     await successor.start()
     await quiet(store)
     assert counter.seen == {"ana": ["m1", "m1"]}
+
+
+async def test_events_at_their_last_attempt_are_worked_on_one_at_a_time_beside_the_others(
+    store: InMemoryStateStore, counter: Counter
+) -> None:
+    suspects = ["s0", "s1", "s2"]
+    await store.inbox.accept([tap(name, "x", name) for name in suspects], NOW)
+    for run in ("dead-1", "dead-2"):
+        for name in suspects:
+            await store.inbox.claim(ContactKey("http_dev", name), run, max_attempts=3, at=NOW)
+    inbox = inbox_over(store, counter.handle)
+    counter.gate.clear()
+    await inbox.start()
+    await inbox.accept([tap("q1", "x", "quiet")])
+    await asyncio.sleep(0.01)
+    assert dict(counter.seen) == {"s0": ["s0"], "quiet": ["q1"]}
+    counter.gate.set()
+    await quiet(store)
+    assert counter.seen == {name: [name] for name in suspects} | {"quiet": ["q1"]}
+    assert (await store.counts()).inbox_dead == 0

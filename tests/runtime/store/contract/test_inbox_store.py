@@ -119,3 +119,14 @@ async def test_an_event_of_our_own_enters_a_line_once_behind_what_waits(store: S
     await store.conversations.commit_step(step(first.claim))
     assert (await claim(store)).event == resume
     assert (await store.counts()).inbox_open == 1
+
+
+async def test_contacts_whose_oldest_event_got_nowhere_so_often_are_named(store: StateStorePort) -> None:
+    await store.inbox.accept([message("m1"), message("b1", BRUNO)], NOW)
+    for run in ("run-1", "run-2"):
+        await claim(store, run_id=run)
+    await claim(store, BRUNO, run_id="run-2")
+    await store.inbox.release_claims_of_dead_runs(RUN)
+    assert await store.inbox.contacts_tried(1) == [ANA, BRUNO]
+    assert await store.inbox.contacts_tried(2) == [ANA]
+    assert await store.inbox.contacts_tried(3) == []
