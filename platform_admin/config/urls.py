@@ -17,6 +17,7 @@ urlpatterns = [
     path("health", health, name="health"),
     path("api/runtime/v1/", include("platform_admin.runtime_api.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("webhooks/", include("platform_admin.whatsapp.urls")),
     path("admin/authoring/", include("platform_admin.authoring.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,4 +1,4 @@
-"""The two reads of secrets in clear: for provisioning a runtime, and for building a bundle. Neither is shown."""
+"""The reads of secrets in clear: for a runtime's files, a bundle, a call on the tenant's behalf. None is shown."""
 
 from __future__ import annotations
 
@@ -38,3 +38,9 @@ def secrets_for_bundle(tenant: Tenant) -> dict[str, str]:
 def credential_fields(tenant: Tenant) -> frozenset[str]:
     """Which places have a secret, without reading any."""
     return frozenset(Credential.objects.for_tenant(tenant).values_list("field", flat=True))
+
+
+def secret_in_clear(tenant: Tenant, field: str) -> str | None:
+    """One credential, for a call to its provider on the tenant's behalf; ``None`` where it is not stored."""
+    row = Credential.objects.for_tenant(tenant).filter(field=field).first()
+    return None if row is None else platform_vault().open(row.ciphertext, tenant=tenant.slug, field=field)

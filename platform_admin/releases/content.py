@@ -10,6 +10,7 @@ from platform_admin.credentials.queries import credential_fields
 from platform_admin.errors import HasFaultsError
 from platform_admin.flows.models import FlowVersion
 from platform_admin.knowledge.models import KnowledgeVersion
+from platform_admin.message_templates.queries import usable_names
 from platform_admin.releases.gate import Candidate
 from platform_admin.releases.models import Proposal, Release
 from platform_admin.releases.settings_document import SettingsDocument
@@ -65,4 +66,5 @@ class Content:
             settings=self.settings,
             settings_faults=(),
             credential_fields=credential_fields(tenant),
+            templates=usable_names(tenant),
         )

@@ -21,11 +21,12 @@ class PinnedKnowledge:
 
 @dataclass(frozen=True, slots=True)
 class TenantFacts:
-    """What the payload says about the business itself."""
+    """What the payload says about the business itself. ``templates`` are those of its WhatsApp account, if known."""
 
     slug: str
     timezone: str
     language: str
+    templates: list[JSON] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +75,6 @@ def build_payload(
         "llm": {**plain["llm"], "knowledge_version": None if knowledge is None else knowledge.label},
         "secrets": dict(secrets),
         **settings.policies.blocks(),
+        **({} if tenant.templates is None else {"templates": tenant.templates}),
         **rollout.blocks(),
     }

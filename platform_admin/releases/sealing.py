@@ -16,6 +16,7 @@ from flow_engine.bundle.signing import SigningKey
 from flow_engine.diagnostics import Diagnostic, Severity
 from platform_admin.credentials.queries import secrets_for_bundle
 from platform_admin.errors import HasFaultsError
+from platform_admin.message_templates.queries import templates_for_bundle
 from platform_admin.releases.content import Content
 from platform_admin.releases.gate import GateReport
 from platform_admin.releases.models import Release
@@ -73,7 +74,7 @@ def _sealed(
     signing_key: SigningKey = platform_signing_key()
     knowledge = content.knowledge_version
     payload = build_payload(
-        tenant=TenantFacts(slug=tenant.slug, timezone=tenant.timezone, language=tenant.language),
+        tenant=TenantFacts(tenant.slug, tenant.timezone, tenant.language, templates_for_bundle(tenant)),
         serial=serial,
         created=created,
         program=content.flow_version.program,

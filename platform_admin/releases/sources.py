@@ -20,6 +20,7 @@ from platform_admin.flows.queries import cases_of, main_flow
 from platform_admin.knowledge import actions as knowledge
 from platform_admin.knowledge.models import KnowledgeVersion
 from platform_admin.knowledge.queries import document_of, version_by_label
+from platform_admin.message_templates.queries import usable_names
 from platform_admin.releases.gate import Candidate
 from platform_admin.releases.models import TenantSettings
 from platform_admin.releases.settings_document import SettingsDocument
@@ -110,6 +111,7 @@ def candidate_of(*, tenant: Tenant, written: Written) -> Candidate:
         settings=settings,
         settings_faults=written.settings_reading.faults,
         credential_fields=written.credential_fields,
+        templates=usable_names(tenant),
         places=written.settings_reading.places,
     )
 

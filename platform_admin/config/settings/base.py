@@ -27,6 +27,9 @@ FERNET_KEYS = ENVIRONMENT.fernet_keys
 SIGNING_KEY_FILE = ENVIRONMENT.signing_key_file
 VERSION = version()
 BUILD = ENVIRONMENT.build
+WHATSAPP_APP_SECRETS = ENVIRONMENT.whatsapp_app_secrets
+WHATSAPP_VERIFY_TOKEN = ENVIRONMENT.whatsapp_verify_token
+GRAPH_BASE_URL = ENVIRONMENT.graph_base_url
 
 INSTALLED_APPS = [
     "unfold",
@@ -46,9 +49,11 @@ INSTALLED_APPS = [
     "platform_admin.credentials",
     "platform_admin.knowledge",
     "platform_admin.flows",
+    "platform_admin.message_templates",
     "platform_admin.observability",
     "platform_admin.releases",
     "platform_admin.runtime_api",
+    "platform_admin.whatsapp",
     "platform_admin.authoring",
     "platform_admin.fleet",
 ]

@@ -31,8 +31,8 @@ def templates(candidate: Candidate) -> Outcome:
         return Outcome.not_available("The templates of the WhatsApp account have not been fetched yet.")
     missing = sorted(sent - candidate.templates)
     fault = candidate.places.fault
-    hint = "Have it approved in WhatsApp Manager, or choose another one."
-    return Outcome.of([fault("S213", f"WhatsApp has no approved template {name!r}.", hint) for name in missing])
+    hint = "It is missing, not approved, paused, or its quality is low. See WhatsApp Manager, or choose another one."
+    return Outcome.of([fault("S213", f"The template {name!r} cannot be relied on.", hint) for name in missing])
 
 
 def _without_template(candidate: Candidate) -> Iterator[Diagnostic]:

@@ -1,0 +1,23 @@
+"""The account's templates are known, so that steps outside the 24-hour window can be checked before they go live."""
+
+from __future__ import annotations
+
+from platform_admin.message_templates.models import MessageTemplate, TemplateAccount
+from platform_admin.whatsapp.checks.check import Connection, Finding
+from platform_admin.whatsapp.template_sync import fetch_templates
+
+
+def templates(connection: Connection) -> Finding:
+    tenant, waba_id = connection.number.tenant, connection.waba_id
+    if not TemplateAccount.objects.for_tenant(tenant).filter(waba_id=waba_id, fetched_at__isnull=False).exists():
+        return Finding.fault("The account's templates were not fetched yet.")
+    rows = list(MessageTemplate.objects.for_tenant(tenant).filter(account__waba_id=waba_id))
+    if unusable := [str(row) for row in rows if not row.is_usable]:
+        return Finding.warning(f"{len(rows)} templates; these cannot be relied on: {', '.join(unusable)}.")
+    return Finding.good(f"{len(rows)} templates, all of them usable.")
+
+
+def fetch(connection: Connection) -> None:
+    if connection.waba_id:
+        tenant, waba_id = connection.number.tenant, connection.waba_id
+        fetch_templates(graph=connection.graph, tenant=tenant, waba_id=waba_id, now=connection.now)
