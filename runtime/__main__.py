@@ -1,7 +1,8 @@
 """``python -m runtime``: serve one tenant until told to stop. With a command: do that and end.
 
-Exit codes: 0 stopped as asked, 1 the state cannot be opened, 2 wrong usage, 75 the tenant or the port is already
-served, 78 environment or configuration cannot be used (sysexits.h: EX_TEMPFAIL, EX_CONFIG).
+Exit codes: 0 stopped as asked, 1 the state cannot be opened, 2 wrong usage, 65 the state is damaged or of another
+tenant, 70 the event loop hung, 75 tenant or port already served, 78 environment or configuration cannot be used
+(sysexits.h: EX_DATAERR, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from typing import Final
 
 from runtime.app import open_runtime
 from runtime.channels.factory import entrances
-from runtime.errors import ConfigurationError, StoreInUseError, StoreTooNewError, StoreUnavailableError
+from runtime.errors import ConfigurationError, StoreError, StoreInUseError, StoreTooNewError, StoreUnavailableError
+from runtime.maintenance.live import leave_endpoint
 from runtime.server import serve
 from runtime.settings import ControlPlane, Settings
 from runtime.telemetry.json_log import configure_logging
@@ -32,6 +34,7 @@ EXIT_OK: Final = 0
 EXIT_STATE_UNAVAILABLE: Final = 1
 EXIT_ALREADY_RUNNING: Final = 75
 EXIT_BAD_CONFIGURATION: Final = 78
+EXIT_BAD_STATE: Final = 65
 
 USAGE: Final = """\
 environment of a development start:
@@ -51,6 +54,7 @@ optional:
                            another WhatsApp API, for tests
   TELEGRAM_BASE_URL        another Telegram Bot API: a server of your own, or one for tests
   TRUSTED_PROXIES          whose X-Forwarded-For is believed (web chat): addresses or networks, comma separated
+  INTERNAL_TOKEN_FILE      opens /metrics, /run-task and /internal (default: a random one in STATE_DIR)
   HTTP_DEV_ALLOW_REMOTE=1  open the development channel to other machines
   EGRESS_ALLOW             networks beyond the public internet that tenants' connectors may call (10.1.0.0/16, …)
   EGRESS_ALLOW_HTTP=1      let them call public addresses over plain http as well
@@ -58,7 +62,12 @@ optional:
 commands:
   parse-webhook FILE…      show what the bodies of a WhatsApp webhook hold, one JSON line each
 
-exit codes: 0 stopped as asked, 1 state unavailable, 2 usage, 75 already running, 78 bad configuration
+beside serving:
+  backup FILE, restore FILE, inspect
+                           copy, replace and look into the state in STATE_DIR, whether the tenant runs or not
+
+exit codes: 0 stopped as asked, 1 state unavailable, 2 usage, 65 damaged or foreign state, 70 hung, 75 already running,
+78 bad configuration
 """
 
 
@@ -74,7 +83,7 @@ class StartError(Exception):
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run to the end and return the exit code."""
     if arguments and arguments[0] in COMMANDS:
-        return COMMANDS[arguments[0]](arguments[1:])
+        return COMMANDS[arguments[0]](arguments, environment)
     build = build_id()
     parser = argparse.ArgumentParser(
         prog="python -m runtime",
@@ -93,13 +102,26 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     return EXIT_OK
 
 
-def _parse_webhook(arguments: Sequence[str]) -> int:
+def _parse_webhook(arguments: Sequence[str], _environment: Mapping[str, str]) -> int:
     from runtime.channels.whatsapp import parse_command  # noqa: PLC0415 - serving does without it
 
-    return parse_command.main(arguments)
+    return parse_command.main(arguments[1:])
 
 
-COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {"parse-webhook": _parse_webhook}
+def _maintain(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    from runtime.maintenance import command_line  # noqa: PLC0415 - the same
+
+    return command_line.main(arguments, environment)
+
+
+type Beside = Callable[[Sequence[str], Mapping[str, str]], int]
+
+COMMANDS: Final[Mapping[str, Beside]] = {
+    "parse-webhook": _parse_webhook,
+    "backup": _maintain,
+    "restore": _maintain,
+    "inspect": _maintain,
+}
 """What can be done beside serving."""
 
 
@@ -122,6 +144,9 @@ def _run(environment: Mapping[str, str], build: str) -> None:
             raise StartError(EXIT_ALREADY_RUNNING, [message]) from error
         except StoreUnavailableError as error:
             raise StartError(EXIT_STATE_UNAVAILABLE, [str(error)]) from error
+        except StoreError as error:
+            hint = "the file was not touched; put a copy in its place: python -m runtime restore <file>"
+            raise StartError(EXIT_BAD_STATE, [str(error), hint]) from error
 
 
 def _trial_start(environment: Mapping[str, str]) -> list[str]:
@@ -140,11 +165,19 @@ async def _serve(settings: Settings, listener: socket.socket, build: str) -> Non
     async with open_runtime(settings, redactor=redactor, build=build) as runtime:
 
         def listening() -> None:
+            leave_endpoint(runtime.folder, f"http://{_reachable(host)}:{port}")
             log.info("listening on %s:%d", host, port, extra={"version": VERSION, "build": build})
             for name, path in entrances(runtime.development.channels) if runtime.development else ():
                 print(f"{name}: http://localhost:{port}{path}", file=sys.stderr)  # noqa: T201 - said to a person
 
         await serve(runtime, listener, listening=listening)
+
+
+def _reachable(host: str) -> str:
+    """Where a program on this machine finds a listener that is bound to ``host``."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 def _listen(settings: Settings) -> socket.socket:

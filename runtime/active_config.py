@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from connectors.registry import ConnectorRegistry
+from flow_engine.bundle.retention import Retention
 from flow_engine.bundle.rollout import InFlight, WhatToDo
 from flow_engine.program import Program
 from runtime.leased import Leased
@@ -47,6 +48,7 @@ class ActiveConfig:
     outreach: Outreach = field(default_factory=Outreach)
     people_in_flight: Mapping[str, InFlight] = field(default_factory=dict)
     test_contacts: frozenset[str] = frozenset()
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def lets_people_finish(self) -> bool:
@@ -97,6 +99,11 @@ class ActiveConfigHolder:
     def outreach(self) -> Outreach:
         """The live configuration's, the usual one before there is any."""
         return self.held.live.value.outreach if self.held.live is not None else Outreach()
+
+    @property
+    def retention(self) -> Retention:
+        """The live configuration's, the usual one before there is any."""
+        return self.held.live.value.retention if self.held.live is not None else Retention()
 
     @property
     def limits(self) -> RuntimeLimits:

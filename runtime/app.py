@@ -28,12 +28,14 @@ from runtime.core import Core, build_core
 from runtime.errors import ConfigurationError, ReleaseError
 from runtime.internal_token import FILE_NAME, InternalToken
 from runtime.maintenance.backup import back_up
+from runtime.maintenance.housekeeping import Housekeeping
 from runtime.maintenance.inspection import inspect_file
 from runtime.ports.clock import Clock
 from runtime.privacy import pepper_of
 from runtime.release import PreparedRelease, prepare_release
 from runtime.settings import ControlPlane, DevelopmentFile, Settings
 from runtime.store.sqlite import SQLiteStateStore
+from runtime.store.sqlite.state_store import STATE_FILE
 from runtime.telemetry.connector_watch import ConnectorWatch
 from runtime.telemetry.masking import Masking
 from runtime.telemetry.redaction import Redactor
@@ -51,11 +53,10 @@ if TYPE_CHECKING:
     from runtime.control_link import ControlLink
 
 DEVELOPMENT_STATE: Final = Path(".frontdesk/dev")
-STATE_FILE: Final = "state.sqlite3"
 _FOLDER_MODE: Final = 0o700
 
-type OpenCore = Callable[[Path, Clock], Awaitable[tuple[Core, SQLiteStateStore]]]
-"""(state file, clock) → a core over its open store."""
+type OpenCore = Callable[[Path, Clock, str], Awaitable[tuple[Core, SQLiteStateStore]]]
+"""(state file, clock, tenant) → a core over its open store."""
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +77,11 @@ class Runtime:
     folder: Path
     watch: ConnectorWatch = field(default_factory=ConnectorWatch)
     watchdog: Watchdog = field(default_factory=Watchdog)
+    housekeeping: Housekeeping = field(init=False)
     asgi: Starlette = field(init=False)
     bundle_status: BundleStatus = field(default_factory=BundleStatus)
     _link: ControlLink | None = None
+    _housekeeping: asyncio.Task[None] | None = None
 
     async def start(self, pacing: PollPacing) -> None:
         """Go live with the development file or the kept bundle; without one, fetch in the background.
@@ -87,9 +90,11 @@ class Runtime:
             ConfigurationError: a development file that cannot run.
         """
         self.watchdog.start()
+        self._housekeeping = asyncio.get_running_loop().create_task(self.housekeeping.run(), name="housekeeping")
+        pepper = await pepper_of(self.store.values)
         await self.core.start()
         if isinstance(self.settings.source, ControlPlane):
-            self._link = await self._linked(self.settings.source, pacing)
+            self._link = self._linked(self.settings.source, pepper, pacing)
             await self._link.start()
         elif self.development is not None:
             try:
@@ -108,6 +113,8 @@ class Runtime:
         self.begin_stop()
         if self._link is not None:
             await self._link.stop()
+        if self._housekeeping is not None:
+            self._housekeeping.cancel()
         self.door.close()
         await self.core.stop()
         self.watchdog.stop()
@@ -128,10 +135,9 @@ class Runtime:
     def status(self) -> BundleStatus:
         return self._link.keeper.status if self._link is not None else self.bundle_status
 
-    async def _linked(self, source: ControlPlane, pacing: PollPacing) -> ControlLink:
+    def _linked(self, source: ControlPlane, pepper: bytes, pacing: PollPacing) -> ControlLink:
         from runtime.control_link import ControlLink, Surroundings  # noqa: PLC0415 - loads the HTTP stack
 
-        pepper = await pepper_of(self.store.values)
         masking = Masking(self.redactor, pepper)
         around = Surroundings(self.core, self.store, self.prepare, self.watch, masking, pepper, self.build)
         return ControlLink(source, around, pacing)
@@ -155,13 +161,14 @@ async def open_runtime(
         ConfigurationError: keys or the development file cannot be used (exit code 78).
         StoreInUseError: another process serves this tenant (75).
         StoreTooNewError: the state was written by a newer version (78).
+        StoreDamagedError: the state cannot be trusted, or is another tenant's (65).
         StoreUnavailableError: the state cannot be opened now.
     """
     development = _read_development(settings)
     tenant = development.tenant_id if development else _control_plane(settings).tenant_id
     redactor = redactor or Redactor(hashlib.sha256(tenant.encode()).digest())
     folder = _state_folder(settings, tenant)
-    core, store = await (open_core or open_durable_core)(folder / STATE_FILE, clock or SystemClock())
+    core, store = await (open_core or open_durable_core)(folder / STATE_FILE, clock or SystemClock(), tenant)
     runtime = _assemble(settings, tenant, core, store, redactor, development, build, folder)
     try:
         await runtime.start(pacing or PollPacing())
@@ -170,9 +177,9 @@ async def open_runtime(
         await runtime.stop()
 
 
-async def open_durable_core(state_file: Path, clock: Clock) -> tuple[Core, SQLiteStateStore]:
+async def open_durable_core(state_file: Path, clock: Clock, tenant: str) -> tuple[Core, SQLiteStateStore]:
     """The core over its file, as every runtime has it."""
-    store = SQLiteStateStore(state_file)
+    store = SQLiteStateStore(state_file, clock, tenant=tenant)
     await store.open()
     return build_core(store, {}, clock), store
 
@@ -205,12 +212,14 @@ def _assemble(
         trusted_proxies=settings.trusted_proxies,
     )
     runtime = Runtime(settings, tenant, core, door, redactor, services, development, build, store, folder)
+    runtime.housekeeping = Housekeeping(store.retention, core.clock, lambda: core.configs.retention)
     pages = HealthPages(
         tenant=tenant,
         build=build,
         core=core.health,
         bundle=runtime.status,
         refused_by=lambda: runtime.watch.unauthorized,
+        damage=lambda: runtime.housekeeping.damage,
     )
     runtime.asgi = _asgi(pages, _internal_door(runtime), door)
     return runtime

@@ -21,14 +21,21 @@ class Condition:
     reasons: tuple[str, ...]
 
 
-def condition_of(core: CoreHealth, bundle: BundleStatus, *, refused_by: Iterable[str] = ()) -> Condition:
-    """``refused_by`` are the connectors whose other side does not accept our credentials."""
+def condition_of(
+    core: CoreHealth, bundle: BundleStatus, *, refused_by: Iterable[str] = (), damage: str | None = None
+) -> Condition:
+    """``refused_by`` are the connectors whose other side does not accept our credentials.
+
+    ``damage`` is what is wrong with the state file, as far as its pages have been read.
+    """
     reasons = [
         *_reasons_to_wait(core),
         *_reasons_of_bundle(core, bundle),
         *(f"channel {channel} is halted: {why}" for channel, why in core.halted.items()),
         *(f"connector {name}: its credentials are refused" for name in sorted(refused_by)),
     ]
+    if damage is not None:
+        reasons.append("the state file is damaged; restore a copy")
     if core.suspended:
         reasons.append("suspended: messages are stored and not answered")
     return Condition(core.serial is not None and core.store_failure is None, tuple(reasons))

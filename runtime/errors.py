@@ -5,6 +5,7 @@
     │   ├── StoreUnavailableError    nothing was stored; try again later (webhook: 503)
     │   ├── StoreInUseError          another process holds the file (exit code 75)
     │   ├── StoreTooNewError         the file was written by a newer version (exit code 78)
+    │   ├── StoreDamagedError        the file is damaged, or another tenant's (exit code 65)
     │   └── ClaimLostError           the event is no longer ours; nothing was stored
     ├── SendError                    a channel could not send; carries what to do about it
     ├── AudienceError                nobody told whom a standing schedule is for; asked again later
@@ -40,6 +41,10 @@ class StoreInUseError(StoreError):
 
 class StoreTooNewError(StoreError):
     """The file's schema version is above what this build knows. Start the newer version instead."""
+
+
+class StoreDamagedError(StoreError):
+    """The file cannot be trusted. It is left as it is: whoever operates the tenant decides what takes its place."""
 
 
 class ClaimLostError(StoreError):

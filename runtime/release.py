@@ -119,6 +119,7 @@ async def prepare_release(
             state: word for state, word in config.people_in_flight.items() if state not in program.states
         },
         test_contacts=config.test_contacts,
+        retention=config.retention,
     )
     adapters = {adapter.channel_id: adapter for adapter in channels.adapters}
     return PreparedRelease(active, adapters, channels.routes, core, door)

@@ -18,18 +18,19 @@ from runtime.web.answers import answer
 
 @dataclass(frozen=True, slots=True)
 class HealthPages:
-    """All three are asked anew for every request. ``refused_by`` names connectors whose credentials are refused."""
+    """All are asked anew for every request. ``refused_by`` names connectors whose credentials are refused."""
 
     tenant: str
     build: str
     core: Callable[[], Awaitable[CoreHealth]]
     bundle: Callable[[], BundleStatus]
     refused_by: Callable[[], Collection[str]] = frozenset
+    damage: Callable[[], str | None] = lambda: None
 
     async def health(self, _request: Request) -> Response:
         """200 while the process lives: ``status`` is ``ok`` or ``degraded``, and ``reasons`` says why."""
         core, bundle = await self.core(), self.bundle()
-        condition = condition_of(core, bundle, refused_by=self.refused_by())
+        condition = condition_of(core, bundle, refused_by=self.refused_by(), damage=self.damage())
         return answer(
             {
                 "status": "degraded" if condition.reasons else "ok",

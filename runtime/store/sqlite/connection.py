@@ -54,7 +54,11 @@ def open_writer(path: Path) -> sqlite3.Connection:
 def open_reader(path: Path) -> sqlite3.Connection:
     """A connection that cannot write, for lookups on the event loop's thread."""
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    _bound(connection)
+    try:
+        _bound(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -6,10 +6,11 @@ import asyncio
 import os
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 from connectors.state import ConnectorState
 from runtime.clock import SystemClock
-from runtime.errors import StoreUnavailableError
+from runtime.errors import StoreDamagedError, StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.state_store import StateStorePort, StoreCounts
 from runtime.store.sqlite.appointments import SQLiteAppointmentLedger
@@ -26,8 +27,10 @@ from runtime.store.sqlite.dead_letters import SQLiteDeadLetterStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
 from runtime.store.sqlite.notices import SQLiteNoticeStore
 from runtime.store.sqlite.outbox import SQLiteOutboxStore
+from runtime.store.sqlite.page_check import check_pages
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.readings import SQLiteReportReadings
+from runtime.store.sqlite.retention import SQLiteRetentionStore
 from runtime.store.sqlite.schema import migrate
 from runtime.store.sqlite.tasks import SQLiteTaskStore
 from runtime.store.sqlite.telemetry import SQLiteTelemetryStore
@@ -36,6 +39,14 @@ from runtime.store.sqlite.usage import SQLiteUsageLedger
 from runtime.store.sqlite.values import SQLiteValueStore
 from runtime.store.sqlite.writer import Writer
 from runtime.store.sync_state import ValueSyncState
+
+STATE_FILE: Final = "state.sqlite3"
+"""Its name in a tenant's folder."""
+
+TENANT_KEY: Final = "tenant.id"
+
+CHECKED_AT_BOOT_BYTES: Final = 64 * 1024 * 1024
+"""Read in 0.1 s; a bigger file is checked by the daily housekeeping, so that no restart waits for its disk."""
 
 _COUNTS = """
     SELECT (SELECT count(*) FROM inbox WHERE state IN ('pending', 'claimed')),
@@ -52,8 +63,9 @@ _COUNTS = """
 class SQLiteStateStore(StateStorePort):
     """See ``StateStorePort``. The folder must exist; the file is created on first use."""
 
-    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+    def __init__(self, path: Path, clock: Clock | None = None, *, tenant: str | None = None) -> None:
         self.path = path
+        self._tenant = tenant
         self._clock = clock or SystemClock()
         self._lock: int | None = None
         self._writer: Writer | None = None
@@ -65,10 +77,12 @@ class SQLiteStateStore(StateStorePort):
         try:
             self._lock = lock_file(self.path)
             # The migration may take long on a big file; the loop stays free for health checks.
-            connection = await asyncio.to_thread(_prepared, self.path)
+            connection = await asyncio.to_thread(_prepared, self.path, self._tenant)
             self._reader = Reader(open_reader(self.path))
         except (OSError, sqlite3.Error) as fault:
             await self.close()
+            if isinstance(fault, sqlite3.DatabaseError) and not isinstance(fault, sqlite3.OperationalError):
+                raise StoreDamagedError(f"{self.path} is damaged: {fault}") from fault
             raise StoreUnavailableError(f"{self.path} cannot be opened: {fault}") from fault
         except Exception:
             await self.close()
@@ -93,6 +107,7 @@ class SQLiteStateStore(StateStorePort):
         self.readings = SQLiteReportReadings(self._reader)
         self.directory = SQLiteContactDirectory(*facets)
         self.contact_data = SQLiteContactData(self.path, self._writer, self._clock)
+        self.retention = SQLiteRetentionStore(self.path, self._writer)
         self.dead_letters = SQLiteDeadLetterStore(self._writer)
 
     async def close(self) -> None:
@@ -117,11 +132,24 @@ class SQLiteStateStore(StateStorePort):
         return self._writer.failure if self._writer is not None else "the store is not open"
 
 
-def _prepared(path: Path) -> sqlite3.Connection:
+def _prepared(path: Path, tenant: str | None) -> sqlite3.Connection:
     connection = open_writer(path)
     try:
+        if path.stat().st_size <= CHECKED_AT_BOOT_BYTES:
+            check_pages(connection)
         migrate(connection)
+        if tenant is not None:
+            _belong_to(connection, tenant)
     except Exception:
         connection.close()
         raise
     return connection
+
+
+def _belong_to(connection: sqlite3.Connection, tenant: str) -> None:
+    """A new file takes the name; one that bears another is refused, whatever folder it lies in."""
+    name = tenant.encode()
+    connection.execute("INSERT OR IGNORE INTO runtime_state (key, value) VALUES (?, ?)", (TENANT_KEY, name))
+    (owner,) = connection.execute("SELECT value FROM runtime_state WHERE key = ?", (TENANT_KEY,)).fetchone()
+    if bytes(owner) != name:
+        raise StoreDamagedError(f"the state file belongs to tenant {bytes(owner).decode(errors='replace')!r}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.errors import StoreError, StoreInUseError, StoreTooNewError, StoreUnavailableError
+from runtime.errors import StoreDamagedError, StoreError, StoreInUseError, StoreTooNewError, StoreUnavailableError
 from runtime.store.sqlite import SQLiteStateStore, claiming, outbox
 from runtime.store.sqlite.schema import MIGRATIONS
 from tests.runtime.store.samples import ANA, NOW, claim, message, say, step
@@ -89,7 +89,7 @@ async def test_a_file_of_another_program_is_refused(tmp_path: Path) -> None:
 async def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "state.db"
     path.write_bytes(content)
-    with pytest.raises(StoreUnavailableError, match="cannot be opened"):
+    with pytest.raises(StoreDamagedError, match="is damaged"):
         await SQLiteStateStore(path).open()
     assert path.read_bytes() == content
 

@@ -1,0 +1,134 @@
+"""Putting a copy in the place of a state file. The one that was there is moved aside, never deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from flow_engine.vocabulary import JSONObject
+from runtime.errors import StoreError, StoreTooNewError
+from runtime.maintenance.backup import check
+from runtime.maintenance.erasure_list import FILE_NAME, ErasureList
+from runtime.ports.inbox_store import ContactKey
+from runtime.privacy import PEPPER_KEY
+from runtime.store.instants import to_micros
+from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
+from runtime.store.sqlite.erasure import erase_contact
+from runtime.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, migrate
+from runtime.store.sqlite.state_store import TENANT_KEY
+
+_CONTACTS: Final = """
+    SELECT channel_id, contact_id FROM conversation UNION SELECT channel_id, contact_id FROM inbox
+    UNION SELECT channel_id, contact_id FROM outbox
+"""
+_TAILS: Final = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """``aside`` is where the former file lies (``None``: there was none), ``erased`` how many erasures were redone."""
+
+    file: Path
+    aside: Path | None
+    erased: int
+
+    def to_json(self) -> JSONObject:
+        return {"file": str(self.file), "aside": str(self.aside) if self.aside else None, "erased_again": self.erased}
+
+
+def restore(copy: Path, file: Path, *, at: datetime, tenant: str | None = None) -> Restored:
+    """Verify ``copy``, move what is at ``file`` aside, put the copy there, redo erasures. Blocking; nobody may run.
+
+    Raises:
+        StoreInUseError: a runtime has the file.
+        StoreTooNewError: the copy was written by a newer version.
+        StoreError: it is no state file, damaged, or another tenant's.
+        OSError: the disk refused; the former file is in its place or beside it.
+    """
+    lock = lock_file(file)
+    try:
+        verify(copy, tenant or _tenant_of(file))
+        unfinished = file.with_name(file.name + ".restoring")
+        shutil.copyfile(copy, unfinished)
+        unfinished.chmod(0o600)
+        erased = _redo_erasures(unfinished, file.parent / FILE_NAME, at)
+        _sync(unfinished)
+        aside = _move_aside(file, at)
+        unfinished.rename(file)
+        _sync(file.parent)
+    finally:
+        os.close(lock)
+    return Restored(file, aside, erased)
+
+
+def verify(copy: Path, tenant: str | None) -> None:
+    """Whether ``copy`` is a whole state file of this tenant (``None``: whoever) that this version can read."""
+    if not copy.is_file():
+        raise StoreError(f"{copy} is no file")
+    check(copy)
+    with contextlib.closing(open_reader(copy)) as connection:
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise StoreError(f"{copy} is no state file of a runtime")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    known = len(list(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql")))
+    if version > known:
+        raise StoreTooNewError(f"{copy} has schema version {version}, this build knows up to {known}")
+    owner = _tenant_of(copy)
+    if tenant is not None and owner is not None and owner != tenant:
+        raise StoreError(f"{copy} is the state of another tenant")
+
+
+def _tenant_of(file: Path) -> str | None:
+    value = _value(file, TENANT_KEY)
+    return None if value is None else value.decode()
+
+
+def _value(file: Path, key: str) -> bytes | None:
+    if not file.is_file():
+        return None
+    try:
+        with contextlib.closing(open_reader(file)) as connection:
+            found = connection.execute("SELECT value FROM runtime_state WHERE key = ?", (key,)).fetchone()
+    except sqlite3.Error:
+        return None  # a damaged file tells nobody whose it is
+    return None if found is None else bytes(found[0])
+
+
+def _redo_erasures(file: Path, listed: Path, at: datetime) -> int:
+    """On the copy, before it takes its place: nobody who was erased comes back even for a moment."""
+    pepper = _value(file, PEPPER_KEY)
+    if pepper is None:
+        return 0
+    with contextlib.closing(open_writer(file)) as connection:
+        migrate(connection)
+        contacts = [ContactKey(*row) for row in connection.execute(_CONTACTS).fetchall()]
+        found = ErasureList(listed, pepper).among(contacts)
+        connection.execute("BEGIN IMMEDIATE")
+        for contact in found:
+            erase_contact(connection, contact, to_micros(at))
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return len(found)
+
+
+def _move_aside(file: Path, at: datetime) -> Path | None:
+    aside = file.with_name(f"{file.name}.before-{at:%Y%m%dT%H%M%SZ}")
+    for tail in _TAILS:
+        part = file.with_name(file.name + tail)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + tail))
+    return aside if aside.exists() else None
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

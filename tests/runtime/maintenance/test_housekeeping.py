@@ -1,0 +1,94 @@
+"""What was kept long enough is forgotten, and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from connectors.clock import ManualClock
+from flow_engine.bundle.retention import Retention
+from runtime.maintenance.housekeeping import Housekeeping
+from runtime.store.sqlite import SQLiteStateStore
+from runtime.store.sqlite.retention import _RULES, STAYS
+from tests.runtime.desk import open_desk, tap
+
+DAYS = Retention(messages_days=20, turns_days=5, inbox_days=40, dead_letters_days=60)
+
+
+def rows(store: SQLiteStateStore, sql: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(store.path)
+    found = connection.execute(sql).fetchall()
+    connection.close()
+    return found
+
+
+async def test_each_class_goes_in_its_own_time(tmp_path: Path) -> None:
+    store = SQLiteStateStore(tmp_path / "state.sqlite3")
+    async with open_desk(store) as desk:
+        await desk.receive("m1", "say_hello")
+        await desk.quiet()
+        await desk.core.inbox.keep_raw("http_dev", b"{", "malformed")
+        house = Housekeeping(store.retention, desk.clock, lambda: DAYS)
+
+        def left() -> dict[str, int]:
+            tables = ("step", "outbox", "inbox", "conversation", "raw_inbound")
+            return {table: int(str(rows(store, f"SELECT count(*) FROM {table}")[0][0])) for table in tables}  # noqa: S608
+
+        everything = left()
+        assert await house.once() == 0
+        assert left() == everything
+        desk.clock.advance(timedelta(days=6).total_seconds())
+        await house.once()
+        assert left() == everything | {"step": 0}
+        desk.clock.advance(timedelta(days=15).total_seconds())
+        await house.once()
+        assert left() == everything | {"step": 0, "outbox": 0, "conversation": 0}
+        assert rows(store, "SELECT event FROM inbox") == [("{}",)]
+        again = await desk.core.inbox.accept([tap("m1", "say_hello")])
+        assert (again.stored, again.duplicates) == (0, 1)
+        desk.clock.advance(timedelta(days=20).total_seconds())
+        await house.once()
+        assert left() == dict.fromkeys(everything, 0)
+        assert house.damage is None
+
+
+async def test_what_is_not_done_is_never_forgotten(tmp_path: Path) -> None:
+    store = SQLiteStateStore(tmp_path / "state.sqlite3")
+    async with open_desk(store) as desk:
+        await desk.receive("m1", "often")
+        await desk.quiet()
+        desk.channel.open.clear()
+        await desk.receive("m2", "say_waiting")
+        await desk.until_heard(2)
+        house = Housekeeping(store.retention, ManualClock(datetime(2050, 1, 1, tzinfo=UTC)), lambda: DAYS)
+        await house.once()
+        assert rows(store, "SELECT state FROM outbox") == [("sending",)]
+        assert rows(store, "SELECT state FROM scheduled_task") == [("scheduled",)]
+        assert rows(store, "SELECT count(*) FROM conversation") == [(1,)], "its contact has something planned"
+        desk.channel.open.set()
+        await desk.quiet()
+
+
+async def test_every_table_has_a_rule_or_a_reason(tmp_path: Path) -> None:
+    store = SQLiteStateStore(tmp_path / "state.sqlite3")
+    await store.open()
+    tables = {
+        str(name)
+        for (name,) in rows(store, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
+    }
+    await store.close()
+    statements = " ".join(sql for rules in _RULES.values() for sql in rules.values())
+    ruled = {table for table in tables if f"FROM {table} " in statements or f"UPDATE {table} " in statements}
+    assert ruled.isdisjoint(STAYS)
+    assert ruled | STAYS.keys() == tables
+
+
+@pytest.mark.parametrize("rule", [name for rules in _RULES.values() for name in rules])
+async def test_a_rule_runs_on_an_empty_file(tmp_path: Path, rule: str) -> None:
+    store = SQLiteStateStore(tmp_path / "state.sqlite3")
+    await store.open()
+    assert await store.retention.forget_some(rule, before=datetime(2050, 1, 1, tzinfo=UTC), limit=10) == 0
+    await store.close()
