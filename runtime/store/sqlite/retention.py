@@ -89,6 +89,7 @@ STAYS: Final[Mapping[str, str]] = {
     "llm_reservation": "goes when the question is answered",
     "llm_usage": "tokens by month, twelve rows a year",
     "runtime_state": "what the runtime knows of itself",
+    "upload": "goes when the channel's copy is no longer good",
     "telemetry_count": "goes when it has been told, bounded otherwise",
 }
 """Tables without a rule, and why."""

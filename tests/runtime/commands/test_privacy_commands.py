@@ -26,6 +26,7 @@ SPEAKS_OF_NOBODY = {
     "raw_inbound": "bodies are searched for the contact's id",
     "runtime_state": "what the runtime knows of itself",
     "telemetry_count": "counts by names of the flow",
+    "upload": "hashes of the business's own files",
 }
 """Tables without a column contact_id, and why an erasure covers them all the same."""
 
