@@ -1,97 +1,30 @@
 """``ConversationState``: the snapshot between two events.
 
-Everything the engine remembers of a conversation is in here, frozen. ``conversation_codec`` makes
-JSON of it and reads it back.
+Everything the engine remembers of a conversation is in here. It is held as the JSON that is stored, because most steps
+look at few of its parts: what nobody looks at is neither read nor written anew (ADR 0011).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final
 
-from flow_engine.effects import AskLLM, CallConnector
-from flow_engine.errors import CodecError
-from flow_engine.outputs.codec import decode_output
 from flow_engine.outputs.output import Output
+from flow_engine.position import CallFrame, Interruption, WaitingFor
+from flow_engine.position_codec import decode_call_frame, decode_interruption, decode_waiting
+from flow_engine.question_codec import decode_question
 from flow_engine.quick_init import quick_init
-from flow_engine.vocabulary import JSON, JSONObject
+from flow_engine.stored_conversation import StoredConversation
+from flow_engine.vocabulary import JSON
 
 
 @quick_init
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Where to go on once the awaited answer is there.
-
-    ``kind`` is ``state`` (the ``on_enter`` list of ``name``) or ``task`` (the list of task ``name``,
-    with ``data`` as it was when scheduled). ``next_action`` is the index of the action after the call.
-    ``result_key`` is the name in data under which the result is kept, if any. ``entered`` names the states
-    that this turn has entered so far, so that the loop guard also counts across calls;
-    ``gave_up`` says that a guard has ended the turn already and that its fallback is what runs.
-    """
-
-    kind: str
-    name: str
-    next_action: int
-    result_key: str | None = None
-    data: Mapping[str, JSON] | None = None
-    entered: tuple[str, ...] = ()
-    gave_up: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CallFrame:
-    """Where a sub-flow goes on when it ends: in ``state`` of its caller, with the action ``next_action``.
-
-    ``outputs`` says which name in the caller's ``data`` takes which output of the sub-flow. The other fields are the
-    caller's, as the snapshot had them.
-    """
-
-    flow: str
-    state: str
-    next_action: int
-    data: Mapping[str, JSON] = field(default_factory=dict)
-    outputs: Mapping[str, str] = field(default_factory=dict)
-    history: tuple[str, ...] = ()
-    question: Output | None = None
-    question_turn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Interruption:
-    """What a global word with ``return: true`` interrupted; ``@return`` goes back to it.
-
-    ``data`` is that of the interrupted sub-flow; ``None`` where the interrupting state works on the same data.
-    ``depth`` is the number of calls that were still open while the interrupting state ran.
-    """
-
-    state: str
-    question: Output | None = None
-    question_turn: int = 0
-    tries: int = 0
-    calls: tuple[CallFrame, ...] = ()
-    data: Mapping[str, JSON] | None = None
-    history: tuple[str, ...] = ()
-    depth: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingFor:
-    """The one call that is under way.
-
-    A driver that wakes up after a crash performs ``call`` again under the same id. A free question that
-    a customer asked has no frame, because nothing follows it.
-    """
-
-    call: CallConnector | AskLLM
-    frame: Frame | None
-
-
-@quick_init
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConversationState:
     """A conversation at rest.
+
+    ``json`` is all of it, never changed; ``decode_state`` has looked at it. The properties read it, each time anew.
 
     ``conversation_id`` is chosen by the driver and unique within the tenant (channel and contact).
     ``channel`` names the capability profile that outputs are shaped for (``whatsapp``, ``http_dev``).
@@ -106,62 +39,96 @@ class ConversationState:
     token. While ``paused`` a person talks and the bot is silent. ``question_turn`` is the turn in which the open
     question was sent. ``last_message_id`` is that of the customer's last message and ``last_at`` its time, which is
     kept where the flow has a session. ``unanswered`` counts the timeouts since then. ``doubt`` is what was asked back
-    about the last answer, while the question stays open. ``kept_question`` is the question as it was given: its JSON,
-    where nobody has looked at it yet.
+    about the last answer, while the question stays open.
     """
 
-    kept_question: ClassVar[KeptQuestion]
+    json: StoredConversation
 
-    conversation_id: str
-    channel: str
-    contact_id: str
-    state: str | None = None
-    data: Mapping[str, JSON] = field(default_factory=dict)
-    contact: Mapping[str, JSON] = field(default_factory=dict)
-    turn: int = 0
-    next_effect: int = 0
-    waiting: WaitingFor | None = None
-    question: Output | None = None
-    language: str | None = None
-    history: tuple[str, ...] = ()
-    calls: tuple[CallFrame, ...] = ()
-    interrupted: Interruption | None = None
-    tries: int = 0
-    timers: Mapping[str, str] = field(default_factory=dict)
-    paused: bool = False
-    question_turn: int = 0
-    last_message_id: str | None = None
-    last_at: datetime | None = None
-    unanswered: int = 0
-    doubt: Output | None = None
+    @property
+    def conversation_id(self) -> str:
+        return self.json["conversation_id"]
 
+    @property
+    def channel(self) -> str:
+        return self.json["channel"]
 
-type KeptQuestion = Output | JSONObject | None
-"""A question, or its JSON as it was stored, of which the question is made when somebody looks at it."""
+    @property
+    def contact_id(self) -> str:
+        return self.json["contact_id"]
 
+    @property
+    def state(self) -> str | None:
+        return self.json["state"]
 
-def read_question(kept: KeptQuestion) -> Output | None:
-    """The output; one of a kind that is not known is forgotten."""
-    if not isinstance(kept, dict):
-        return kept
-    try:
-        return decode_output(kept)
-    except CodecError:
-        return None
+    @property
+    def data(self) -> Mapping[str, JSON]:
+        return self.json["data"]
 
+    @property
+    def contact(self) -> Mapping[str, JSON]:
+        return self.json["contact"]
 
-_SLOT: Final = ConversationState.__dict__["question"]
+    @property
+    def turn(self) -> int:
+        return self.json["turn"]
 
+    @property
+    def next_effect(self) -> int:
+        return self.json["next_effect"]
 
-def _question(state: ConversationState) -> Output | None:
-    kept = state.kept_question
-    if isinstance(kept, dict):
-        kept = read_question(kept)
-        _SLOT.__set__(state, kept)
-    return kept
+    @property
+    def waiting(self) -> WaitingFor | None:
+        return decode_waiting(self.json["waiting"])
 
+    @property
+    def question(self) -> Output | None:
+        return decode_question(self.json["question"])
 
-# Most steps carry a question along and never look at it; to make an output of it and JSON of that again took a quarter
-# of their time (measured). So the slot may hold the JSON, and the field of the same name reads it.
-ConversationState.kept_question = _SLOT
-setattr(ConversationState, "question", property(_question, _SLOT.__set__))  # noqa: B010  # the checker knows it as a field
+    @property
+    def language(self) -> str | None:
+        return self.json["language"]
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        return tuple(self.json["history"])
+
+    @property
+    def calls(self) -> tuple[CallFrame, ...]:
+        return tuple(map(decode_call_frame, self.json.get("calls", ())))
+
+    @property
+    def interrupted(self) -> Interruption | None:
+        return decode_interruption(self.json.get("interrupted"))
+
+    @property
+    def tries(self) -> int:
+        return self.json.get("tries", 0)
+
+    @property
+    def timers(self) -> Mapping[str, str]:
+        return self.json.get("timers", {})
+
+    @property
+    def paused(self) -> bool:
+        return self.json.get("paused", False)
+
+    @property
+    def question_turn(self) -> int:
+        return self.json["question_turn"]
+
+    @property
+    def last_message_id(self) -> str | None:
+        return self.json["last_message_id"]
+
+    @property
+    def last_at(self) -> datetime | None:
+        at = self.json.get("last_at")
+        return None if at is None else datetime.fromisoformat(at)
+
+    @property
+    def unanswered(self) -> int:
+        return self.json.get("unanswered", 0)
+
+    @property
+    def doubt(self) -> Output | None:
+        return decode_question(self.json.get("doubt"))

@@ -16,7 +16,8 @@ from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import JSON
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class SendMessage:
     """Say this to the customer. ``output`` already fits the channel of the conversation."""
 
@@ -25,7 +26,7 @@ class SendMessage:
 
 
 @quick_init
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CallConnector:
     """Call ``operation`` of the connector bound to category ``connector``; the conversation waits.
 
@@ -38,7 +39,8 @@ class CallConnector:
     params: Mapping[str, JSON] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class AskLLM:
     """Answer a free question from the knowledge document; the conversation waits.
 
@@ -51,7 +53,7 @@ class AskLLM:
 
 
 @quick_init
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScheduleTask:
     """Run ``task`` later for this contact. The same ``idempotency_key`` again replaces the earlier one.
 
@@ -68,7 +70,8 @@ class ScheduleTask:
     data: Mapping[str, JSON] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class CancelTask:
     """Forget the task scheduled under this key. Unknown keys are no error."""
 
@@ -89,7 +92,8 @@ class HandOff:
     resume_after_s: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class RecordOutcome:
     """The conversation reached something worth counting: ``booked``, ``asked_for_price``."""
 
@@ -98,7 +102,8 @@ class RecordOutcome:
     value: JSON = None
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class StartTimer:
     """Wake the conversation at ``run_at`` (aware, UTC) with ``TimerFired``; ``id`` is the timer's token.
 
@@ -111,7 +116,8 @@ class StartTimer:
     run_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class CancelTimer:
     """Forget the timer of this name. A timer that is not running is no error."""
 

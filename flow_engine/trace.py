@@ -78,7 +78,8 @@ class EnteredBecause(StrEnum):
     GUARD = "guard"
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class OptionRecognised:
     """A typed text stands for the offered option with this payload."""
 
@@ -86,7 +87,8 @@ class OptionRecognised:
     by: RecognisedBy
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class TransitionsTried:
     """One verdict per transition of ``state``, in order.
 
@@ -98,14 +100,15 @@ class TransitionsTried:
     verdicts: tuple[Verdict, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class StateEntered:
     state: str
     because: EnteredBecause
 
 
 @quick_init
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ActionRun:
     """The action at ``index`` of the list that is running (a state's ``on_enter`` or a task)."""
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import orjson
-
 from flow_engine.conversation_codec import decode_state, encode_state
 from flow_engine.effect_codec import encode_effect
 from flow_engine.effects import CallConnector, Effect, SendMessage
@@ -19,6 +17,7 @@ from flow_engine.outputs.output import Buttons
 from flow_engine.outputs.stamp import split_stamp
 from flow_engine.program import Program
 from flow_engine.vocabulary import JSON, MessageType
+from runtime.store.json_text import from_text, to_text
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CONTACT = "customer"
@@ -30,19 +29,19 @@ class Recording:
     """``events`` from the first snapshot, as JSON, to ``last_state``; ``effects`` are all that they led to."""
 
     program: Program
-    first: bytes
+    first: str
     events: tuple[Event, ...]
     effects: tuple[Effect, ...]
     last_state: str
 
     def play(self) -> None:
-        """As the runtime does it: snapshot out of its JSON, one step, snapshot and effects into theirs."""
+        """As the runtime does it, with its own functions: from the JSON of a snapshot to that of the next, and of effects."""
         stored, program = self.first, self.program
         for event in self.events:
-            step = advance(program, decode_state(orjson.loads(stored)), event)
-            stored = orjson.dumps(encode_state(step.snapshot))
+            step = advance(program, decode_state(from_text(stored)), event)
+            stored = to_text(encode_state(step.snapshot))
             for effect in step.effects:
-                orjson.dumps(encode_effect(effect))
+                to_text(encode_effect(effect))
         if step.snapshot.state != self.last_state:
             raise AssertionError(f"the conversation ended in {step.snapshot.state}")
 
@@ -54,7 +53,7 @@ class Recorder:
         self._program = program
         self._answers = answers
         self._snapshot = start("whatsapp:1", "whatsapp", CONTACT)
-        self._first = orjson.dumps(encode_state(self._snapshot))
+        self._first = to_text(encode_state(self._snapshot))
         self._sent: dict[str, tuple[str, str, MessageType]] = {}
         self._events: list[Event] = []
         self._effects: list[Effect] = []

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flow_engine.conversation_state import CallFrame, Interruption
 from flow_engine.interpreter.limit_signal import LimitReachedSignal
 from flow_engine.interpreter.turn import Turn
 from flow_engine.limits import MAX_NESTED_CALLS
+from flow_engine.position import CallFrame, Interruption
 from flow_engine.program.actions import Call
 from flow_engine.program.state import State
 from flow_engine.program.sub_flow import SubFlow
@@ -57,12 +57,12 @@ def open_call(turn: Turn, call: Call, flow: SubFlow, caller: str, next_action: i
         next_action,
         turn.stored_data(),
         call.outputs,
-        turn.history,
+        tuple(turn.history),
         turn.question,
         turn.question_turn,
     )
     turn.calls = (*turn.calls, frame)
-    turn.history = ()
+    turn.history = []
     turn.rested = None
     turn.replace_data(data)
     turn.trace.append(FlowCalled(flow.name))
@@ -75,7 +75,7 @@ def close_call(turn: Turn) -> CallFrame:
     turn.calls = turn.calls[:-1]
     turn.state = frame.state
     turn.question, turn.question_turn = frame.question, frame.question_turn
-    turn.history = frame.history
+    turn.history = list(frame.history)
     turn.rested = None
     turn.replace_data({**frame.data, **outputs})
     turn.trace.append(FlowReturned(frame.flow))
@@ -87,7 +87,7 @@ def leave_calls(turn: Turn, depth: int = 0) -> None:
     if len(turn.calls) > depth:
         caller = turn.calls[depth]
         turn.calls = turn.calls[:depth]
-        turn.history = caller.history
+        turn.history = list(caller.history)
         turn.rested = None
         turn.replace_data(caller.data)
 
@@ -114,13 +114,13 @@ def interrupt(turn: Turn, *, everywhere: bool) -> None:
         turn.tries,
         turn.calls if leaves else (),
         turn.stored_data() if leaves else None,
-        turn.history,
+        tuple(turn.history),
         0 if everywhere else len(turn.calls),
     )
     turn.trace.append(Interrupted(turn.state))
     if leaves:
         leave_calls(turn)
-    turn.history = ()
+    turn.history = []
     turn.rested = None
 
 
@@ -134,7 +134,7 @@ def take_up(turn: Turn) -> None:
     if aside.data is not None and aside.calls:
         turn.calls = (replace(aside.calls[0], data=turn.stored_data()), *aside.calls[1:])
         turn.replace_data(aside.data)
-    turn.state, turn.tries, turn.history = aside.state, aside.tries, aside.history
+    turn.state, turn.tries, turn.history = aside.state, aside.tries, list(aside.history)
     turn.question, turn.question_turn = aside.question, aside.question_turn
     turn.rested = None
     turn.trace.append(Returned(aside.state))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flow_engine.conversation_state import Frame
-from flow_engine.effects import AskLLM, CallConnector
+from flow_engine.effects import AskLLM
 from flow_engine.events import ConnectorFailed, ConnectorReplied, LLMAnswered
 from flow_engine.interpreter.position import find_state, present_state
 from flow_engine.interpreter.run_task import run_task_actions
 from flow_engine.interpreter.states import ask_again, begin_anew, go, recover, run_on_enter
 from flow_engine.interpreter.turn import Turn
 from flow_engine.outputs.output import Text
+from flow_engine.position import Frame
 from flow_engine.program.actions import InvokeConnector, unguarded
 from flow_engine.program.state import State
 from flow_engine.trace import AnswerIgnored, CallFailed, EnteredBecause, QuestionAnswered, TaskUnknown
@@ -88,14 +88,13 @@ def _answer_text(turn: Turn, event: LLMAnswered) -> str:
 
 def _take_frame(turn: Turn, call_id: str) -> Frame | None:
     """The frame of the awaited call, which is not awaited any longer; ``None`` if nobody waits for ``call_id``."""
-    waiting = turn.waiting
-    if waiting is None or not isinstance(waiting.call, CallConnector) or waiting.call.id != call_id:
+    frame = turn.frame_of(call_id)
+    if frame is None:
         turn.trace.append(AnswerIgnored(call_id))
         return None
     turn.waiting = None
-    if waiting.frame is not None:
-        _open_frame(turn, waiting.frame)
-    return waiting.frame
+    _open_frame(turn, frame)
+    return frame
 
 
 def _open_frame(turn: Turn, frame: Frame) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from flow_engine.answers import Ambiguous, NotUnderstood, Parsed, Reason
-from flow_engine.conversation_state import WaitingFor
 from flow_engine.effects import AskLLM
 from flow_engine.interpreter.answer import NO, Answer, read_answer
 from flow_engine.interpreter.collecting import ask_once_more, is_choice, keep, offer_meanings, read_collected
@@ -20,6 +19,7 @@ from flow_engine.limits import MAX_QUESTION_CHARS
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.graphemes import cut
 from flow_engine.outputs.output import Text
+from flow_engine.position import WaitingFor
 from flow_engine.program.collect import Collect
 from flow_engine.program.state import State
 from flow_engine.trace import EnteredBecause, MessageIgnored, QuestionAsked

@@ -22,8 +22,9 @@ def follow(turn: Turn, match: Match) -> None:
         position.interrupt(turn, everywhere=match.everywhere)
     elif match.is_global and (turn.calls or turn.interrupted is not None):
         position.abandon(turn, everywhere=match.everywhere)
-    for name, value in match.found.items():
-        turn.assign(name, value)
+    if match.found:
+        for name, value in match.found.items():
+            turn.assign(name, value)
     if transition.set_data:
         turn.assign_all(transition.set_data)
     go(turn, transition.target, EnteredBecause.TRANSITION)
@@ -111,7 +112,7 @@ def begin_anew(turn: Turn) -> None:
     """The conversation's state is not in the present program: say so and start from its beginning."""
     position.leave_calls(turn)
     turn.interrupted = None
-    turn.history = ()
+    turn.history = []
     turn.rested = None
     moved = turn.program.moved_text
     turn.say(Text(turn.sentence("moved") if moved is None else moved.render_text(turn.scope)))
@@ -122,7 +123,7 @@ def restart(turn: Turn) -> None:
     """From the beginning, with nothing in data."""
     turn.calls = ()
     turn.interrupted = None
-    turn.history = ()
+    turn.history = []
     turn.rested = None
     turn.replace_data({})
     enter(turn, turn.program.initial_state, EnteredBecause.RESTART)
@@ -150,7 +151,7 @@ def end_conversation(turn: Turn, because: str) -> None:
     turn.state = None
     turn.question = None
     turn.tries = 0
-    turn.history = ()
+    turn.history = []
     turn.rested = None
     turn.trace.append(ConversationEnded(because))
 

@@ -9,7 +9,7 @@ from flow_engine.trace import TraceEntry
 
 
 @quick_init
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """What one event led to: the next snapshot, what is to be done, and why.
 

@@ -64,9 +64,10 @@ class Turn(WorkingCopy):
 
     def stop_waiting(self) -> None:
         """The driver hands over one event after the other, so an answer that is still open now was lost."""
-        if self.waiting is not None:
-            self.trace.append(WaitCancelled(self.waiting.call.id))
-            self.waiting = None
+        if self._waiting is not None:
+            if self.waiting is not None:
+                self.trace.append(WaitCancelled(self.waiting.call.id))
+            self._waiting = None
 
     def outer_scope(self) -> Scope:
         """What the whole flow's own expressions see, also while a sub-flow with data of its own runs."""
@@ -91,41 +92,46 @@ class Turn(WorkingCopy):
         if rested is not None and rested != name:
             self.rested = None
             if self.program.keeps_history:
-                self.history = (*self.history, rested)[-limits.MAX_HISTORY :]
+                self.history = [*self.history, rested][-limits.MAX_HISTORY :]
 
     def sentence(self, key: str) -> str:
         return self.program.sentences[key].render_text(self.scope)
 
     def next_effect_id(self) -> str:
-        if self.next_effect >= limits.MAX_EFFECTS_PER_TURN + self._allowance:
+        index = self.next_effect
+        if index >= self.effects_allowed:
             raise LimitReachedSignal("MAX_EFFECTS_PER_TURN")
-        effect_id = f"{self._snapshot.conversation_id}:{self.number}:{self.next_effect}"
-        self.next_effect += 1
-        return effect_id
+        self.next_effect = index + 1
+        return f"{self.conversation_id}:{self.number}:{index}"
 
     def unguarded_effect_id(self) -> str:
         """For the few effects that a turn cannot do without."""
-        effect_id = f"{self._snapshot.conversation_id}:{self.number}:{self.next_effect}"
-        self.next_effect += 1
-        return effect_id
+        index = self.next_effect
+        self.next_effect = index + 1
+        return f"{self.conversation_id}:{self.number}:{index}"
 
     @property
     def capabilities(self) -> Capabilities:
         """What the conversation's channel can show."""
-        return self.program.capabilities.get(self._snapshot.channel, self.program.plain_text)
+        return self.program.capabilities.get(self.channel, self.program.plain_text)
 
     def say(self, output: Output) -> None:
         """Send ``output``, shaped for the conversation's channel. Only the open question can be paged."""
-        outputs: tuple[Output, ...] = (output,)
-        if not fits(output, self.capabilities):
-            more = more_row(self.question_turn, self.sentence("more")) if output is self.question else None
-            outputs, changes = shape(output, self.capabilities, Words(self.sentence("list_button"), more))
-            self.trace.append(OutputDegraded(self.next_effect, changes))
+        capabilities = self.capabilities
+        if fits(output, capabilities):
+            self._send(output)
+            return
+        more = more_row(self.question_turn, self.sentence("more")) if output is self.question else None
+        outputs, changes = shape(output, capabilities, Words(self.sentence("list_button"), more))
+        self.trace.append(OutputDegraded(self.next_effect, changes))
         for shaped in outputs:
-            if self._messages >= limits.MAX_MESSAGES_PER_STEP + self._allowance:
-                raise LimitReachedSignal("MAX_MESSAGES_PER_STEP")
-            self.effects.append(SendMessage(self.next_effect_id(), shaped))
-            self._messages += 1
+            self._send(shaped)
+
+    def _send(self, output: Output) -> None:
+        if self.messages_left <= 0:
+            raise LimitReachedSignal("MAX_MESSAGES_PER_STEP")
+        self.messages_left -= 1
+        self.effects.append(SendMessage(self.next_effect_id(), output))
 
     @property
     def stamp(self) -> str:
@@ -135,22 +141,18 @@ class Turn(WorkingCopy):
     def offer(self, output: Output) -> None:
         """Send a question and, in a state, keep it as the open one."""
         if self.task is None:
-            self.kept_question, self.question_turn = output, self.number
+            self._question, self.question_turn = output, self.number
         self.say(output)
-
-    def count_action(self) -> None:
-        if self._actions >= limits.MAX_ACTIONS_PER_STEP + self._allowance:
-            raise LimitReachedSignal("MAX_ACTIONS_PER_STEP")
-        self._actions += 1
 
     def stand_in(self, name: str) -> None:
         """The conversation is in the state ``name`` from now on, with no question open."""
-        if len(self.entered) >= limits.MAX_STATES_PER_TURN + self._allowance:
+        if len(self.entered) >= self.states_allowed:
             raise LimitReachedSignal("MAX_STATES_PER_TURN")
         self.entered = (*self.entered, name)
-        self.leave_for(name)
+        if self.rested is not None:
+            self.leave_for(name)
         self.state = name
-        self.kept_question = self.doubt = None
+        self._question = self.doubt = None
         self.question_turn = self.number
         self.tries = 0
 
@@ -163,4 +165,7 @@ class Turn(WorkingCopy):
 
     def give_up(self) -> None:
         self.gave_up = True
-        self._allowance = limits.GUARD_ALLOWANCE
+        self.actions_left += limits.GUARD_ALLOWANCE
+        self.messages_left += limits.GUARD_ALLOWANCE
+        self.effects_allowed += limits.GUARD_ALLOWANCE
+        self.states_allowed += limits.GUARD_ALLOWANCE

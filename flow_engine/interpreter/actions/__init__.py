@@ -33,6 +33,7 @@ from flow_engine.interpreter.actions import (
     set_language,
 )
 from flow_engine.interpreter.actions.after import After
+from flow_engine.interpreter.limit_signal import LimitReachedSignal
 from flow_engine.interpreter.turn import Turn
 from flow_engine.program.actions import (
     Action,
@@ -98,7 +99,9 @@ if _RUNNERS.keys() != set(get_args(Action.__value__)):
 
 def run_action(turn: Turn, action: Entry, place: ActionRun) -> After:
     """Run an action. ``place`` says where it stands and is what the trace will tell."""
-    turn.count_action()
+    if turn.actions_left <= 0:
+        raise LimitReachedSignal("MAX_ACTIONS_PER_STEP")
+    turn.actions_left -= 1
     turn.place = place
     if isinstance(action, Guarded):
         if not action.when.test(turn.scope):

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from flow_engine.conversation_state import Frame, WaitingFor
 from flow_engine.effects import AskLLM
 from flow_engine.interpreter.actions.after import After
 from flow_engine.interpreter.actions.invoke_connector import frame_after
 from flow_engine.interpreter.turn import Turn
 from flow_engine.limits import MAX_QUESTION_CHARS
 from flow_engine.outputs.graphemes import cut
+from flow_engine.position import Frame, WaitingFor
 from flow_engine.program.actions.ask_llm import AskLlm
 from flow_engine.trace import QuestionAsked
 

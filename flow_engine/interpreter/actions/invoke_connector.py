@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from flow_engine.conversation_state import Frame, WaitingFor
 from flow_engine.effects import CallConnector
 from flow_engine.interpreter.actions.after import After
 from flow_engine.interpreter.turn import Turn
+from flow_engine.position import Frame, WaitingFor
 from flow_engine.program.actions.invoke_connector import InvokeConnector
 from flow_engine.trace import WaitCancelled
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flow_engine.expressions import Template
 from flow_engine.interpreter.turn import Turn
-from flow_engine.outputs.output import Option
+from flow_engine.outputs.output import AS_OPTION, Option
 from flow_engine.program.actions.choices import OptionTemplate
 
 
@@ -15,7 +15,7 @@ def render_options(turn: Turn, templates: tuple[OptionTemplate, ...]) -> tuple[O
     for template in templates:
         if template.fixed is not None:  # nearly all: a third of the time (measured)
             option_id, title, description = template.fixed
-            options.append(Option(option_id + stamp, title, description))
+            options.append(AS_OPTION((option_id + stamp, title, description)))
             continue
         option_id = template.id.render_text(turn.scope).strip()
         if option_id:

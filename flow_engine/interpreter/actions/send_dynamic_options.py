@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import repeat
+from operator import itemgetter, methodcaller
+from typing import Any, Final
+
 from flow_engine.interpreter.actions.after import After
 from flow_engine.interpreter.actions.rendering import one_line, render_body, render_list_button
 from flow_engine.interpreter.turn import Turn
 from flow_engine.limits import MAX_DYNAMIC_OPTIONS
-from flow_engine.outputs.output import Option, OptionList, Section, Text
+from flow_engine.outputs.output import AS_OPTION, Option, OptionList, Section, Text
 from flow_engine.program.actions.send_dynamic_options import SendDynamicOptions
 from flow_engine.trace import OptionsSkipped
 from flow_engine.vocabulary import JSON
+
+_ID: Final[Callable[[Any], str]] = itemgetter("id")
+_TITLE: Final[Callable[[Any], str]] = itemgetter("title")
+_DESCRIPTION: Final = methodcaller("get", "description")
 
 _NUMBER_LIMIT = 2**63
 """Larger numbers are no ids of anything; Python refuses to print the largest of them."""
@@ -39,23 +48,19 @@ def _take_all(items: list[JSON], stamp: str) -> tuple[Option, ...]:
     Connectors mostly return such lists. To look at all texts at once takes a third less than one by one (measured).
     """
     try:
-        ids: list[str] = [item["id"] for item in items]  # type: ignore[index,call-overload,misc]  # caught below
-        titles: list[str] = [item["title"] for item in items]  # type: ignore[index,call-overload,misc]  # the same
-        descriptions = [item.get("description") for item in items]  # type: ignore[union-attr]  # the same
-        joined = "|".join(titles)
-        plain = (
-            joined.isprintable()
-            and not ("  " in joined or " |" in joined or "| " in joined or joined[0] == " " or joined[-1] == " ")
-            and " " not in (together := "".join(ids))
-            and together.isprintable()
-        )
-    except (TypeError, KeyError, AttributeError, IndexError):
+        ids = list(map(_ID, items))
+        titles = list(map(_TITLE, items))
+        described = len(items) - list(map(_DESCRIPTION, items)).count(None)
+        joined, together = f"|{'|'.join(titles)}|", "".join(ids)
+    except (TypeError, KeyError, AttributeError):
         return ()
-    if not (plain and all(ids) and all(titles) and len(set(ids)) == len(ids) <= MAX_DYNAMIC_OPTIONS):
+    if described or not (all(ids) and all(titles) and len(set(ids)) == len(ids) <= MAX_DYNAMIC_OPTIONS):
         return ()
-    if descriptions.count(None) == len(descriptions):
-        return tuple([Option(option_id + stamp, title) for option_id, title in zip(ids, titles, strict=True)])
-    return ()
+    if not (joined.isprintable() and together.isprintable()) or " " in together:
+        return ()
+    if "  " in joined or " |" in joined or "| " in joined:
+        return ()
+    return tuple(map(AS_OPTION, zip([option_id + stamp for option_id in ids], titles, repeat(None), strict=False)))
 
 
 def _take_usable(turn: Turn, action: SendDynamicOptions, items: list[JSON], stamp: str) -> tuple[Option, ...]:

@@ -8,7 +8,6 @@ same) becomes numbered text, because a number leads to the whole id.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from flow_engine.outputs.capabilities import Capabilities
 from flow_engine.outputs.output import Buttons, Option, OptionList, Output, Section
@@ -93,7 +92,7 @@ def _list_as_buttons(
     told = "\n".join(_line(row) for row in rows if row.description or len(row.title) > limits.button_title_chars)
     buttons = Buttons(
         join_paragraphs(message.body, told),
-        tuple(replace(row, description=None) for row in rows),
+        tuple(row._replace(description=None) for row in rows),
         message.header,
         message.footer,
     )
@@ -120,11 +119,11 @@ def _shape_row(row: Option, limits: Capabilities, notes: Notes) -> Option:
     if len(row.title) > limits.row_title_chars and description is None:
         # The description has room for what the title has not.
         description = row.title
-    shaped = _cut_title(replace(row, description=description), limits.row_title_chars, notes)
+    shaped = _cut_title(row._replace(description=description), limits.row_title_chars, notes)
     if description is None:
         return shaped
     most = limits.row_description_chars
-    return replace(shaped, description=cut_label(description, most, DegradationKind.DESCRIPTION_CUT, notes, shaped.id))
+    return shaped._replace(description=cut_label(description, most, DegradationKind.DESCRIPTION_CUT, notes, shaped.id))
 
 
 def ids_fit(options: Sequence[Option], most: int, limits: Capabilities) -> bool:
@@ -153,7 +152,7 @@ def _rows_differ(rows: Sequence[Option], sections: Sequence[Section]) -> bool:
 
 def _cut_title(option: Option, limit: int, notes: Notes) -> Option:
     title = cut_label(option.title, limit, DegradationKind.TITLE_CUT, notes, option.id)
-    return option if title is option.title else replace(option, title=title)
+    return option if title is option.title else option._replace(title=title)
 
 
 def _number(message: Buttons | OptionList, limits: Capabilities, notes: Notes) -> Shaped:

@@ -16,6 +16,7 @@ from runtime.ports.conversation_store import ConversationStore, Outcome, StepCom
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.event_codec import encode_json
 from runtime.store.instants import to_micros
+from runtime.store.json_text import from_text, to_text
 from runtime.store.sqlite.claiming import SELECT_SNAPSHOT
 from runtime.store.sqlite.corrections import withhold_if_staff_wrote
 from runtime.store.sqlite.notices import add_notices
@@ -62,7 +63,7 @@ class SQLiteConversationStore(ConversationStore):
 
     async def load(self, contact: ContactKey) -> ConversationState | None:
         found = self._reader.row(SELECT_SNAPSHOT, contact.channel_id, contact.contact_id)
-        return None if found is None else decode_state(json.loads(found[0]))
+        return None if found is None else decode_state(from_text(found[0]))
 
     async def commit_step(self, step: StepCommit) -> None:
         at = to_micros(step.at)
@@ -107,14 +108,14 @@ class _Rows:
     @classmethod
     def of(cls, step: StepCommit) -> Self:
         at, key = to_micros(step.at), (step.contact.channel_id, step.contact.contact_id)
-        encoded = encode_json(encode_state(step.snapshot))
+        encoded = to_text(encode_state(step.snapshot))
         resting = (step.bundle_serial, at, step.snapshot.state)
         return cls(
             step,
             at,
             (*key, step.snapshot.conversation_id, encoded, *resting),
             step_row(step),
-            [(message.id, *key, encode_json(encode_output(message.output)), at, at) for message in step.messages],
+            [(message.id, *key, to_text(encode_output(message.output)), at, at) for message in step.messages],
             [(found.id, *key, found.kind, found.name, encode_json(found.value), at) for found in step.outcomes],
         )
 

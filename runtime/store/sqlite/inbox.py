@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from runtime.ports.inbox_traffic import Judge
 from runtime.store.event_codec import decode_event, encode_event, encode_json
 from runtime.store.fingerprint import fingerprint
 from runtime.store.instants import from_micros, to_micros
+from runtime.store.json_text import from_text
 from runtime.store.sqlite.claiming import ClaimedRows, Claiming
 from runtime.store.sqlite.erased_messages import never_erased
 from runtime.store.sqlite.reader import Reader, Row
@@ -185,6 +185,6 @@ def _claimed(contact: ContactKey, found: ClaimedRows) -> ClaimedEvent:
         received_at=from_micros(received_at),
         attempts=attempts,
         started=steps > 0,
-        snapshot=None if found.conversation is None else decode_state(json.loads(found.conversation[0])),
+        snapshot=None if found.conversation is None else decode_state(from_text(found.conversation[0])),
         serial=None if found.conversation is None else found.conversation[1],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,8 +24,8 @@ from runtime.ports.outbox_store import (
     Unknown,
 )
 from runtime.ports.outgoing_messages import OutgoingMessage
-from runtime.store.event_codec import encode_json
 from runtime.store.instants import from_micros, to_micros
+from runtime.store.json_text import from_text, to_text
 from runtime.store.sqlite.delivery import apply_earlier_reports, record
 from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.writer import Writer
@@ -90,7 +89,7 @@ class SQLiteOutboxStore(OutboxStore):
 
     async def add(self, contact: ContactKey, message: SendMessage, *, at: datetime) -> bool:
         moment = to_micros(at)
-        output = encode_json(encode_output(message.output))
+        output = to_text(encode_output(message.output))
         row = (message.id, contact.channel_id, contact.contact_id, output, moment, moment)
         return await self._writer.write(lambda connection: connection.execute(_ADD, row).rowcount == 1)
 
@@ -122,7 +121,7 @@ class SQLiteOutboxStore(OutboxStore):
         if found is None or isinstance(found, NotBefore):
             return found
         message_id, output, attempts, unknowns, created_at, initiated = found
-        message = OutboundMessage(message_id, contact.contact_id, decode_output(json.loads(output)), attempts)
+        message = OutboundMessage(message_id, contact.contact_id, decode_output(from_text(output)), attempts)
         return TakenMessage(message, contact, from_micros(created_at), unknowns, bool(initiated))
 
     async def attempts_of(self, contact: ContactKey, last: int) -> Sequence[datetime]:
@@ -175,7 +174,7 @@ class SQLiteOutboxStore(OutboxStore):
                 f"{columns} AND contact_id = ? ORDER BY seq LIMIT ?", channel_id, after, contact_id, limit
             )
         return [
-            OutgoingMessage(seq, message_id, contact, decode_output(json.loads(output)), from_micros(created_at))
+            OutgoingMessage(seq, message_id, contact, decode_output(from_text(output)), from_micros(created_at))
             for seq, message_id, contact, output, created_at in found
         ]
 

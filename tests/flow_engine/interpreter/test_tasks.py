@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flow_engine.conversation_state import Frame
 from flow_engine.effects import CancelTask, ScheduleTask
 from flow_engine.events import ConnectorReplied
 from flow_engine.outputs.output import Text
+from flow_engine.position import Frame
 from flow_engine.simulation import Conversation
 from flow_engine.trace import ScheduleRefused, TaskUnknown, WaitCancelled
 from flow_engine.vocabulary import JSON, FailureKind, JSONObject

@@ -13,6 +13,7 @@ from runtime.ports.conversation_store import PlannedTask, StepCommit
 from runtime.ports.inbox import InboundEnvelope
 from runtime.ports.inbox_store import Claim, ClaimedEvent, ContactKey
 from runtime.ports.state_store import StateStorePort
+from tests.flow_engine.conversations import conversation
 
 NOW = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=UTC)
 CHANNEL = "http_dev"
@@ -38,7 +39,7 @@ def task(key: str, due_s: float = 0, **plan: object) -> PlannedTask:
 
 
 def state(contact: ContactKey = ANA, **fields: object) -> ConversationState:
-    return ConversationState(f"conv-{contact.contact_id}", "http_dev", contact.contact_id, **fields)  # type: ignore[arg-type]  # a table's keywords
+    return conversation(f"conv-{contact.contact_id}", "http_dev", contact.contact_id, **fields)
 
 
 async def claim(store: StateStorePort, contact: ContactKey = ANA, run_id: str = RUN) -> ClaimedEvent:

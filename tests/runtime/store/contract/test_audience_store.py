@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from runtime.errors import ClaimLostError
 from runtime.ports.audience_store import ContactTask, HandedOut, Unreached
 from runtime.ports.inbox_store import Claim, ContactKey, DueTask
 from runtime.ports.state_store import StateStorePort
-from tests.runtime.store.samples import ANA, BRUNO, NOW, RUN, after, claim, message, say, state, step, task
+from tests.flow_engine.conversations import conversation
+from tests.runtime.store.samples import ANA, BRUNO, NOW, RUN, after, claim, message, say, step, task
 
 STANDING = ContactKey("standing", "standing")
 RUN_OF = DueTask("reminder", "daily", NOW, {"time": "10:00"})
@@ -47,7 +46,7 @@ async def test_a_contact_on_two_channels_is_written_to_where_the_conversation_mo
     for contact, at_s in ((ANA_ELSEWHERE, 2), (ANA, 1)):
         await store.inbox.accept([message(f"m-{contact.channel_id}", contact)], NOW)
         claimed = await claim(store, contact)
-        moved = replace(state(contact), conversation_id=f"conv-{contact.channel_id}")
+        moved = conversation(f"conv-{contact.channel_id}", "http_dev", contact.contact_id)
         await store.conversations.commit_step(step(claimed.claim, contact, at=after(at_s), snapshot=moved))
     handed_out = await store.audiences.hand_out(await due(store), RUN_OF, [to("ana")], at=NOW)
     assert handed_out.reached == {ANA_ELSEWHERE}

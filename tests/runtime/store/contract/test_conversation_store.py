@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from flow_engine.conversation_state import Frame, WaitingFor
 from flow_engine.effects import CallConnector
 from flow_engine.outputs.output import Buttons, Option
+from flow_engine.position import Frame, WaitingFor
 from runtime.errors import ClaimLostError, StoreError
 from runtime.ports.conversation_store import Outcome
 from runtime.ports.state_store import StateStorePort
