@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Unpack, cast
 
 from flow_engine.outputs.output import Output
 from flow_engine.position import CallFrame, Interruption, WaitingFor
 from flow_engine.position_codec import decode_call_frame, decode_interruption, decode_waiting
 from flow_engine.question_codec import decode_question
 from flow_engine.quick_init import quick_init
-from flow_engine.stored_conversation import StoredConversation
-from flow_engine.vocabulary import JSON
+from flow_engine.stored_conversation import OPEN_FIELDS, Changes, StoredConversation
+from flow_engine.vocabulary import JSON, JSONObject
 
 
 @quick_init
@@ -43,6 +44,15 @@ class ConversationState:
     """
 
     json: StoredConversation
+
+    def changed(self, **changes: Unpack[Changes]) -> ConversationState:
+        return ConversationState({**self.json, **changes})
+
+    def moved_to(self, state: str) -> ConversationState:
+        """The same conversation in another state, with nothing open: nothing was asked there yet."""
+        kept = {name: value for name, value in self.json.items() if name not in OPEN_FIELDS}
+        nothing: JSONObject = {"state": state, "waiting": None, "question": None, "history": []}
+        return ConversationState(cast("StoredConversation", kept | nothing))
 
     @property
     def conversation_id(self) -> str:

@@ -45,5 +45,16 @@ class StoredConversation(_Usual, total=False):
     doubt: JSONObject
 
 
+class Changes(TypedDict, total=False):
+    """What a driver may change in a conversation at rest."""
+
+    contact_id: str
+    data: JSONObject
+    contact: JSONObject
+
+
 USUAL_FIELDS: Final = tuple(_Usual.__annotations__)
 """The fields that every snapshot has, in the order in which they stand there; the others come behind them."""
+
+OPEN_FIELDS: Final = frozenset(("calls", "interrupted", "tries", "doubt"))
+"""The rare fields that speak of the state a conversation is in."""

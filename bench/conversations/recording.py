@@ -35,7 +35,7 @@ class Recording:
     last_state: str
 
     def play(self) -> None:
-        """As the runtime does it, with its own functions: from the JSON of a snapshot to that of the next, and of effects."""
+        """As the runtime does it: from the text of a snapshot to that of the next, and of the effects."""
         stored, program = self.first, self.program
         for event in self.events:
             step = advance(program, decode_state(from_text(stored)), event)

@@ -7,7 +7,7 @@ release says: it finishes on the one it ran on, is moved, or begins anew (which 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from flow_engine.bundle.rollout import InFlight, WhatToDo
@@ -57,8 +57,7 @@ def _moved(snapshot: ConversationState, word: InFlight, program: Program) -> Con
     """In the other state, with nothing open: its question was not asked there, and what was called is left behind."""
     if word.do is not WhatToDo.MOVE or word.to is None or word.to not in program.states:
         return snapshot
-    left = replace(snapshot, question=None, doubt=None, calls=(), interrupted=None, waiting=None, history=(), tries=0)
-    return replace(left, state=word.to)
+    return snapshot.moved_to(word.to)
 
 
 def _unknown_states(snapshot: ConversationState, program: Program) -> Iterator[str]:
@@ -71,9 +70,11 @@ def _states_of(snapshot: ConversationState) -> Iterator[str]:
     """Every state that the conversation stands in or will come back to."""
     if snapshot.state is not None:
         yield snapshot.state
-    if snapshot.waiting is not None and snapshot.waiting.frame is not None and snapshot.waiting.frame.kind == "state":
-        yield snapshot.waiting.frame.name
+    waiting = snapshot.waiting
+    if waiting is not None and waiting.frame is not None and waiting.frame.kind == "state":
+        yield waiting.frame.name
     yield from (call.state for call in snapshot.calls)
-    if snapshot.interrupted is not None:
-        yield snapshot.interrupted.state
-        yield from (call.state for call in snapshot.interrupted.calls)
+    interrupted = snapshot.interrupted
+    if interrupted is not None:
+        yield interrupted.state
+        yield from (call.state for call in interrupted.calls)

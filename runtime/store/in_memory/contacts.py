@@ -119,8 +119,7 @@ def _move_conversation(tables: Tables, previous: ContactKey, current: ContactKey
 
 
 def _joined(later: ConversationState, earlier: ConversationState, contact_id: str) -> ConversationState:
-    return replace(
-        later,
+    return later.changed(
         contact_id=contact_id,
         data={**earlier.data, **later.data},
         contact={**earlier.contact, **later.contact},

@@ -31,7 +31,7 @@ class InMemoryConversationStore(ConversationStore):
         if len(set(ids)) < len(ids) or any(message_id in tables.outbox for message_id in ids):
             raise StoreError(f"a message id of event {step.claim.seq} is already in the outbox")
         if row.contact != step.contact:  # the customer has got another id while this was worked on
-            snapshot = replace(step.snapshot, contact_id=row.contact.contact_id)
+            snapshot = step.snapshot.changed(contact_id=row.contact.contact_id)
             step = replace(step, contact=row.contact, snapshot=snapshot)
         row.steps += 1
         row.state, row.attempts = ("done", row.attempts) if step.done else ("claimed", 0)

@@ -91,7 +91,7 @@ class SQLiteConversationStore(ConversationStore):
 def _under(step: StepCommit, contact_id: str) -> StepCommit:
     contact = ContactKey(step.contact.channel_id, contact_id)
     notices = tuple(replace(notice, contact=contact) for notice in step.notices)
-    return replace(step, contact=contact, notices=notices, snapshot=replace(step.snapshot, contact_id=contact_id))
+    return replace(step, contact=contact, notices=notices, snapshot=step.snapshot.changed(contact_id=contact_id))
 
 
 @dataclass(frozen=True, slots=True)

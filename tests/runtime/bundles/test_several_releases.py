@@ -9,11 +9,11 @@ import pytest
 
 from flow_engine.bundle import seal
 from flow_engine.bundle.rollout import InFlight, WhatToDo
-from flow_engine.conversation_state import ConversationState
 from flow_engine.language import read_flow
 from flow_engine.vocabulary import JSON, JSONObject
 from runtime.active_config import MOST_OLDER, OLDER_FOR, ActiveConfigHolder
 from runtime.conversation.release_choice import Conversation, choose_release
+from tests.flow_engine.conversations import conversation
 from tests.flow_engine.normalised import program, state, text
 from tests.runtime.bundles.bundle_line import KEY, bundle, payload
 from tests.runtime.control_plane_server import ControlPlaneServer, heard, linked, quiet, until
@@ -209,7 +209,7 @@ async def test_people_finish_on(case: str, age: timedelta, serial: int | None, r
     live = config({}, flow=FLOW, serial=9)
     object.__setattr__(live, "people_in_flight", {"GONE": InFlight(WhatToDo.FINISH)})
     holder.swap(live, at=NOW)
-    snapshot = ConversationState("c", "http_dev", CONTACT, state="GONE")
+    snapshot = conversation("c", "http_dev", CONTACT, state="GONE")
     choice = choose_release(holder.held, Conversation({CONTACT}, snapshot, serial), NOW)
     assert choice.release.value.serial == runs_on
     assert choice.snapshot is snapshot
