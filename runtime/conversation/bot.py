@@ -15,11 +15,12 @@ from typing import assert_never
 from uuid import uuid4
 
 from connectors.llm.usage import UsageLedgerPort
-from flow_engine.conversation_state import ConversationState, WaitingFor
+from flow_engine.conversation_state import ConversationState
 from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.events import Event
 from flow_engine.interpreter import advance, start
 from flow_engine.messages import InternalMessage
+from flow_engine.position import WaitingFor
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.conversation.event_of import event_name, event_of
 from runtime.conversation.release_choice import Conversation, choose_release
@@ -128,12 +129,13 @@ class Bot:
         self, snapshot: ConversationState, config: ActiveConfig, claimed: ClaimedEvent
     ) -> Event | None:
         """Perform the call the snapshot waits for; ``None`` when it waits for nothing."""
-        if snapshot.waiting is None:
+        waiting = snapshot.waiting
+        if waiting is None:
             return None
         if self._sign is None:
-            return await self._performed(snapshot, snapshot.waiting, config)
+            return await self._performed(snapshot, waiting, config)
         async with self._sign.while_working(claimed):
-            return await self._performed(snapshot, snapshot.waiting, config)
+            return await self._performed(snapshot, waiting, config)
 
     async def _performed(self, snapshot: ConversationState, waiting: WaitingFor, config: ActiveConfig) -> Event:
         match waiting.call:
