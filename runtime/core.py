@@ -16,6 +16,7 @@ from runtime.active_config import ActiveConfig, ActiveConfigHolder
 from runtime.contacts import ContactDesk
 from runtime.contacts.desk import ContactStores
 from runtime.conversation.bot import Bot
+from runtime.conversation.calendar_sync import CALENDAR_LINE, CalendarSync, sync_plans
 from runtime.conversation.sign_of_work import SignOfWork
 from runtime.conversation.standing_audience import StandingAudience
 from runtime.effects.staff_notice import NOTIFICATION
@@ -169,6 +170,10 @@ class Core:
         now = self.clock.now()
         tasks = plans(config.program.standing_schedules, at=now, timezone=config.timezone)
         await until_stored(lambda: self.store.tasks.replace_standing(STANDING, STANDING.channel_id, tasks, at=now))
+        sync = sync_plans(config, now)
+        await until_stored(
+            lambda: self.store.tasks.replace_standing(CALENDAR_LINE, CALENDAR_LINE.channel_id, sync, at=now)
+        )
 
 
 def build_core(
@@ -197,13 +202,14 @@ def build_core(
     bot = Bot(store.conversations, store.usage, configs, clock, committed, sign=SignOfWork(outbox.show_working))
 
     async def handle(claimed: ClaimedEvent) -> None:
-        if not await audience.handle(claimed):
+        if not (await audience.handle(claimed) or await calendar_sync.handle(claimed)):
             await bot.handle(claimed)
 
     inbox = Inbox(store.inbox, handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
     audience = StandingAudience(store.audiences, configs, clock, inbox.lines.wake)
     task_executor = TaskExecutor(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, task_executor)
+    calendar_sync = _calendar_sync(store, configs, clock, inbox, clockwork)
     inbox.surroundings = _surroundings(configs, notices, clockwork)
     desk = ContactDesk(ContactStores.of(store), inbox, outbox, clock, lambda: configs.outreach)
     suspension = Suspension(store.values, (clockwork, inbox, outbox, notices))
@@ -218,6 +224,20 @@ def _announce(step: StepCommit, outbox: Outbox, notices: StaffNotices, activity:
     if step.notices:
         notices.wake()
     activity.note(step)
+
+
+def _calendar_sync(
+    store: StateStorePort, configs: ActiveConfigHolder, clock: Clock, inbox: Inbox, clockwork: SchedulerPort
+) -> CalendarSync:
+    return CalendarSync(
+        store.connectors.appointments,
+        store.appointment_news,
+        store.audiences,
+        configs,
+        clock,
+        wake=inbox.lines.wake,
+        rows_changed=clockwork.rows_changed,
+    )
 
 
 def _surroundings(configs: ActiveConfigHolder, notices: StaffNotices, clockwork: SchedulerPort) -> Surroundings:

@@ -113,6 +113,10 @@ class LedgeredCalendar(CalendarConnector):
             await self._note(row, attendance, caller, self._events)
         return ConfirmedAppointment(await self._ledger.mark(event_id, attendance, at=caller.at) or row)
 
+    @property
+    def is_followed(self) -> bool:
+        return self._events is not None
+
     async def sync(self, at: datetime) -> None:
         nobody = Caller("", at, read_zone(self.settings.timezone or "UTC"), "")
         await self._reconciling.sync(at, self._protocol(nobody))

@@ -86,6 +86,11 @@ class CalendarConnector(ConnectorPort):
     ) -> ConfirmedAppointment:
         """Note about the customer's coming. ``own``: only to an appointment of the caller. Raises ``RejectedError``."""
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether there is somebody outside whose doing ``sync`` follows."""
+        return False
+
     async def sync(self, at: datetime) -> None:
         """Bring ledger and provider into line: what the business changed there, and what an outage left open.
 

@@ -39,9 +39,17 @@ TIMER_TASK: Final = "@timer"
 It fires however late it is: a conversation that is paused must not stay so because the runtime was down.
 """
 
+SYNC_TASK: Final = "@calendar_sync"
+"""``task`` and key of the row that asks the calendar what the business did there. The next time catches up on the last,
+so it fires however late it is."""
+
 BURST_TASK: Final = "@burst"
 """``task`` and key of the row that holds a contact's short texts back. When it is due the contact is woken, and nothing
 enters the inbox: the texts are there already."""
+
+
+HOWEVER_LATE: Final = frozenset({TIMER_TASK, BURST_TASK, SYNC_TASK})
+"""Tasks that are never missed."""
 
 
 @dataclass(frozen=True, slots=True)

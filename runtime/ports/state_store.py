@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from connectors.llm.usage import UsageLedgerPort
 from connectors.state import ConnectorState
+from runtime.ports.appointment_news import AppointmentNewsStore
 from runtime.ports.audience_store import AudienceStore
 from runtime.ports.consent_ledger import ConsentLedger
 from runtime.ports.contact_store import ContactStore
@@ -53,6 +54,7 @@ class StateStorePort(ABC):
     uploads: UploadStore
     usage: UsageLedgerPort
     connectors: ConnectorState
+    appointment_news: AppointmentNewsStore
     values: ValueStore
 
     @abstractmethod

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from flow_engine.diagnostics import Severity
 from flow_engine.validation.data_names import COMPUTED, reads, writes
 from flow_engine.validation.outline import Outline
+from flow_engine.validation.platform_tasks import given_to
 from flow_engine.validation.rule import Fault, Rule
 from flow_engine.validation.suggestion import suggest
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
-    written = {write.text for write in writes(outline)} | COMPUTED
+    written = {write.text for write in writes(outline)} | COMPUTED | given_to(outline.tasks)
     for read in reads(outline):
         if read.text not in written:
             hint = suggest(read.text, written - COMPUTED) or "Set it with set_data, extract_suffix_as or result_key."

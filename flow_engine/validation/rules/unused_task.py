@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flow_engine.diagnostics import Severity
 from flow_engine.validation.outline import Outline, words_within
+from flow_engine.validation.platform_tasks import PLATFORM_TASKS
 from flow_engine.validation.rule import Fault, Rule
 
 
@@ -17,7 +18,7 @@ def _find(outline: Outline) -> Iterator[Fault]:
         if key in ("states", "tasks", "standing_schedules")
     }
     for name in outline.tasks:
-        if name not in named:
+        if name not in named and name not in PLATFORM_TASKS:
             yield Fault(("tasks", name), f"Nothing schedules the task '{name}'.", "Delete it.", at_key=True)
 
 

@@ -23,7 +23,7 @@ class InMemoryAudienceStore(AudienceStore):
         reached: set[ContactKey] = set()
         unreached: dict[str, None] = {}
         for found in tasks:
-            contact = self._latest(found.contact_id)
+            contact = latest(self._tables, found.contact_id)
             if contact is None:
                 unreached[found.contact_id] = None
                 continue
@@ -37,7 +37,8 @@ class InMemoryAudienceStore(AudienceStore):
     async def unreached(self, schedule_id: str) -> Sequence[Unreached]:
         return [found for found in self._tables.unreached if found.schedule_id == schedule_id]
 
-    def _latest(self, contact_id: str) -> ContactKey | None:
-        """The contact on the channel whose conversation moved on last."""
-        known = [contact for contact in self._tables.conversations if contact.contact_id == contact_id]
-        return max(known, key=self._tables.moved_at.__getitem__, default=None)
+
+def latest(tables: Tables, contact_id: str) -> ContactKey | None:
+    """The contact on the channel whose conversation moved on last."""
+    known = [contact for contact in tables.conversations if contact.contact_id == contact_id]
+    return max(known, key=tables.moved_at.__getitem__, default=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.llm.usage import InMemoryUsageLedger
 from connectors.state import ConnectorState, InMemoryAppointmentLedger
 from runtime.ports.state_store import StateStorePort, StoreCounts
+from runtime.store.in_memory.appointment_news import InMemoryAppointmentNewsStore
 from runtime.store.in_memory.audiences import InMemoryAudienceStore
 from runtime.store.in_memory.consent import InMemoryConsentLedger
 from runtime.store.in_memory.contacts import InMemoryContactStore
@@ -40,6 +41,7 @@ class InMemoryStateStore(StateStorePort):
         self.usage = InMemoryUsageLedger()
         self.values = InMemoryValueStore(self._tables)
         self.connectors = ConnectorState(InMemoryAppointmentLedger(), ValueSyncState(self.values))
+        self.appointment_news = InMemoryAppointmentNewsStore(self._tables, self.connectors.appointments)
 
     async def open(self) -> None:
         """Nothing to open."""

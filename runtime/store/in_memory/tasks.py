@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from runtime.ports.conversation_store import BURST_TASK, TIMER_TASK, PlannedTask
+from runtime.ports.conversation_store import BURST_TASK, HOWEVER_LATE, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.task_store import Asked, Fired, NextDue, RunNow, TaskStore
 from runtime.store.in_memory.inbox import enter
@@ -34,7 +34,7 @@ class InMemoryTaskStore(TaskStore):
         contacts = set()
         for contact, row in due[:limit]:
             task = row.task
-            late = now - task.due_at > grace and task.task not in (TIMER_TASK, BURST_TASK)
+            late = now - task.due_at > grace and task.task not in HOWEVER_LATE
             if not late:
                 contacts.add(contact)
             if not late and task.task != BURST_TASK:

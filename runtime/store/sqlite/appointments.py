@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from connectors.state import (
@@ -32,24 +33,25 @@ _PUT = """
         updated_at = excluded.updated_at, row = excluded.row
 """
 
-_GET = "SELECT row FROM appointment WHERE event_id = ?"
+_GET = "SELECT row, contact_id FROM appointment WHERE event_id = ?"
 
 _STANDING = """
-    SELECT row FROM appointment
+    SELECT row, contact_id FROM appointment
     WHERE stage IN ('held', 'confirmed') AND blocks_until > ? AND blocks_from < ? ORDER BY starts_at, event_id
 """
 
 _OF_CONTACT = """
-    SELECT row FROM appointment WHERE contact_id = ? AND stage = 'confirmed' ORDER BY starts_at, event_id
+    SELECT row, contact_id FROM appointment WHERE contact_id = ? AND stage = 'confirmed' ORDER BY starts_at, event_id
 """
 
 _UNSETTLED = """
-    SELECT row FROM appointment WHERE (loose OR stage = 'held') AND updated_at < ? ORDER BY updated_at, event_id
+    SELECT row, contact_id FROM appointment
+    WHERE (loose OR stage = 'held') AND updated_at < ? ORDER BY updated_at, event_id
 """
 
 _NOTE = "INSERT INTO appointment_change (kind, contact_id, before, after, at) VALUES (?, ?, ?, ?, ?)"
 
-_UNTOLD = "SELECT id, kind, before, after, at FROM appointment_change ORDER BY id LIMIT ?"
+_UNTOLD = "SELECT id, kind, before, after, at, contact_id FROM appointment_change ORDER BY id LIMIT ?"
 
 
 class _Rows(moves.Table):
@@ -125,10 +127,7 @@ class SQLiteAppointmentLedger(AppointmentLedgerPort):
         return [_decoded(row) for row in self._reader.rows(_UNSETTLED, to_micros(before))]
 
     async def untold(self, limit: int) -> Sequence[AppointmentChange]:
-        return [
-            AppointmentChange(number, ChangeKind(kind), _decoded((before,)), _decoded((after,)), from_micros(at))
-            for number, kind, before, after, at in self._reader.rows(_UNTOLD, limit)
-        ]
+        return [_change(row) for row in self._reader.rows(_UNTOLD, limit)]
 
     async def told(self, change_id: int) -> None:
         await self._writer.write(lambda connection: forget_change(connection, change_id))
@@ -143,4 +142,12 @@ def forget_change(connection: sqlite3.Connection, change_id: int) -> bool:
 
 
 def _decoded(row: Row) -> LedgerRow:
-    return decode_row(json.loads(row[0]))
+    """The customer is whom the column names: a contact may have got another id since."""
+    decoded = decode_row(json.loads(row[0]))
+    return replace(decoded, booking=replace(decoded.booking, contact_id=row[1]))
+
+
+def _change(row: Row) -> AppointmentChange:
+    number, kind, before, after, at, contact_id = row
+    rows = (_decoded((before, contact_id)), _decoded((after, contact_id)))
+    return AppointmentChange(number, ChangeKind(kind), rows[0], rows[1], from_micros(at))

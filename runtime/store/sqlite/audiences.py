@@ -21,7 +21,7 @@ _DONE = """
     WHERE seq = ? AND run_id = ? AND state = 'claimed'
 """
 
-_LATEST = """
+LATEST = """
     SELECT channel_id, json_extract(snapshot, '$.channel') FROM conversation
     WHERE contact_id = ? ORDER BY updated_at DESC LIMIT 1
 """
@@ -49,7 +49,7 @@ class SQLiteAudienceStore(AudienceStore):
             reached: set[ContactKey] = set()
             unreached: dict[str, None] = {}
             for contact_id, task, kind, text in encoded:
-                line = connection.execute(_LATEST, (contact_id,)).fetchone()
+                line = connection.execute(LATEST, (contact_id,)).fetchone()
                 if line is None:
                     unreached[contact_id] = None
                     continue

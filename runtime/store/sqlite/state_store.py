@@ -13,6 +13,7 @@ from runtime.clock import SystemClock
 from runtime.errors import StoreDamagedError, StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.state_store import StateStorePort, StoreCounts
+from runtime.store.sqlite.appointment_news import SQLiteAppointmentNewsStore
 from runtime.store.sqlite.appointments import SQLiteAppointmentLedger
 from runtime.store.sqlite.audiences import SQLiteAudienceStore
 from runtime.store.sqlite.commands import SQLiteCommandStore
@@ -102,6 +103,7 @@ class SQLiteStateStore(StateStorePort):
         self.usage = SQLiteUsageLedger(*facets)
         self.values = SQLiteValueStore(*facets)
         self.connectors = ConnectorState(SQLiteAppointmentLedger(*facets), ValueSyncState(self.values))
+        self.appointment_news = SQLiteAppointmentNewsStore(self._writer)
         self.telemetry = SQLiteTelemetryStore(*facets)
         self.commands = SQLiteCommandStore(*facets)
         self.readings = SQLiteReportReadings(self._reader)

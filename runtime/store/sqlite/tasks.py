@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from runtime.ports.conversation_store import BURST_TASK, TIMER_TASK, PlannedTask
+from runtime.ports.conversation_store import BURST_TASK, HOWEVER_LATE, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.task_store import Asked, Fired, NextDue, RunNow, TaskStore
 from runtime.store.event_codec import TASK, encode_due_task
@@ -59,7 +59,7 @@ class SQLiteTaskStore(TaskStore):
             contacts = set()
             for row in connection.execute(_DUE, (to_micros(now), limit)).fetchall():
                 seq, contact, profile, task, data = row[0], ContactKey(row[1], row[2]), row[3], _planned(row), row[6]
-                late = now - task.due_at > grace and task.task not in (TIMER_TASK, BURST_TASK)
+                late = now - task.due_at > grace and task.task not in HOWEVER_LATE
                 if not late:
                     _enter_inbox(connection, contact, profile, task, data, to_micros(now))
                     contacts.add(contact)
