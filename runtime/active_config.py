@@ -33,7 +33,9 @@ class ActiveConfig:
     """One release, ready to run.
 
     ``language`` is a BCP 47 tag, ``timezone`` an IANA name; ``serial`` is the release's number (0: a local
-    file). ``quota_monthly_tokens`` bounds what free questions may cost in a calendar month of that zone.
+    file). ``quota_monthly_tokens`` bounds what free questions may cost in a calendar month of that zone,
+    ``questions_per_contact_per_day`` how many one customer may ask; ``keyword_answers`` quotes the document where
+    nobody can be asked.
     ``people_in_flight`` speaks of states that ``program`` has not. ``test_contacts`` are whom a staged release is for.
     """
 
@@ -44,6 +46,8 @@ class ActiveConfig:
     timezone: str
     serial: int
     quota_monthly_tokens: int | None = None
+    questions_per_contact_per_day: int | None = None
+    keyword_answers: bool = False
     limits: RuntimeLimits = field(default_factory=RuntimeLimits)
     outreach: Outreach = field(default_factory=Outreach)
     people_in_flight: Mapping[str, InFlight] = field(default_factory=dict)

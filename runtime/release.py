@@ -113,6 +113,8 @@ async def prepare_release(
         timezone=config.settings.timezone,
         serial=config.serial,
         quota_monthly_tokens=config.llm.quota_monthly_tokens,
+        questions_per_contact_per_day=config.llm.questions_per_contact_per_day,
+        keyword_answers=config.llm.keyword_answers,
         limits=limits,
         outreach=outreach,
         people_in_flight={

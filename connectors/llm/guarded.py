@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from connectors.errors import ConnectorError
 from connectors.kernel.pipeline import Pipeline
-from connectors.llm.port import AnswerOutcome, LLMAnswer, LLMConnector
+from connectors.llm.port import AnswerOutcome, LLMAnswer, LLMConnector, TokenUsage
 from connectors.operation import Access
 
 
@@ -38,6 +39,9 @@ class GuardedLLM(LLMConnector):
         except ConnectorError:
             # The pipeline has logged and counted it; the customer hears the tenant's sentence.
             return LLMAnswer(AnswerOutcome.UNAVAILABLE)
+
+    def cost(self, usage: TokenUsage) -> tuple[Decimal, str] | None:
+        return self._inner.cost(usage)
 
     def most_tokens(self, question: str, *, knowledge: str, context: Sequence[str] = ()) -> int:
         return self._inner.most_tokens(question, knowledge=knowledge, context=context)

@@ -11,6 +11,7 @@ import logging
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from connectors.llm.model_settings import ModelSettings
@@ -72,6 +73,10 @@ class ModelLLM(LLMConnector):
         earlier = self._earlier(context)
         completion = await self.complete(build_prompt(document, question=question, language=language, context=earlier))
         return self._judged(completion, document, question, language)
+
+    def cost(self, usage: TokenUsage) -> tuple[Decimal, str] | None:
+        price = self._settings.known_price
+        return None if price is None else (price.cost(usage), price.currency)
 
     def most_tokens(self, question: str, *, knowledge: str, context: Sequence[str] = ()) -> int:
         prompt = build_prompt(self._document(knowledge), question=question, language="", context=self._earlier(context))

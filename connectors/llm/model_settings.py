@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from connectors.kernel.option_kinds import Choice, HttpsAddress, Integer, Secret, Text
+from connectors.kernel.option_kinds import Choice, Document, HttpsAddress, Integer, Secret, Text
 from connectors.kernel.options import option
+from connectors.llm.prices import KNOWN_PRICES, PRICE_SCHEMA, Price, read_price
 from connectors.llm.verification import Mode
 from connectors.words import Words
 
@@ -16,6 +18,8 @@ DEFAULT_OUTPUT_TOKENS = 700
 DEFAULT_CONTEXT = 2
 """Earlier messages of the customer: what "and on Saturday?" refers to. Never our own answers, or a model
 would quote itself."""
+
+_DATE = re.compile(r"-\d{8}$")
 
 MODEL = Text("the id of a model", pattern=r"[\w][\w.:/@-]{0,99}")
 
@@ -47,3 +51,16 @@ class ModelSettings:
         int,
         option(Integer(0, 6), Words("Earlier messages sent along", "Mensajes anteriores que se envían")),
     ] = DEFAULT_CONTEXT
+    price: Annotated[
+        Price | None,
+        option(
+            Document(read_price, PRICE_SCHEMA),
+            Words("Price of a million tokens", "Precio de un millón de tokens"),
+            Words("Only for what reports show; known models have one.", "Solo para los informes."),
+        ),
+    ] = None
+
+    @property
+    def known_price(self) -> Price | None:
+        """As configured, else the list price of the model (a date at the end of its name is no other model)."""
+        return self.price or KNOWN_PRICES.get(_DATE.sub("", self.model))

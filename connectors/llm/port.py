@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
@@ -95,6 +96,10 @@ class LLMConnector(ConnectorPort):
         ``context`` holds the last texts of the conversation, oldest first.
         Behind the registry this never raises: what fails ends as ``unavailable``.
         """
+
+    def cost(self, usage: TokenUsage) -> tuple[Decimal, str] | None:
+        """What ``usage`` costs, and in which currency; ``None`` where no price is known."""
+        return None
 
     def most_tokens(self, question: str, *, knowledge: str, context: Sequence[str] = ()) -> int:
         """The most that answering can cost, for a reservation; 0 when it costs nothing worth reserving."""

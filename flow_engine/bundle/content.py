@@ -51,12 +51,18 @@ class BundleSettings:
 
 @dataclass(frozen=True, slots=True)
 class LLMSettings:
-    """Whether free questions are answered, by whom, from which knowledge version, up to how many tokens a month."""
+    """Whether free questions are answered, by whom, from which knowledge version, up to how many tokens a month.
+
+    ``questions_per_contact_per_day`` is how many one customer may ask. ``keyword_answers``: where nobody can be asked,
+    a block of the document that has the question's words is quoted before the safe sentence is said.
+    """
 
     enabled: bool
     provider: str | None
     knowledge_version: str | None
     quota_monthly_tokens: int | None
+    questions_per_contact_per_day: int | None = None
+    keyword_answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +162,18 @@ def _connectors(value: JSON) -> dict[str, JSONObject]:
 def _llm(value: JSON) -> LLMSettings:
     names = {"enabled", "provider", "knowledge_version", "quota_monthly_tokens"}
     fields = _all_keys(_object(value, "llm"), names, "llm")
-    enabled, quota = fields["enabled"], fields["quota_monthly_tokens"]
-    if not isinstance(enabled, bool):
-        raise MalformedError("llm.enabled must be true or false.")
-    if quota is not None and (not isinstance(quota, int) or isinstance(quota, bool) or quota < 0):
-        raise MalformedError("llm.quota_monthly_tokens must be an integer from 0 up, or null.")
+    enabled, keyword_answers = fields["enabled"], fields.get("keyword_answers", False)
+    if not isinstance(enabled, bool) or not isinstance(keyword_answers, bool):
+        raise MalformedError("llm.enabled and llm.keyword_answers must be true or false.")
     return LLMSettings(
         enabled=enabled,
         provider=_optional_text(fields["provider"], "llm.provider"),
         knowledge_version=_optional_text(fields["knowledge_version"], "llm.knowledge_version"),
-        quota_monthly_tokens=quota,
+        quota_monthly_tokens=_optional_count(fields["quota_monthly_tokens"], "llm.quota_monthly_tokens"),
+        questions_per_contact_per_day=_optional_count(
+            fields.get("questions_per_contact_per_day"), "llm.questions_per_contact_per_day"
+        ),
+        keyword_answers=keyword_answers,
     )
 
 
@@ -207,6 +215,14 @@ def _all_keys(fields: JSONObject, keys: frozenset[str] | set[str], name: str) ->
 
 def _texts(value: JSON, name: str) -> dict[str, str]:
     return {key: _text(item, f"{name}.{key}") for key, item in _object(value, name).items()}
+
+
+def _optional_count(value: JSON, name: str) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise MalformedError(f"{name} must be an integer from 0 up, or null.")
+    return value
 
 
 def _optional_text(value: JSON, name: str) -> str | None:

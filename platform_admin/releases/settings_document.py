@@ -48,11 +48,16 @@ class ConnectorBinding(BaseModel):
 
 
 class LLMBinding(_Document):
-    """Free questions. A null quota means no limit, a null ``knowledge_version`` the text as written now."""
+    """Free questions. A null quota means no limit, a null ``knowledge_version`` the text as written now.
+
+    Fifty questions a day are more than any customer has, and few enough that nobody empties a month in an evening.
+    """
 
     enabled: StrictBool = False
     provider: Name | None = None
     quota_monthly_tokens: Annotated[StrictInt, Field(ge=0)] | None = None
+    questions_per_contact_per_day: Annotated[StrictInt, Field(ge=0)] | None = 50
+    keyword_answers: StrictBool = False
     knowledge_version: Annotated[str, StringConstraints(pattern=VERSION_PATTERN)] | None = None
 
 

@@ -27,7 +27,7 @@ from runtime.conversation.release_choice import Conversation, choose_release
 from runtime.conversation.sign_of_work import SignOfWork
 from runtime.effects.connector_call import perform_connector_call
 from runtime.effects.decided import decided
-from runtime.effects.llm_question import perform_llm_question
+from runtime.effects.llm_question import Asking, perform_llm_question
 from runtime.effects.staff_notice import staff_notices
 from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import ConversationStore, StepCommit, StepRecord
@@ -35,6 +35,12 @@ from runtime.ports.inbox_store import ClaimedEvent
 from runtime.store_retry import until_stored
 
 MICROSECOND = timedelta(microseconds=1)
+
+SAME_TALK = timedelta(minutes=30)
+"""What was written longer ago belongs to another talk, and would only mislead whoever answers."""
+
+EARLIER_TEXTS = 6
+"""The most that a provider may be configured to send along; by default it takes two."""
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +131,16 @@ class Bot:
         await until_stored(lambda: self._conversations.commit_step(step))
         self._committed(step)
 
+    async def _asking(self, claimed: ClaimedEvent) -> Asking:
+        """With the customer's own last words: what "and on Saturday?" refers to."""
+        earlier = await self._conversations.earlier_texts(
+            claimed.contact,
+            before=claimed.claim.seq,
+            since=claimed.received_at - SAME_TALK,
+            limit=EARLIER_TEXTS,
+        )
+        return Asking(self._usage, self._clock, claimed.contact, earlier)
+
     async def _answer_to(
         self, snapshot: ConversationState, config: ActiveConfig, claimed: ClaimedEvent
     ) -> Event | None:
@@ -133,17 +149,19 @@ class Bot:
         if waiting is None:
             return None
         if self._sign is None:
-            return await self._performed(snapshot, waiting, config)
+            return await self._performed(claimed, snapshot, waiting, config)
         async with self._sign.while_working(claimed):
-            return await self._performed(snapshot, waiting, config)
+            return await self._performed(claimed, snapshot, waiting, config)
 
-    async def _performed(self, snapshot: ConversationState, waiting: WaitingFor, config: ActiveConfig) -> Event:
+    async def _performed(
+        self, claimed: ClaimedEvent, snapshot: ConversationState, waiting: WaitingFor, config: ActiveConfig
+    ) -> Event:
         match waiting.call:
             case CallConnector() as call:
                 contact_id = snapshot.contact_id
                 return await perform_connector_call(call, config, contact_id=contact_id, clock=self._clock)
             case AskLLM() as ask:
-                return await perform_llm_question(ask, config, usage=self._usage, clock=self._clock)
+                return await perform_llm_question(ask, config, await self._asking(claimed))
             case _:
                 assert_never(waiting.call)
 

@@ -109,6 +109,10 @@ class ConversationStore(ABC):
         """The last committed snapshot; ``None`` for a contact never seen."""
 
     @abstractmethod
+    async def earlier_texts(self, contact: ContactKey, *, before: int, since: datetime, limit: int) -> Sequence[str]:
+        """What the contact wrote in events before ``before`` and not before ``since``: the last texts, oldest first."""
+
+    @abstractmethod
     async def commit_step(self, step: StepCommit) -> None:
         """Snapshot, outgoing messages, scheduled tasks, outcomes, notices and the event's progress in one transaction.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -97,4 +97,12 @@ class Present:
             return None
         month = month_of(self.core.clock.now(), config.timezone)
         use = await self.core.store.usage.month_use(month)
-        return {"month": month, "tokens": use.settled, "limit": config.quota_monthly_tokens}
+        llm = config.registry.llm
+        cost = None if llm is None else llm.cost(use.paid)
+        return {
+            "month": month,
+            "tokens": use.settled,
+            "limit": config.quota_monthly_tokens,
+            "usage": dict(asdict(use.paid)),
+            "cost": None if cost is None else {"amount": f"{cost[0]:f}", "currency": cost[1]},
+        }

@@ -6,7 +6,8 @@
     flow_path: flows/peluqueria_flow.yaml
     channel: {type: http_dev}          # or channels: [...]
     connectors: {calendar: {type: mock}, llm: {type: mock_llm}}
-    llm: {enabled: true, provider: mock_llm, knowledge_version: v1, quota_monthly_tokens: 500000}    # optional
+    llm: {enabled: true, provider: mock_llm, knowledge_version: v1, quota_monthly_tokens: 500000}    # optional, and
+                                       # questions_per_contact_per_day: 30, keyword_answers: true
     limits: {burst_window_s: 2}        # optional: runtime.limits has them all, with what holds otherwise
     templates: [...], opt_out: {...}, handoff: {...}   # optional: see runtime.outreach
     knowledge_path, timezone, language, sentences, business                                          # optional
@@ -48,6 +49,14 @@ _KEYS: Final = (
     "knowledge_path",
     "limits",
     *OUTREACH_BLOCKS,
+)
+_LLM_KEYS: Final = (
+    "enabled",
+    "provider",
+    "knowledge_version",
+    "quota_monthly_tokens",
+    "questions_per_contact_per_day",
+    "keyword_answers",
 )
 _DEFAULTS_KEYS: Final = ("timezone", "language", "sentences", "business")
 
@@ -149,7 +158,7 @@ def _read_llm(block: Block, connectors: dict[str, JSONObject]) -> LLMSettings:
             enabled=LLM_CATEGORY in connectors, provider=provider, knowledge_version=None, quota_monthly_tokens=None
         )
     llm = block.child("llm")
-    llm.refuse_unknown(("enabled", "provider", "knowledge_version", "quota_monthly_tokens"))
+    llm.refuse_unknown(_LLM_KEYS)
     enabled = llm.truth("enabled", default=True)
     wanted = llm.text("provider") or provider
     if enabled and wanted is None:
@@ -161,6 +170,8 @@ def _read_llm(block: Block, connectors: dict[str, JSONObject]) -> LLMSettings:
         provider=wanted,
         knowledge_version=llm.text("knowledge_version"),
         quota_monthly_tokens=llm.whole_number("quota_monthly_tokens"),
+        questions_per_contact_per_day=llm.whole_number("questions_per_contact_per_day"),
+        keyword_answers=llm.truth("keyword_answers", default=False),
     )
 
 

@@ -104,7 +104,7 @@ _CONFIG_FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
             "connectors.llm.cache_ttl: must be one of 5m, 1h",
             (
                 "connectors.llm.temperature: unknown key; known here: model, base_url, api_key, mode,"
-                " max_output_tokens, context_messages, cache_ttl"
+                " max_output_tokens, context_messages, price, cache_ttl"
             ),
         ],
     ),

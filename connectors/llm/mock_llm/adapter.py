@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from connectors.binding import Binding
 from connectors.kernel.options import read_options
+from connectors.llm.keyword_search import keyword_answer, normalise
 from connectors.llm.mock_llm.config import MockLLMConfig
-from connectors.llm.mock_llm.extractive import best_block, normalise
 from connectors.llm.port import AnswerOutcome, LLMAnswer, LLMConnector
-from connectors.llm.verification import Mode, Proposal, Quote, Ruling, read_knowledge, verify
 
 CATEGORIES = frozenset({"llm"})
 CONFIG = MockLLMConfig
@@ -19,12 +18,13 @@ class MockLLMAdapter(LLMConnector):
     """Answers from ``script`` (question → answer), else by quoting the knowledge document.
 
     A scripted text stands for an answered question. Questions are compared without case, accents and
-    punctuation. ``asked`` lists every question in order, as it came.
+    punctuation. ``asked`` lists every question in order, as it came, ``contexts`` what came along with each.
     """
 
     def __init__(self, script: Mapping[str, str | LLMAnswer] | None = None, *, knowledge: str = "") -> None:
         self.knowledge = knowledge
         self.asked: list[str] = []
+        self.contexts: list[tuple[str, ...]] = []
         self._script = {
             normalise(question): LLMAnswer(AnswerOutcome.ANSWERED, answer) if isinstance(answer, str) else answer
             for question, answer in (script or {}).items()
@@ -40,6 +40,7 @@ class MockLLMAdapter(LLMConnector):
         idempotency_key: str = "",
     ) -> LLMAnswer:
         self.asked.append(question)
+        self.contexts.append(tuple(context))
         answer = self._script.get(normalise(question))
         if answer is None:
             answer = _quotation(question, knowledge, language)
@@ -48,15 +49,8 @@ class MockLLMAdapter(LLMConnector):
 
 
 def _quotation(question: str, knowledge: str, language: str) -> LLMAnswer:
-    """The block that answers, past the same verifier as a model's answer."""
-    document = read_knowledge(knowledge)
-    block = best_block(question, document)
-    if block is None:
-        return LLMAnswer(AnswerOutcome.OUT_OF_SCOPE)
-    proposal = Proposal(answerable=True, answer="", quotes=(Quote(block.number, block.text),))
-    verdict = verify(proposal, document, question=question, language=language, mode=Mode.EXTRACTIVE)
-    outcome = AnswerOutcome.OUT_OF_SCOPE if verdict.ruling is Ruling.REFUSED else AnswerOutcome.ANSWERED
-    return LLMAnswer(outcome, verdict.text)
+    text = keyword_answer(question, knowledge, language)
+    return LLMAnswer(AnswerOutcome.ANSWERED if text else AnswerOutcome.OUT_OF_SCOPE, text)
 
 
 def build(binding: Binding) -> MockLLMAdapter:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from flow_engine.conversation_state import ConversationState
+from flow_engine.messages import InternalMessage
 from runtime.errors import StoreError
 from runtime.ports.conversation_store import ConversationStore, Outcome, StepCommit
 from runtime.ports.inbox_store import ContactKey, DueTask
+from runtime.store.earlier_texts import earlier_texts
 from runtime.store.in_memory.corrections import withhold_if_staff_wrote
 from runtime.store.in_memory.inbox import claimed_row, joined_rows_of
 from runtime.store.in_memory.tables import NoticeRow, OutboxRow, Tables
@@ -23,6 +26,14 @@ class InMemoryConversationStore(ConversationStore):
 
     async def load(self, contact: ContactKey) -> ConversationState | None:
         return self._tables.conversations.get(contact)
+
+    async def earlier_texts(self, contact: ContactKey, *, before: int, since: datetime, limit: int) -> Sequence[str]:
+        rows = [
+            row.event
+            for row in self._tables.inbox.values()
+            if row.contact == contact and row.seq < before and row.received_at >= since
+        ]
+        return earlier_texts([event for event in rows if isinstance(event, InternalMessage)][-limit:])
 
     async def commit_step(self, step: StepCommit) -> None:
         tables = self._tables

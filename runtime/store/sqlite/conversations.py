@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Self
 
 from flow_engine.conversation_codec import decode_state, encode_state
@@ -14,7 +15,8 @@ from flow_engine.outputs.codec import encode_output
 from runtime.errors import ClaimLostError
 from runtime.ports.conversation_store import ConversationStore, Outcome, StepCommit
 from runtime.ports.inbox_store import ContactKey
-from runtime.store.event_codec import encode_json
+from runtime.store.earlier_texts import earlier_texts
+from runtime.store.event_codec import MESSAGE, decode_event, encode_json
 from runtime.store.instants import to_micros
 from runtime.store.json_text import from_text, to_text
 from runtime.store.sqlite.claiming import SELECT_SNAPSHOT
@@ -54,6 +56,13 @@ _OUTCOME = """
 _OUTCOMES = "SELECT id, kind, name, value FROM outcome WHERE channel_id = ? AND contact_id = ? ORDER BY seq"
 
 
+_EARLIER = """
+    SELECT event FROM inbox
+    WHERE kind = 'message' AND channel_id = ? AND contact_id = ? AND seq < ? AND received_at >= ?
+    ORDER BY seq DESC LIMIT ?
+"""
+
+
 class SQLiteConversationStore(ConversationStore):
     """See ``ConversationStore``."""
 
@@ -64,6 +73,11 @@ class SQLiteConversationStore(ConversationStore):
     async def load(self, contact: ContactKey) -> ConversationState | None:
         found = self._reader.row(SELECT_SNAPSHOT, contact.channel_id, contact.contact_id)
         return None if found is None else decode_state(from_text(found[0]))
+
+    async def earlier_texts(self, contact: ContactKey, *, before: int, since: datetime, limit: int) -> Sequence[str]:
+        line = (contact.channel_id, contact.contact_id)
+        rows = self._reader.rows(_EARLIER, *line, before, to_micros(since), limit)
+        return earlier_texts(decode_event(MESSAGE, event) for (event,) in reversed(rows))
 
     async def commit_step(self, step: StepCommit) -> None:
         at = to_micros(step.at)

@@ -1,65 +1,143 @@
-"""The tables of what answers cost: paid by month, and held by question."""
+"""The tables of what answers cost: paid by month, held by question, counted by contact and day."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from connectors.llm.usage import MonthUse, Reservation, UsageLedgerPort
+from connectors.llm.port import TokenUsage
+from connectors.llm.usage import (
+    Admission,
+    Allowance,
+    MonthUse,
+    Reservation,
+    Settled,
+    UsageLedgerPort,
+    reached_marks,
+)
+from connectors.llm.usage.port import ABANDONED_AFTER
+from flow_engine.vocabulary import JSONObject
+from runtime.ports.telemetry_store import Entry, EntryKind
+from runtime.store.instants import to_micros
 from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.telemetry import add_entries, entry_row
 from runtime.store.sqlite.writer import Writer
 
-_USE = """
-    SELECT coalesce((SELECT tokens FROM llm_usage WHERE month = ?1), 0),
-           (SELECT coalesce(sum(tokens), 0) FROM llm_reservation WHERE month = ?1)
-"""
+_PAID = "SELECT fresh_input, cache_write, cache_read, output FROM llm_usage WHERE month = ?"
+_HELD = "SELECT coalesce(sum(tokens), 0) FROM llm_reservation WHERE month = ?"
 
 _CHARGE = """
-    INSERT INTO llm_usage (month, tokens) VALUES (?, ?)
-    ON CONFLICT (month) DO UPDATE SET tokens = tokens + excluded.tokens
+    INSERT INTO llm_usage (month, tokens, fresh_input, cache_write, cache_read, output) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (month) DO UPDATE SET
+        tokens = tokens + excluded.tokens,
+        fresh_input = fresh_input + excluded.fresh_input,
+        cache_write = cache_write + excluded.cache_write,
+        cache_read = cache_read + excluded.cache_read,
+        output = output + excluded.output
+"""
+
+_HOLD = "INSERT INTO llm_reservation (key, month, tokens, at) VALUES (?, ?, ?, ?)"
+
+_ASKED = "SELECT questions FROM llm_contact_day WHERE channel_id = ? AND contact_id = ? AND day = ?"
+
+_COUNT = """
+    INSERT INTO llm_contact_day (channel_id, contact_id, day, questions) VALUES (?, ?, ?, 1)
+    ON CONFLICT (channel_id, contact_id, day) DO UPDATE SET questions = questions + 1
 """
 
 
 class SQLiteUsageLedger(UsageLedgerPort):
-    """See ``UsageLedgerPort``. One writer: what is read before a write still holds when it is written."""
+    """See ``UsageLedgerPort``. One writer: what is read before a write still holds when it is written.
+
+    A mark of the quota that is reached is a notice in the same transaction, so that it is told once and never lost.
+    """
 
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._writer = writer
         self._reader = reader
 
-    async def reserve(self, reservation: Reservation, *, quota: int | None) -> bool:
-        row = (reservation.key, reservation.month, reservation.held)
-
-        def work(connection: sqlite3.Connection) -> bool:
-            if connection.execute("SELECT 1 FROM llm_reservation WHERE key = ?", row[:1]).fetchone():
-                return True
-            if quota is not None and _use(connection, reservation.month).total + reservation.held > quota:
-                return False
-            connection.execute("INSERT INTO llm_reservation (key, month, tokens) VALUES (?, ?, ?)", row)
-            return True
+    async def reserve(self, reservation: Reservation, allowance: Allowance) -> Admission:
+        def work(connection: sqlite3.Connection) -> Admission:
+            abandoned = to_micros(reservation.at - ABANDONED_AFTER)
+            connection.execute("DELETE FROM llm_reservation WHERE at < ?", (abandoned,))
+            if connection.execute("SELECT 1 FROM llm_reservation WHERE key = ?", (reservation.key,)).fetchone():
+                return Admission.HELD
+            refused = _refusal(connection, reservation, allowance)
+            if refused is not None:
+                return refused
+            _hold(connection, reservation)
+            return Admission.HELD
 
         return await self._writer.write(work)
 
-    async def settle(self, key: str, tokens: int) -> MonthUse | None:
-        def work(connection: sqlite3.Connection) -> MonthUse | None:
+    async def settle(self, key: str, usage: TokenUsage, *, at: datetime, quota: int | None = None) -> Settled | None:
+        def work(connection: sqlite3.Connection) -> Settled | None:
             deleted = connection.execute("DELETE FROM llm_reservation WHERE key = ? RETURNING month", (key,)).fetchall()
             if not deleted:
                 return None
             month: str = deleted[0][0]
-            connection.execute(_CHARGE, (month, tokens))
-            return _use(connection, month)
+            parts = (usage.fresh_input, usage.cache_write, usage.cache_read, usage.output)
+            connection.execute(_CHARGE, (month, usage.total, *parts))
+            use = _use(connection, month)
+            return Settled(use, _reach(connection, month, reached_marks(use.settled, quota), Told(use, quota, at)))
 
         return await self._writer.write(work)
 
     async def release(self, key: str) -> None:
-        await self._writer.write(lambda connection: _forget(connection, key))
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM llm_reservation WHERE key = ?", (key,))
+
+        await self._writer.write(work)
 
     async def month_use(self, month: str) -> MonthUse:
-        return MonthUse(*(self._reader.row(_USE, month) or (0, 0)))
+        return MonthUse(
+            TokenUsage(*(self._reader.row(_PAID, month) or ())), int((self._reader.row(_HELD, month) or (0,))[0])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notice about a mark says."""
+
+    use: MonthUse
+    quota: int | None
+    at: datetime
+
+
+def _reach(connection: sqlite3.Connection, month: str, marks: Iterable[int], told: Told) -> tuple[int, ...]:
+    """Those of ``marks`` that are new this month, each told as a notice."""
+    sql = "INSERT OR IGNORE INTO llm_mark (month, mark) VALUES (?, ?)"
+    new = tuple(mark for mark in marks if connection.execute(sql, (month, mark)).rowcount)
+    for mark in new:
+        detail = f"{mark} % of the tokens of {month} are used: {told.use.settled} of {told.quota}."
+        body: JSONObject = {"id": f"llm_quota:{month}:{mark}", "kind": "llm_quota", "at": told.at.isoformat()}
+        add_entries(connection, [entry_row(Entry(EntryKind.NOTICE, body | {"detail": detail}, told.at))])
+    return new
+
+
+def _refusal(connection: sqlite3.Connection, reservation: Reservation, allowance: Allowance) -> Admission | None:
+    asker, quota = reservation.asker, allowance.quota
+    if allowance.a_day is not None:
+        counted = connection.execute(_ASKED, (asker.channel_id, asker.contact_id, reservation.day)).fetchone()
+        if (counted[0] if counted else 0) >= allowance.a_day:
+            return Admission.CONTACT_ASKED_ENOUGH
+    use = _use(connection, reservation.month)
+    if quota is not None and use.total + reservation.held > quota:
+        _reach(connection, reservation.month, (100,), Told(use, quota, reservation.at))
+        return Admission.QUOTA_USED_UP
+    return None
+
+
+def _hold(connection: sqlite3.Connection, reservation: Reservation) -> None:
+    asker, day = reservation.asker, reservation.day
+    row = (reservation.key, reservation.month, reservation.held, to_micros(reservation.at))
+    connection.execute(_HOLD, row)
+    connection.execute("DELETE FROM llm_contact_day WHERE day < ?", (day,))
+    connection.execute(_COUNT, (asker.channel_id, asker.contact_id, day))
 
 
 def _use(connection: sqlite3.Connection, month: str) -> MonthUse:
-    return MonthUse(*connection.execute(_USE, (month,)).fetchone())
-
-
-def _forget(connection: sqlite3.Connection, key: str) -> None:
-    connection.execute("DELETE FROM llm_reservation WHERE key = ?", (key,))
+    paid = connection.execute(_PAID, (month,)).fetchone()
+    return MonthUse(TokenUsage(*(paid or ())), connection.execute(_HELD, (month,)).fetchone()[0])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connectors.errors import RejectedError, UnavailableError
 from connectors.kernel.circuit_breaker import Trigger
 from connectors.llm import AnswerOutcome, LLMAnswer, MockLLMAdapter
-from connectors.llm.mock_llm.extractive import find_block
+from connectors.llm.keyword_search import find_block
 from connectors.port import ConnectorCall
 from connectors.registry import ConnectorRegistry
 

@@ -21,6 +21,7 @@ SPEAKS_OF_NOBODY = {
     "command": "its payload is emptied at the end, and by the erasure before that",
     "delivery_status": "goes with the messages it speaks of",
     "erased_message": "keyed hashes",
+    "llm_mark": "shares of a month's quota",
     "llm_reservation": "keyed by the decision to ask",
     "llm_usage": "tokens by month",
     "raw_inbound": "bodies are searched for the contact's id",

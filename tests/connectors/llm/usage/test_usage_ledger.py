@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.llm.usage import InMemoryUsageLedger, UsageLedgerPort, crossed_marks, month_of
+from connectors.llm.usage import InMemoryUsageLedger, UsageLedgerPort, month_of, reached_marks
 from tests.connectors.llm.usage.contract import UsageLedgerContract
 
 
@@ -33,20 +33,18 @@ def test_a_question_belongs_to_the_month_of_the_tenants_wall(at: datetime, timez
     assert month_of(at, timezone) == month
 
 
-_MARKS: dict[str, tuple[int, int, int | None, tuple[int, ...]]] = {
-    "below all": (0, 499, 1000, ()),
-    "exactly half": (499, 500, 1000, (50,)),
-    "not twice": (500, 799, 1000, ()),
-    "two at once": (499, 800, 1000, (50, 80)),
-    "all at once": (0, 1000, 1000, (50, 80, 100)),
-    "past the end": (999, 1200, 1000, (100,)),
-    "already past": (1200, 1300, 1000, ()),
-    "no quota": (0, 10_000, None, ()),
-    "a quota of nothing": (0, 0, 0, ()),
-    "a quota that is no round number": (1, 2, 3, (50,)),
+_MARKS: dict[str, tuple[int, int | None, tuple[int, ...]]] = {
+    "below all": (499, 1000, ()),
+    "exactly half": (500, 1000, (50,)),
+    "two": (800, 1000, (50, 80)),
+    "all": (1000, 1000, (50, 80, 100)),
+    "past the end": (1200, 1000, (50, 80, 100)),
+    "no quota": (10_000, None, ()),
+    "a quota of nothing": (0, 0, ()),
+    "a quota that is no round number": (2, 3, (50,)),
 }
 
 
-@pytest.mark.parametrize(("before", "after", "quota", "marks"), _MARKS.values(), ids=_MARKS)
-def test_a_mark_is_crossed_once(before: int, after: int, quota: int | None, marks: tuple[int, ...]) -> None:
-    assert crossed_marks(before, after, quota) == marks
+@pytest.mark.parametrize(("settled", "quota", "marks"), _MARKS.values(), ids=_MARKS)
+def test_the_marks_that_a_month_has_reached(settled: int, quota: int | None, marks: tuple[int, ...]) -> None:
+    assert reached_marks(settled, quota) == marks

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from connectors.llm.verification import Block, Knowledge, read_knowledge
+from connectors.llm.verification import Block, Knowledge, Mode, Proposal, Quote, Ruling, read_knowledge, verify
 
 _MAX_QUESTION = 2_000
 """Characters looked at. A longer message is a story, not a question."""
@@ -72,6 +72,17 @@ def normalise(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text[:_MAX_QUESTION].casefold())
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(_WORD.findall(plain))
+
+
+def keyword_answer(question: str, markdown: str, language: str) -> str:
+    """The block that answers, past the same verifier as a model's answer; empty when there is none."""
+    document = read_knowledge(markdown)
+    block = best_block(question, document)
+    if block is None:
+        return ""
+    proposal = Proposal(answerable=True, answer="", quotes=(Quote(block.number, block.text),))
+    verdict = verify(proposal, document, question=question, language=language, mode=Mode.EXTRACTIVE)
+    return "" if verdict.ruling is Ruling.REFUSED else verdict.text
 
 
 def find_block(question: str, knowledge: str) -> str | None:
