@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import JSON, MessageType
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class InternalMessage:
     """One message of one customer, as every channel adapter hands it to the engine.

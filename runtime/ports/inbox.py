@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from flow_engine.messages import InternalMessage
+from flow_engine.quick_init import quick_init
+from flow_engine.vocabulary import JSON
 from runtime.ports.contact_notes import ContactNote
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class InboundEnvelope:
-    """A message and the account it came in on. (``channel_id``, ``message.id``) is what makes it unique."""
+    """A message and the account it came in on. (``channel_id``, ``message.id``) is what makes it unique.
+
+    ``business_account`` and ``display_number`` are what the channel calls the account, ``details`` is what else it
+    tells of the message. None of them is stored.
+    """
 
     channel_id: str
     profile: str
     message: InternalMessage
+    business_account: str = ""
+    display_number: str = ""
+    details: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +57,14 @@ class DeliveryVerdict(StrEnum):
     """She told the channel that she wants no such messages."""
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
     """What a provider reports about a message we sent.
 
     ``provider_message_id`` is the provider's id; ``our_id`` is ``OutboundMessage.id`` where the provider
-    echoes it. ``error_code`` and ``error_detail`` count for ``failed`` only.
+    echoes it. ``error_code``, ``error_detail`` and ``verdict`` count for ``failed`` only. ``details`` is what else it
+    says (recipient, price, …), as it came; it may be personal and is not stored.
     """
 
     channel_id: str
@@ -63,6 +75,7 @@ class DeliveryStatus:
     error_code: str | None = None
     error_detail: str = ""
     verdict: DeliveryVerdict | None = None
+    details: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
 
 class MessageIntake(Protocol):

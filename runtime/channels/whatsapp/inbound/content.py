@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import JSON, JSONObject, MessageType
 from runtime.channels.reading import as_list, as_number, as_object, as_text, carried, decode_json
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Content:
     """The part of an ``InternalMessage`` that depends on the type."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from flow_engine.vocabulary import JSON, JSONObject
 from runtime.channels.reading import as_list, as_object, as_text, carried, decode_json
+from runtime.channels.whatsapp.inbound.details import details_of
 from runtime.channels.whatsapp.inbound.message import read_message
 from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind, ParsedWebhook, UnreadableBody
 from runtime.channels.whatsapp.inbound.status import read_status
@@ -70,10 +71,11 @@ class _Walk:
             return
         if entry.get("standby"):
             self.notices.append(Notice(NoticeKind.STANDBY, "standby"))
+        account = as_text(entry.get("id"))
         for change in as_list(entry.get("changes")):
-            self.change(change)
+            self.change(change, account)
 
-    def change(self, change: JSON) -> None:
+    def change(self, change: JSON, account: str) -> None:
         field, value = as_text(as_object(change).get("field")), as_object(change).get("value")
         if not field or not isinstance(value, dict):
             self.notices.append(Notice(NoticeKind.UNREADABLE, field))
@@ -83,25 +85,28 @@ class _Walk:
         if channel_id is None and (addressed_to or field == MESSAGES_FIELD):
             self.notices.append(Notice(NoticeKind.FOREIGN_NUMBER, field))
         elif field == MESSAGES_FIELD and channel_id is not None:
-            self.messages_value(value, channel_id)
+            self.messages_value(value, channel_id, account)
         else:
             self.notices += [replace(notice, channel_id=channel_id) for notice in _notices_of_field(field, value)]
 
-    def messages_value(self, value: JSONObject, channel_id: str) -> None:
+    def messages_value(self, value: JSONObject, channel_id: str, account: str) -> None:
         contacts = as_list(value.get("contacts"))
+        display_number = as_text(as_object(value.get("metadata")).get("display_phone_number"))
         for raw in as_list(value.get("messages")):
             found = read_message(raw, contacts, self.received_at)
             if isinstance(found, Notice):
                 self.notices.append(replace(found, channel_id=channel_id))
             else:
-                self.messages.append(InboundEnvelope(channel_id, PROFILE, found))
+                details = details_of(as_object(raw), contacts)
+                self.messages.append(InboundEnvelope(channel_id, PROFILE, found, account, display_number, details))
         for raw in as_list(value.get("statuses")):
             report = read_status(raw, channel_id, self.received_at)
             if isinstance(report, Notice):
                 self.notices.append(replace(report, channel_id=channel_id))
             else:
                 self.statuses.append(report)
-        self.notices += _channel_errors(as_list(value.get("errors")), channel_id)
+        if "errors" in value:
+            self.notices += _channel_errors(as_list(value["errors"]), channel_id)
 
 
 def _channel_errors(errors: Sequence[JSON], channel_id: str) -> list[Notice]:
@@ -122,10 +127,11 @@ def _notices_of_field(field: str, value: JSONObject) -> list[Notice]:
         case NoticeKind.IDENTITY_CHANGED | NoticeKind.PREFERENCE:
             return [_about(kind, field, item, ("wa_id",)) for item in as_list(value.get(field))]
         case _:
-            return [Notice(kind, field, detail={"event": as_text(value.get("event"))})]
+            event: JSONObject = {"event": as_text(value.get("event"))}
+            return [Notice(kind, field, detail=event, value=value)]
 
 
 def _about(kind: NoticeKind, field: str, item: JSON, contact_keys: Sequence[str]) -> Notice:
     facts = as_object(item)
     contact_id = next((as_text(facts[key]) for key in contact_keys if as_text(facts.get(key))), None)
-    return Notice(kind, field, contact_id, as_object(carried(facts)))
+    return Notice(kind, field, contact_id, as_object(carried(facts)), value=facts)

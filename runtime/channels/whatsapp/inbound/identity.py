@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import JSON, JSONObject
 from runtime.channels.reading import as_object, as_text
 
 MAX_CONTACT_ID_CHARS: Final = 256  # a user id has at most 131, a phone number 15
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Sender:
     """The author of a message. ``contact_id`` is what the conversation hangs on."""

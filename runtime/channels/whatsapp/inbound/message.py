@@ -38,20 +38,25 @@ def read_message(raw: JSON, contacts: Sequence[JSON], received_at: datetime) -> 
             detail: JSONObject = {
                 "original_message_id": as_text(as_object(raw.get("revoke")).get("original_message_id"))
             }
-            return Notice(NoticeKind.REVOKE, FIELD, sender.contact_id, detail)
+            return Notice(NoticeKind.REVOKE, FIELD, sender.contact_id, detail, value=raw)
         case _:
             message = _build(raw, raw, sender, received_at)
     if group_id := as_text(raw.get("group_id")):
-        return Notice(NoticeKind.GROUP_MESSAGE, FIELD, sender.contact_id, {"group_id": group_id}, message)
+        group: JSONObject = {"group_id": group_id}
+        return Notice(NoticeKind.GROUP_MESSAGE, FIELD, sender.contact_id, group, message, value=raw)
     return message
 
 
 def _build(raw: JSONObject, written: JSONObject, sender: Sender, received_at: datetime) -> InternalMessage:
     """``raw`` carries id and time; ``written`` the content (for an edit they differ)."""
     content = read_content(written)
-    context = as_object(written.get("context"))
-    extra = content.content | _circumstances(written, context)
-    replied_to = as_text(context.get("id")) or as_text(extra.get("message_id"))
+    extra, replied_to = content.content, ""
+    if "context" in written or "referral" in written:
+        context = as_object(written.get("context"))
+        extra = extra | _circumstances(written, context)
+        replied_to = as_text(context.get("id"))
+    if not replied_to and extra:
+        replied_to = as_text(extra.get("message_id"))
     return InternalMessage(
         id=_id_of(raw),
         contact_id=sender.contact_id,
@@ -96,6 +101,7 @@ def _read_edit(raw: JSONObject, sender: Sender, received_at: datetime) -> Notice
         sender.contact_id,
         {"original_message_id": original},
         replace(message, replied_to=original or None),
+        value=raw,
     )
 
 
@@ -109,4 +115,4 @@ def _read_system(raw: JSONObject, sender: Sender) -> Notice:
     if user_id := as_text(system.get("user_id")):
         detail["user_id"] = user_id
     kind = NoticeKind.IDENTITY_CHANGED if change in IDENTITY_CHANGES else NoticeKind.SYSTEM
-    return Notice(kind, FIELD, sender.contact_id, detail)
+    return Notice(kind, FIELD, sender.contact_id, detail, value=raw)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from flow_engine.messages import InternalMessage
+from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import JSON
 from runtime.ports.inbox import DeliveryStatus, InboundEnvelope
 
@@ -47,11 +48,13 @@ class NoticeKind(StrEnum):
     """A part that has not the documented shape. The body is kept for inspection."""
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One such thing. ``webhook_field`` is Meta's name of the field. ``detail`` may be personal: never log it.
 
     ``channel_id`` is the number it happened on, ``None`` where it concerns the account or a number that is not ours.
+    ``value`` is the part of the body that says so, as deep as it came: not for storing.
     """
 
     kind: NoticeKind
@@ -60,8 +63,10 @@ class Notice:
     detail: Mapping[str, JSON] = field(default_factory=dict)
     message: InternalMessage | None = None
     channel_id: str | None = None
+    value: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ParsedWebhook:
     """Everything one body holds, in the order it stands there."""

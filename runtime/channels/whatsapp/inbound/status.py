@@ -19,6 +19,12 @@ STATES: Final = {
     "played": DeliveryState.READ,  # a voice note was listened to
     "failed": DeliveryState.FAILED,
 }
+DETAILS: Final = (
+    *("recipient_id", "recipient_user_id", "parent_recipient_user_id", "recipient_type", "recipient_participant_id"),
+    *("recipient_identity_key_hash", "conversation", "pricing", "errors"),
+)
+"""What a report may say beyond how far the message got."""
+
 VERDICTS: Final = {"131047": DeliveryVerdict.WINDOW_CLOSED, "131050": DeliveryVerdict.OPTED_OUT}
 """By Meta's code: what a failure says about the customer."""
 
@@ -41,6 +47,7 @@ def read_status(raw: JSON, channel_id: str, received_at: datetime) -> DeliverySt
         error_code=code,
         error_detail=reason,
         verdict=VERDICTS.get(code or ""),
+        details={key: report[key] for key in DETAILS if key in report},
     )
 
 

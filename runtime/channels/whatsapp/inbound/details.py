@@ -1,0 +1,38 @@
+"""What a message tells beside what the flow hears: who exactly wrote, whose message it answers, what Meta complains of.
+
+Kept apart from the message: it is not stored with every row, and no flow asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flow_engine.vocabulary import JSON, JSONObject
+from runtime.channels.reading import as_object, as_text, carried
+
+
+def details_of(message: JSONObject, contacts: Sequence[JSON]) -> JSONObject:
+    """Of these what is there: ``username``, ``parent_user_id``, ``replied_to_author``, ``forwarded_often``, ``errors``.
+
+    And ``identity_key_hash``.
+    """
+    found: JSONObject = {}
+    if "context" in message:
+        context = as_object(message["context"])
+        if author := as_text(context.get("from")):
+            found["replied_to_author"] = author
+        if context.get("frequently_forwarded") is True:
+            found["forwarded_often"] = True
+    if "errors" in message:
+        found["errors"] = carried(message["errors"])
+    parent = message.get("from_parent_user_id")
+    if contacts:
+        card = as_object(contacts[0])
+        parent = parent or card.get("parent_user_id")
+        if username := as_text(as_object(card.get("profile")).get("username")):
+            found["username"] = username
+        if key_hash := as_text(card.get("identity_key_hash")):
+            found["identity_key_hash"] = key_hash
+    if parent:
+        found["parent_user_id"] = as_text(parent)
+    return found
