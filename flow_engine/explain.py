@@ -152,7 +152,7 @@ SENTENCES: Final[Mapping[type[TraceEntry], str]] = {
     ActionRun: "{entry.name} runs its action {number}, {entry.action}.",
     QuestionRepeated: "The open question of {entry.state} is asked again.",
     OptionsSkipped: "{entry.skipped} items of data.{entry.source_key} are no usable options.",
-    CallFailed: "The call failed: {entry.kind}.",
+    CallFailed: "The call failed: {entry.failure}.",
     QuestionAsked: "Nothing fitted, so the question goes to the knowledge document.",
     QuestionAnswered: "The free question came back: {entry.outcome}.",
     WaitCancelled: "The answer that was awaited never came; a late one will be ignored.",

@@ -145,7 +145,7 @@ class CallFailed:
     """The awaited connector call came to nothing."""
 
     call_id: str
-    kind: FailureKind
+    failure: FailureKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +256,11 @@ def encode_trace(entry: TraceEntry) -> JSONObject:
     """``{"kind": "state_entered", …}``: the entry's name in snake case and its fields under their own names."""
     kind, names = _spelling(type(entry))
     return {"kind": kind, **{name: _encode_value(getattr(entry, name)) for name in names}}
+
+
+def trace_kind(entry: type) -> str:
+    """The ``kind`` that entries of this class are written under."""
+    return _spelling(entry)[0]
 
 
 def _spelling(entry: type) -> tuple[str, tuple[str, ...]]:

@@ -6,13 +6,10 @@ from cryptography.fernet import Fernet
 from django.db import transaction
 
 from platform_admin.credentials.models import Credential, TenantKey
-from platform_admin.credentials.vault import platform_vault
+from platform_admin.credentials.vault import TENANT_KEY_FIELD, platform_vault
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_operator, require_role
 from platform_admin.tenants.models import Role, Tenant
-
-TENANT_KEY_FIELD = "tenant_key"
-"""The field a tenant's own key is bound to in the platform's vault."""
 
 _SHORTEST_WITH_HINT = 12
 """Characters. Of a shorter secret the last four would give away too much."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from platform_admin.credentials.actions import TENANT_KEY_FIELD
 from platform_admin.credentials.models import Credential, TenantKey
-from platform_admin.credentials.vault import Vault, platform_vault
+from platform_admin.credentials.vault import TENANT_KEY_FIELD, Vault, platform_vault
 from platform_admin.errors import KeyMaterialError
 from platform_admin.tenants.models import Tenant
 

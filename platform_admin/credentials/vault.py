@@ -16,6 +16,9 @@ from flow_engine.bundle import BundleError
 from flow_engine.bundle.secret_binding import bind, unbind
 from platform_admin.errors import KeyMaterialError
 
+TENANT_KEY_FIELD = "tenant_key"
+"""The field a tenant's own key is bound to in the platform's vault."""
+
 
 class Vault:
     """Encrypts under the first key, decrypts under any. ``keys`` are newest first, never empty."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Case, F, PositiveIntegerField, Value, When
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.models import RuntimeCommand
-from platform_admin.observability.models import DeadLetter, RuntimeSighting
-from platform_admin.tenants.models import Tenant
+from platform_admin.observability.models import DeadLetter, RuntimeSighting, UnansweredQuestion
+from platform_admin.tenants import audit
+from platform_admin.tenants.actor import Actor, require_role
+from platform_admin.tenants.models import Role, Tenant
 
 
 def note_pull(*, tenant: Tenant, serial: int | None, at: datetime) -> None:
@@ -31,3 +36,15 @@ def settle_dead_letter(command: RuntimeCommand) -> None:
     if command.kind in _SETTLING and command.state == RuntimeCommand.State.DONE:
         letters = DeadLetter.objects.for_tenant(command.tenant)
         letters.filter(dead_letter_id=command.payload.get("id", "")).update(state=DeadLetter.State.SETTLED)
+
+
+@transaction.atomic
+def settle_questions(*, tenant: Tenant, ids: Sequence[int], state: UnansweredQuestion.State, by: Actor) -> int:
+    """Take questions off the gap list: answered in the document, or not for this business. How many there were."""
+    require_role(by, tenant=tenant, role=Role.EDITOR)
+    rows = UnansweredQuestion.objects.for_tenant(tenant).filter(pk__in=ids, state=UnansweredQuestion.State.OPEN)
+    count = rows.update(state=state)
+    if count:
+        details: JSONObject = {"count": count, "state": str(state)}
+        audit.record(by=by, verb="settled questions", subject=tenant.slug, tenant=tenant, details=details)
+    return count

@@ -1,68 +1,108 @@
-"""The first page: every business at a glance, what needs a look first. Read by the admin's index."""
+"""The first page: every business at a glance, what needs a look first. Read by the admin's index and by ``tenants``."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone as clock
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from platform_admin.observability.models import RuntimeSighting
+from platform_admin.observability.charts import Bars, spark
+from platform_admin.observability.conditions import CONDITIONS, Condition, conditions_of
+from platform_admin.observability.figures import by_hour
+from platform_admin.observability.standing import Quota, Standing, standings
 from platform_admin.tenants.models import Tenant
 from platform_admin.tenants.queries import tenants_of
 from platform_admin.tenants.scoped_admin import signed_in
 
-MOST_ROWS = 100
-"""One screenful and a bit; beyond it people search in the list of tenants."""
+MOST_ROWS: Final = 100
+"""One screenful and a bit; beyond it people search in the list of tenants. The worst come first, so none is missed."""
 
-
-SILENT_AFTER = timedelta(minutes=5)
-"""A runtime asks every 15 seconds, and at least once a minute after failures; five minutes are no coincidence."""
+_HOURS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """One business: what is live, what its runtime has, when it was last here. ``now`` is when that was looked up."""
+    """One business. ``spark`` is the messages of each of the last 24 hours, oldest first."""
 
-    tenant: Tenant
-    live_serial: int | None
-    runtime_serial: int | None
-    last_pull_at: datetime | None
-    now: datetime
+    standing: Standing
+    conditions: tuple[Condition, ...]
+    spark: Sequence[int] = ()
 
     @property
-    def state(self) -> str:
-        """In words, for the badge."""
+    def tenant(self) -> Tenant:
+        return self.standing.tenant
+
+    @property
+    def live_serial(self) -> int | None:
+        return self.standing.live_serial
+
+    @property
+    def runtime_serial(self) -> int | None:
+        return self.standing.runtime_serial
+
+    @property
+    def last_seen_at(self) -> datetime | None:
+        return self.standing.last_seen_at
+
+    @property
+    def last_inbound_at(self) -> datetime | None:
+        return self.standing.last_inbound_at
+
+    @property
+    def quota(self) -> Quota | None:
+        return self.standing.quota
+
+    @property
+    def drawn(self) -> Bars:
+        """The sparkline."""
+        return spark(self.spark)
+
+    @property
+    def alerts(self) -> tuple[str | Promise, ...]:
+        """In words, the worst first."""
+        return tuple(condition.words for condition in self.conditions)
+
+    @property
+    def state(self) -> str | Promise:
+        """One word for the badge."""
+        if self.tenant.status == Tenant.Status.SUSPENDED:
+            return _("suspended")
         if self.live_serial is None:
-            return "nothing published"
-        if self.last_pull_at is None:
-            return "never started"
-        if self.now - self.last_pull_at > SILENT_AFTER:
-            return "not heard from"
-        return "up to date" if self.runtime_serial == self.live_serial else "behind"
+            return _("nothing published")
+        return self.conditions[0].words if self.conditions else _("up to date")
 
     @property
     def needs_a_look(self) -> bool:
-        return self.state in ("never started", "not heard from", "behind")
+        return bool(self.conditions)
+
+    @property
+    def is_severe(self) -> bool:
+        return any(condition.severe for condition in self.conditions)
 
 
-def overview(tenants: QuerySet[Tenant], *, now: datetime) -> list[OverviewRow]:
-    """One query; rows that need a look come first."""
-    seen = RuntimeSighting.objects.across_tenants("joined to tenants that are scoped already").filter(
-        tenant=OuterRef("pk")
-    )
-    annotated = tenants.annotate(
-        live=Max("releases__serial"),
-        has=Subquery(seen.values("serial")[:1]),
-        pulled=Subquery(seen.values("last_pull_at")[:1]),
-    )
-    rows = [OverviewRow(t, t.live, t.has, t.pulled, now) for t in annotated[:MOST_ROWS]]
-    return sorted(rows, key=lambda row: not row.needs_a_look)
+def overview(tenants: QuerySet[Tenant], *, now: datetime, most: int | None = MOST_ROWS) -> list[OverviewRow]:
+    """Four queries, however many businesses; rows that need a look come first, the worst of them on top."""
+    rows = [OverviewRow(standing, conditions_of(standing)) for standing in standings(tenants, now=now)]
+    rows.sort(key=_worst_first)
+    shown = rows[:most]
+    sparks = by_hour([row.tenant.pk for row in shown], "messages_in", until=now, hours=_HOURS)
+    return [OverviewRow(row.standing, row.conditions, sparks.get(row.tenant.pk, ())) for row in shown]
+
+
+def _worst_first(row: OverviewRow) -> tuple[int, str]:
+    ranks = [CONDITIONS.index(condition) for condition in row.conditions]
+    return (min(ranks, default=len(CONDITIONS)), row.tenant.slug)
 
 
 def for_index(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """The theme's hook for the index page."""
-    return {**context, "overview": overview(tenants_of(signed_in(request)), now=clock.now())}
+    tenants = tenants_of(signed_in(request)).exclude(status=Tenant.Status.DELETED)
+    rows = overview(tenants, now=clock.now())
+    return {**context, "overview": rows, "overview_full": len(rows) == MOST_ROWS}

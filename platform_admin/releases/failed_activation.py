@@ -13,6 +13,7 @@ from typing import Final
 from platform_admin.errors import ControlPlaneError
 from platform_admin.observability.incidents import open_incident
 from platform_admin.observability.report_document import Heartbeat
+from platform_admin.observability.watch import RELEASE_REFUSED
 from platform_admin.releases.actions import rollback
 from platform_admin.releases.models import Release
 from platform_admin.releases.queries import live_release
@@ -20,8 +21,6 @@ from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import Tenant
 
 log = logging.getLogger(__name__)
-
-INCIDENT: Final = "release_refused"
 
 NOT_THE_CONTENT: Final = frozenset(
     {
@@ -54,7 +53,7 @@ def go_back_if_refused(*, tenant: Tenant, beat: Heartbeat, now: datetime) -> Rel
     about_another = refusal.serial is not None and refusal.serial != live.serial
     if about_another:
         return None
-    open_incident(tenant=tenant, kind=INCIDENT, detail=f"Release {live.serial}: {refusal.reason}", at=now)
+    open_incident(tenant=tenant, kind=RELEASE_REFUSED, detail=f"Release {live.serial}: {refusal.reason}", at=now)
     running = beat.serial
     if (
         refusal.code in NOT_THE_CONTENT

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from flow_engine.bundle import write_public_keys
 from platform_admin.credentials.actions import create_tenant_key
 from platform_admin.credentials.queries import tenant_fernet_keys
 from platform_admin.releases.actions import save_settings
-from platform_admin.releases.signing_key import platform_signing_key
+from platform_admin.releases.signing_key import public_keys_file
 from platform_admin.tenants.actions import create_tenant, issue_runtime_token
 from platform_admin.tenants.actor import Actor
 from platform_admin.tenants.models import Tenant
@@ -54,5 +53,5 @@ def issue_runtime_secrets(*, tenant: Tenant, by: Actor) -> RuntimeSecrets:
     return RuntimeSecrets(
         token=issued.clear,
         fernet_keys=tenant_fernet_keys(tenant),
-        public_keys=write_public_keys([platform_signing_key().public_key]),
+        public_keys=public_keys_file(),
     )

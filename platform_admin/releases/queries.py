@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from platform_admin.releases.models import Proposal, Release, StagedRelease
 from platform_admin.tenants.models import Tenant
 
@@ -25,3 +27,28 @@ def staged_release(tenant: Tenant) -> Release | None:
 def open_proposal(tenant: Tenant) -> Proposal | None:
     rows = Proposal.objects.for_tenant(tenant).select_related("proposed_by", "flow_version", "knowledge_version")
     return rows.filter(state=Proposal.State.OPEN).first()
+
+
+def release_before(release: Release) -> Release | None:
+    """What was live before ``release``, whatever test contacts had meanwhile."""
+    rows = Release.objects.for_tenant(release.tenant).defer("envelope", "settings", "gate")
+    return rows.filter(staged_for__isnull=True, serial__lt=release.serial).order_by("-serial").first()
+
+
+def releases_of(tenant: Tenant) -> QuerySet[Release]:
+    """Newest first, without their big parts."""
+    rows = Release.objects.for_tenant(tenant).defer("envelope", "settings", "gate")
+    names = (
+        "flow_version__flow",
+        "knowledge_version",
+        "business_version",
+        "created_by",
+        "approved_by",
+        "rolled_back_to",
+    )
+    return rows.select_related(*names).defer("flow_version__source", "flow_version__program", "flow_version__cases")
+
+
+def release_by_serial(tenant: Tenant, serial: int) -> Release | None:
+    rows = Release.objects.for_tenant(tenant).defer("envelope")
+    return rows.select_related("flow_version", "knowledge_version", "created_by").filter(serial=serial).first()

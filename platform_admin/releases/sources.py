@@ -29,7 +29,8 @@ from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor
 from platform_admin.tenants.models import Tenant
 
-_COLUMNS = ("channels", "connectors", "llm", "sentences", "policies")
+SETTINGS_COLUMNS = ("channels", "connectors", "llm", "sentences", "policies")
+"""The parts of the settings as columns of ``TenantSettings``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def settings_of(tenant: Tenant) -> SettingsReading:
     """The stored settings with the business settings, checked; an unconfigured tenant has the empty document."""
     row = TenantSettings.objects.for_tenant(tenant).first()
     draft = draft_of(tenant)
-    document = {name: getattr(row, name) for name in _COLUMNS} if row else {}
+    document = {name: getattr(row, name) for name in SETTINGS_COLUMNS} if row else {}
     return check_settings({**document, "business": draft.document if draft else {}})
 
 
@@ -142,7 +143,7 @@ def store_settings(*, tenant: Tenant, document: SettingsDocument, by: Actor) -> 
     """Write a checked document into the tenant's row, and its business part where that belongs."""
     row = TenantSettings.objects.for_tenant(tenant).first() or TenantSettings(tenant=tenant)
     plain = document.model_dump(mode="json", exclude_none=True)
-    for name in _COLUMNS:
+    for name in SETTINGS_COLUMNS:
         setattr(row, name, plain[name])
     row.save()
     audit.record(by=by, verb="saved settings", subject=tenant.slug, tenant=tenant)

@@ -14,11 +14,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from flow_engine.bundle import ENVELOPE_MEDIA_TYPE, write_public_keys
+from flow_engine.bundle import ENVELOPE_MEDIA_TYPE
 from platform_admin.observability.actions import note_pull
 from platform_admin.releases.models import Release
 from platform_admin.releases.queries import live_release, staged_release
-from platform_admin.releases.signing_key import verifying_keys
+from platform_admin.releases.signing_key import public_keys_file
 from platform_admin.runtime_api.answers import SigningKeys
 from platform_admin.runtime_api.door import RuntimeView, tenant_behind
 from platform_admin.tenants.models import Scope
@@ -78,4 +78,4 @@ class RuntimeKeys(RuntimeView):
     @extend_schema(operation_id="keys", responses=SigningKeys)
     def get(self, request: Request, slug: str) -> Response:
         tenant_behind(request, slug)
-        return Response(json.loads(write_public_keys(verifying_keys())))
+        return Response(json.loads(public_keys_file()))

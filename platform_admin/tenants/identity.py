@@ -85,6 +85,7 @@ class Tenant(models.Model):
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"
         SUSPENDED = "suspended", "Suspended"
+        DELETED = "deleted", "Deleted"
 
     slug = models.CharField(
         max_length=77,  # 1 + 38 pairs of "-x", the longest text SLUG_PATTERN allows
@@ -95,6 +96,7 @@ class Tenant(models.Model):
     language = models.CharField(max_length=6, default="en", validators=[RegexValidator(LANGUAGE_PATTERN)])
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
+    delete_after = models.DateTimeField(null=True, blank=True, editable=False)
     needs_second_person = models.BooleanField("releases need two people", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "platform_admin.config",
     "platform_admin.tenants",
     "platform_admin.commands",
+    "platform_admin.jobs",
     "platform_admin.business",
     "platform_admin.credentials",
     "platform_admin.knowledge",
@@ -53,7 +54,9 @@ INSTALLED_APPS = [
     "platform_admin.observability",
     "platform_admin.releases",
     "platform_admin.runtime_api",
+    "platform_admin.sight",
     "platform_admin.whatsapp",
+    "platform_admin.worker",
     "platform_admin.authoring",
     "platform_admin.fleet",
 ]

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from platform_admin.observability.models import Incident
 from platform_admin.observability.report_document import Heartbeat
+from platform_admin.observability.watch import RELEASE_REFUSED
 from platform_admin.releases.actions import publish
-from platform_admin.releases.failed_activation import INCIDENT, WITHIN, go_back_if_refused
+from platform_admin.releases.failed_activation import WITHIN, go_back_if_refused
 from platform_admin.releases.models import Release
 from platform_admin.tenants.models import AuditEntry, Tenant
 from tests.platform_admin.business import COMMAND, FLOW, sources
@@ -43,7 +44,7 @@ def test_a_release_that_a_runtime_cannot_activate_is_replaced_by_the_one_it_runs
     assert (new.serial, new.rolled_back_to, new.flow_version) == (3, good, good.flow_version)
     assert new.note == f"Release {bad.serial} was refused"
     incident = Incident.objects.for_tenant(luna).get()
-    assert (incident.kind, incident.detail) == (INCIDENT, "Release 2: No such state.")
+    assert (incident.kind, incident.detail) == (RELEASE_REFUSED, "Release 2: No such state.")
     assert AuditEntry.objects.filter(verb="rolled back", actor_label="manage.py automatic rollback").count() == 1
 
 

@@ -1,0 +1,144 @@
+"""What is wrong with a tenant's bot, as a list: each line has its test, its words, and how bad it is.
+
+The overview shows the words; the worker opens an incident when a line becomes true and ends it when it is no longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from platform_admin.observability.standing import Standing
+from platform_admin.tenants.models import Tenant
+
+SILENT_AFTER: Final = timedelta(minutes=5)
+"""A runtime asks every 15 seconds, and at least once a minute after failures; five minutes are no coincidence."""
+
+ERRORS_PERCENT: Final = 5.0
+ERRORS_LEAST: Final = 5
+"""One failed turn of ten is bad luck; five are a pattern."""
+
+FALLBACK_PERCENT: Final = 35.0
+FALLBACKS_LEAST: Final = 20
+USUAL_LEAST: Final = 10.0
+"""Messages an hour, below which silence means nothing."""
+
+QUOTA_WARNING_PERCENT: Final = 80
+QUOTA_FULL_PERCENT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``severe``: customers suffer. Others are worth a look. ``told``: whether people are written to about it."""
+
+    kind: str
+    words: str | Promise
+    holds: Callable[[Standing], bool]
+    severe: bool = False
+    told: bool = True
+
+
+def _is_wanted(standing: Standing) -> bool:
+    return standing.tenant.status == Tenant.Status.ACTIVE and standing.live_serial is not None
+
+
+def _silent(standing: Standing) -> bool:
+    seen = standing.last_seen_at
+    return _is_wanted(standing) and seen is not None and standing.now - seen > SILENT_AFTER
+
+
+def _reports(standing: Standing) -> bool:
+    """Whether what the sighting says of the runtime's health is recent."""
+    sighting = standing.sighting
+    return sighting is not None and sighting.last_report_at is not None and not _silent(standing)
+
+
+def _behind(standing: Standing) -> bool:
+    return (
+        _is_wanted(standing)
+        and not _silent(standing)
+        and standing.last_seen_at is not None
+        and (standing.runtime_serial != standing.live_serial)
+    )
+
+
+def _refused(standing: Standing) -> bool:
+    return _behind(standing) and standing.sighting is not None and bool(standing.sighting.refusal_code)
+
+
+def _not_ready(standing: Standing) -> bool:
+    return _is_wanted(standing) and _reports(standing) and standing.sighting is not None and not standing.sighting.ready
+
+
+def _degraded(standing: Standing) -> bool:
+    return _reports(standing) and standing.sighting is not None and bool(standing.sighting.degraded)
+
+
+def _errors(standing: Standing) -> bool:
+    return standing.errors >= ERRORS_LEAST and standing.error_percent >= ERRORS_PERCENT
+
+
+def _fallbacks(standing: Standing) -> bool:
+    return standing.fallbacks >= FALLBACKS_LEAST and standing.fallback_percent >= FALLBACK_PERCENT
+
+
+def _quiet(standing: Standing) -> bool:
+    """Nobody writes at an hour in which many do."""
+    last = standing.last_inbound_at
+    long_ago = last is None or standing.now - last > timedelta(hours=1)
+    return _is_wanted(standing) and _reports(standing) and standing.usual_inbound >= USUAL_LEAST and long_ago
+
+
+def _dead_letters(standing: Standing) -> bool:
+    gauges = {} if standing.sighting is None else standing.sighting.gauges
+    waiting = gauges.get("dead_letters")
+    return isinstance(waiting, int) and waiting > 0
+
+
+def _breaker_open(standing: Standing) -> bool:
+    breakers = [] if standing.sighting is None else standing.sighting.gauges.get("breakers")
+    states = [item.get("state") for item in breakers if isinstance(item, dict)] if isinstance(breakers, list) else []
+    return _reports(standing) and any(state in ("open", "forced_open") for state in states)
+
+
+def _quota_full(standing: Standing) -> bool:
+    return standing.quota is not None and (standing.quota.percent or 0) >= QUOTA_FULL_PERCENT
+
+
+def _quota_warning(standing: Standing) -> bool:
+    percent = None if standing.quota is None else standing.quota.percent
+    return percent is not None and QUOTA_WARNING_PERCENT <= percent < QUOTA_FULL_PERCENT
+
+
+def _never_started(standing: Standing) -> bool:
+    return _is_wanted(standing) and standing.last_seen_at is None
+
+
+CONDITIONS: Final[tuple[Condition, ...]] = (
+    Condition("silent", _("not heard from"), _silent, severe=True),
+    Condition("not_ready", _("not answering"), _not_ready, severe=True),
+    Condition("refused", _("refused the live release"), _refused, severe=True, told=False),
+    Condition("errors", _("many turns fail"), _errors, severe=True),
+    Condition("quiet", _("no messages, though this hour usually has some"), _quiet),
+    Condition("never_started", _("never started"), _never_started, told=False),
+    Condition("behind", _("behind"), _behind, told=False),
+    Condition("degraded", _("runs with faults"), _degraded),
+    Condition("breaker_open", _("a connector is cut off"), _breaker_open),
+    Condition("dead_letters", _("messages given up"), _dead_letters),
+    Condition("quota_full", _("quota of free questions used up"), _quota_full),
+    Condition("quota_warning", _("quota of free questions nearly used up"), _quota_warning),
+    Condition("fallbacks", _("many messages are not understood"), _fallbacks, told=False),
+)
+"""The worst first: the overview sorts by it."""
+
+BY_KIND: Final = {condition.kind: condition for condition in CONDITIONS}
+
+
+def conditions_of(standing: Standing) -> tuple[Condition, ...]:
+    """The lines that are true now."""
+    return tuple(condition for condition in CONDITIONS if condition.holds(standing))

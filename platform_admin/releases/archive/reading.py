@@ -1,0 +1,135 @@
+"""A zip that somebody uploaded, read without trusting anything it says about itself.
+
+Nothing is ever written to a path of the archive; entries are looked up by names that are known beforehand.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import stat
+import zipfile
+from collections.abc import Mapping
+from typing import Any, Final
+
+from platform_admin.flows.models import CASE_NAME_PATTERN
+from platform_admin.releases.archive.document import (
+    BUSINESS,
+    CASES,
+    FLOWS,
+    FORMAT,
+    KNOWLEDGE,
+    MANIFEST,
+    SETTINGS,
+    Archive,
+    ArchiveError,
+    FlowText,
+)
+from platform_admin.releases.archive.limits import (
+    MAX_ARCHIVE_BYTES,
+    MAX_ENTRIES,
+    MAX_ENTRY_BYTES,
+    MAX_RATIO,
+    MAX_TOTAL_BYTES,
+)
+
+_FLOW: Final = re.compile(rf"^{FLOWS}/([a-z0-9][a-z0-9_-]{{0,79}})\.yaml\Z")
+_CASE: Final = re.compile(rf"^{FLOWS}/([a-z0-9][a-z0-9_-]{{0,79}})/{CASES}/(.+)\Z")
+_CASE_NAME: Final = re.compile(CASE_NAME_PATTERN)
+_CHUNK_BYTES: Final = 64 * 1024
+
+
+def read_archive(content: bytes) -> Archive:
+    """Raises ``ArchiveError`` with a sentence for people."""
+    if len(content) > MAX_ARCHIVE_BYTES:
+        raise ArchiveError(f"The archive has {len(content)} bytes, {MAX_ARCHIVE_BYTES} are allowed.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            texts = _texts(file)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+        raise ArchiveError("This is no zip archive that can be read.") from error
+    _check_manifest(texts.pop(MANIFEST, None))
+    return _sorted_out(texts)
+
+
+def _texts(file: zipfile.ZipFile) -> dict[str, str]:
+    entries = [entry for entry in file.infolist() if not entry.is_dir()]
+    if len(entries) > MAX_ENTRIES:
+        raise ArchiveError(f"The archive has {len(entries)} files, {MAX_ENTRIES} are allowed.")
+    texts: dict[str, str] = {}
+    total = 0
+    for entry in entries:
+        name = entry.filename
+        if name in texts:
+            raise ArchiveError(f"The archive has {name!r} twice.")
+        _check_entry(entry)
+        content = _unpacked(file, entry)
+        total += len(content)
+        if total > MAX_TOTAL_BYTES:
+            raise ArchiveError(f"Unpacked the archive has more than {MAX_TOTAL_BYTES} bytes.")
+        try:
+            texts[name] = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ArchiveError(f"{name!r} is not text in UTF-8.") from error
+    return texts
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    """Only plain files with names of ours. ``external_attr`` carries the Unix mode in its upper half."""
+    name, mode = entry.filename, entry.external_attr >> 16
+    if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise ArchiveError(f"{name!r} is a link or a device, not a file.")
+    if entry.flag_bits & 0x1:  # APPNOTE 4.4.4, bit 0: encrypted
+        raise ArchiveError(f"{name!r} is encrypted.")
+    known = name in (MANIFEST, KNOWLEDGE, BUSINESS, SETTINGS) or _FLOW.match(name) or _case_of(name)
+    if not known:
+        raise ArchiveError(f"{name[:120]!r} has no place in an archive of a tenant.")
+
+
+def _case_of(name: str) -> tuple[str, str] | None:
+    match = _CASE.match(name)
+    return (match[1], match[2]) if match and _CASE_NAME.match(match[2]) else None
+
+
+def _unpacked(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Counted while it is unpacked: the header's size is only a claim."""
+    parts: list[bytes] = []
+    size = 0
+    with file.open(entry) as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            size += len(chunk)
+            if size > MAX_ENTRY_BYTES:
+                raise ArchiveError(f"{entry.filename!r} has more than {MAX_ENTRY_BYTES} bytes.")
+            if size > MAX_RATIO * max(entry.compress_size, 1):
+                raise ArchiveError(f"{entry.filename!r} unpacks to more than {MAX_RATIO} times its size.")
+            parts.append(chunk)
+    return b"".join(parts)
+
+
+def _check_manifest(text: str | None) -> None:
+    if text is None:
+        raise ArchiveError(f"{MANIFEST} is missing, so this is no archive of a tenant.")
+    try:
+        manifest: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ArchiveError(f"{MANIFEST} is not JSON.") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ArchiveError(f"{MANIFEST} names another format than {FORMAT}.")
+
+
+def _sorted_out(texts: Mapping[str, str]) -> Archive:
+    flows = {match[1]: text for name, text in texts.items() if (match := _FLOW.match(name))}
+    cases: dict[str, dict[str, str]] = {name: {} for name in flows}
+    for name, text in texts.items():
+        case = _case_of(name)
+        if case is not None:
+            if case[0] not in flows:
+                raise ArchiveError(f"{name!r} is a test of a conversation that is not in the archive.")
+            cases[case[0]][case[1]] = text
+    return Archive(
+        flows={name: FlowText(text, cases[name]) for name, text in flows.items()},
+        knowledge=texts.get(KNOWLEDGE),
+        business=texts.get(BUSINESS),
+        settings=texts.get(SETTINGS),
+    )

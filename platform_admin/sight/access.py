@@ -1,0 +1,68 @@
+"""Every page of one tenant passes here: who is it, may they see it, and which of the buttons work for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final, cast
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from platform_admin.errors import NotAllowedError
+from platform_admin.tenants.actor import require_role
+from platform_admin.tenants.models import Role, Tenant
+from platform_admin.tenants.queries import tenants_of
+from platform_admin.tenants.scoped_admin import signed_in
+
+TABS: Final[tuple[tuple[str, str | Promise], ...]] = (
+    ("summary", _("Summary")),
+    ("conversations", _("Conversations")),
+    ("hand_offs", _("People wanted")),
+    ("questions", _("Unanswered")),
+    ("work", _("Waiting")),
+    ("health", _("Health")),
+    ("releases", _("Releases")),
+)
+"""Name of the address → what the tab says, in the order of the tabs."""
+
+
+def of_tenant[**P](
+    page: Callable[Concatenate[HttpRequest, Tenant, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """A view on one tenant. Another one's answers 404, as one that never was."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        tenant = tenants_of(signed_in(request)).exclude(status=Tenant.Status.DELETED).filter(slug=slug).first()
+        if tenant is None:
+            raise Http404
+        return page(request, tenant, *args, **kwargs)
+
+    return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", login_required(guarded))
+
+
+def show(request: HttpRequest, tenant: Tenant, tab: str, title: str | Promise, **context: Any) -> TemplateResponse:
+    """The template of ``tab`` in the admin's frame."""
+    frame = {
+        **admin.site.each_context(request),
+        "title": f"{tenant}: {title}",
+        "tenant": tenant,
+        "tab": tab,
+        "tabs": TABS,
+        "may_act": may(request, tenant, Role.EDITOR),
+        "may_publish": may(request, tenant, Role.PUBLISHER),
+    }
+    return TemplateResponse(request, f"sight/{tab}.html", {**frame, **context})
+
+
+def may(request: HttpRequest, tenant: Tenant, role: Role) -> bool:
+    try:
+        require_role(signed_in(request), tenant=tenant, role=role)
+    except NotAllowedError:
+        return False
+    return True

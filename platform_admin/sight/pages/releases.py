@@ -1,0 +1,60 @@
+"""Every release that went out: what it changed, what the gate said, and the way back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from platform_admin.releases.comparing import changes_between
+from platform_admin.releases.queries import (
+    live_release,
+    open_proposal,
+    release_before,
+    release_by_serial,
+    releases_of,
+    staged_release,
+)
+from platform_admin.sight.access import of_tenant, show
+from platform_admin.tenants.models import Tenant
+
+_SHOWN: Final = 50
+_SERIAL_DIGITS: Final = 9
+
+
+@of_tenant
+def releases(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    return show(
+        request,
+        tenant,
+        "releases",
+        _("releases"),
+        rows=releases_of(tenant)[:_SHOWN],
+        live=live_release(tenant),
+        staged=staged_release(tenant),
+        proposal=open_proposal(tenant),
+    )
+
+
+@of_tenant
+def release(request: HttpRequest, tenant: Tenant, serial: int) -> HttpResponse:
+    """What changed against the one before it, or against ``?against=<serial>``."""
+    shown = release_by_serial(tenant, serial)
+    if shown is None:
+        raise Http404
+    against = request.GET.get("against", "")
+    asked = int(against) if against.isdecimal() and len(against) <= _SERIAL_DIGITS else None
+    other = release_before(shown) if asked is None else release_by_serial(tenant, asked)
+    response = show(
+        request,
+        tenant,
+        "releases",
+        _("release %(serial)s") % {"serial": serial},
+        release=shown,
+        other=other,
+        changes=[] if other is None else changes_between(other, shown),
+        live=live_release(tenant),
+    )
+    response.template_name = "sight/release.html"
+    return response

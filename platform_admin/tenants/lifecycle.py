@@ -1,0 +1,93 @@
+"""Suspending a tenant, taking it up again, and deleting it after a time for second thoughts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.utils import timezone as clock
+
+from flow_engine.vocabulary import JSONObject
+from platform_admin.errors import ConflictError
+from platform_admin.tenants import audit
+from platform_admin.tenants.actor import Actor, require_operator
+from platform_admin.tenants.models import Membership, Tenant
+from platform_admin.tenants.scoping import TenantRow
+
+GRACE: Final = timedelta(days=7)
+"""A week: long enough to notice over a holiday that it was the wrong one."""
+
+KEPT: Final = (
+    "the audit trail, which names what was done and no customers",
+    "the name in addresses (slug), so that nobody gets a runtime's old data by taking it",
+)
+"""What deleting leaves, told before and after."""
+
+
+@transaction.atomic
+def suspend(*, tenant: Tenant, by: Actor, reason: str = "") -> Tenant:
+    """Its runtime stores what customers write and answers nothing, from its next report on."""
+    return _set_status(tenant, Tenant.Status.SUSPENDED, by=by, verb="suspended tenant", details={"reason": reason})
+
+
+@transaction.atomic
+def resume(*, tenant: Tenant, by: Actor) -> Tenant:
+    """Also ends a deletion that has not happened yet."""
+    return _set_status(tenant, Tenant.Status.ACTIVE, by=by, verb="resumed tenant", details={})
+
+
+@transaction.atomic
+def ask_to_delete(*, tenant: Tenant, typed: str, by: Actor, grace: timedelta = GRACE) -> Tenant:
+    """Suspended now, deleted after ``grace``. ``typed`` must be its slug. Raises ``ConflictError``."""
+    if typed != tenant.slug:
+        raise ConflictError(f"Type {tenant.slug} to confirm. Nothing was changed.")
+    due = clock.now() + grace
+    details: JSONObject = {"delete_after": due.isoformat()}
+    return _set_status(tenant, Tenant.Status.SUSPENDED, by=by, verb="asked to delete tenant", details=details, due=due)
+
+
+@transaction.atomic
+def delete_now(*, tenant: Tenant, by: Actor, now: datetime) -> dict[str, int]:
+    """Every row of the tenant, by table, in one transaction. Only when its time has come (``ConflictError``)."""
+    require_operator(by)
+    locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    if locked.delete_after is None or locked.delete_after > now:
+        raise ConflictError(f"{tenant.slug} is not due to be deleted.")
+    removed = {model._meta.db_table: _delete_rows(model._meta.db_table, tenant) for model in owned_models()}  # noqa: SLF001 - Django documents _meta
+    Membership.objects.filter(tenant=tenant).delete()
+    locked.name, locked.status, locked.delete_after = locked.slug, Tenant.Status.DELETED, None
+    locked.save(update_fields=["name", "status", "delete_after"])
+    details: JSONObject = {table: count for table, count in removed.items() if count}
+    audit.record(by=by, verb="deleted tenant", subject=tenant.slug, tenant=tenant, details=details)
+    return removed
+
+
+def owned_models() -> list[type[TenantRow]]:
+    """Every table with a tenant's rows."""
+    return [model for model in apps.get_models() if issubclass(model, TenantRow)]
+
+
+def _delete_rows(table: str, tenant: Tenant) -> int:
+    """By SQL: versions and releases refuse to be deleted one by one, and the order of tables does not matter here.
+
+    Django declares foreign keys ``DEFERRABLE INITIALLY DEFERRED`` on PostgreSQL and SQLite, so they are checked at the
+    end of the transaction, when all tables are done. The name of the table is Django's own.
+    """
+    with connection.cursor() as cursor:
+        statement = f"DELETE FROM {connection.ops.quote_name(table)} WHERE tenant_id = %s"  # noqa: S608 - see above
+        cursor.execute(statement, [tenant.pk])
+        return int(cursor.rowcount)
+
+
+def _set_status(
+    tenant: Tenant, status: Tenant.Status, *, by: Actor, verb: str, details: JSONObject, due: datetime | None = None
+) -> Tenant:
+    require_operator(by)
+    if tenant.status == Tenant.Status.DELETED:
+        raise ConflictError(f"{tenant.slug} is deleted.")
+    tenant.status, tenant.delete_after = status, due
+    tenant.save(update_fields=["status", "delete_after"])
+    audit.record(by=by, verb=verb, subject=tenant.slug, tenant=tenant, details=details)
+    return tenant

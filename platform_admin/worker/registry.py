@@ -1,0 +1,60 @@
+"""Everything the worker does, as a list. A kind with ``every`` comes by itself; the others are put into the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.core.management import call_command
+
+from flow_engine.vocabulary import JSONObject
+from platform_admin.jobs.housekeeping import forget_done
+from platform_admin.observability.notifying import tell, untold_incidents
+from platform_admin.observability.retention import forget_old
+from platform_admin.observability.watch import watch
+from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.lifecycle import delete_now
+from platform_admin.tenants.models import Tenant
+
+BY: Final = CommandActor("run_worker")
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """``run`` gets the payload and the time, may be repeated, and says in a few words what came of it."""
+
+    name: str
+    run: Callable[[JSONObject, datetime], str]
+    every: timedelta | None = None
+
+
+def _watch(_payload: JSONObject, now: datetime) -> str:
+    watched = watch(now=now)
+    return f"{watched.began} incidents began, {watched.ended} ended"
+
+
+def _tell(_payload: JSONObject, now: datetime) -> str:
+    return f"{sum(tell(incident, now=now) for incident in untold_incidents())} mails"
+
+
+def _forget(_payload: JSONObject, now: datetime) -> str:
+    removed = {**forget_old(now=now), "Job": forget_done(now=now)}
+    call_command("clearsessions")
+    return ", ".join(f"{name} {count}" for name, count in removed.items() if count) or "nothing was old"
+
+
+def _delete_tenants(_payload: JSONObject, now: datetime) -> str:
+    due = list(Tenant.objects.filter(delete_after__lte=now))
+    for tenant in due:
+        delete_now(tenant=tenant, by=BY, now=now)
+    return ", ".join(tenant.slug for tenant in due) or "none was due"
+
+
+JOB_KINDS: Final[tuple[JobKind, ...]] = (
+    JobKind("watch", _watch, every=timedelta(minutes=1)),
+    JobKind("tell", _tell, every=timedelta(minutes=1)),
+    JobKind("forget", _forget, every=timedelta(hours=1)),
+    JobKind("delete_tenants", _delete_tenants, every=timedelta(hours=1)),
+)
