@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import connectors
-from connectors.catalog.manifest import Manifest
+from connectors.catalog.manifest import Manifest, find_manifests
 from connectors.kernel.options import schema_of
 from connectors.kernel.policy_overrides import policy_schema
 from connectors.plain_json import JSONObject
@@ -23,6 +23,16 @@ def read_schema(manifest: Manifest) -> JSONObject:
     if isinstance(properties, dict):
         properties["policy"] = read_policy_schema()
     return schema
+
+
+def stand_in_for(type_name: str, key: str) -> str:
+    """What takes the place of a secret while a block is checked without it: the option's example, if it has a form."""
+    manifest = find_manifests().get(type_name)
+    properties = read_schema(manifest).get("properties") if manifest is not None else None
+    option = properties.get(key) if isinstance(properties, dict) else None
+    examples = option.get("examples") if isinstance(option, dict) else None
+    example = examples[0] if isinstance(examples, list) and examples else None
+    return example if isinstance(example, str) else "stored-credential"
 
 
 def read_policy_schema() -> JSONObject:

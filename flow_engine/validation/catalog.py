@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -43,13 +44,21 @@ def read_catalog(text: str) -> Catalog:
     except (ValueError, RecursionError) as error:
         raise SurroundingsError(f"this is no JSON: {error}") from error
     categories = _mapping(content, "the catalogue")
+    return {category: read_operations(operations, category) for category, operations in categories.items()}
+
+
+def read_operations(operations: JSON, category: str) -> Mapping[str, Operation]:
+    """Those of one category. Raises SurroundingsError, naming the first place that is wrong."""
     return {
-        category: {
-            name: _operation(_mapping(value, f"{category}.{name}"), f"{category}.{name}")
-            for name, value in _mapping(operations, category).items()
-        }
-        for category, operations in categories.items()
+        name: _operation(_mapping(value, f"{category}.{name}"), f"{category}.{name}")
+        for name, value in _mapping(operations, category).items()
     }
+
+
+@lru_cache(maxsize=1)
+def committed_catalog() -> Catalog:
+    """The families that ship, read once."""
+    return read_catalog(COMMITTED.read_text(encoding="utf-8"))
 
 
 def operation_of(connector: str | None, name: str | None, catalog: Catalog) -> Operation | None:

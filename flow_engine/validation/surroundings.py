@@ -9,7 +9,7 @@ from typing import Final
 from flow_engine.errors import SurroundingsError
 from flow_engine.outputs.capabilities import Capabilities, read_capabilities
 from flow_engine.validation.approved_templates import ApprovedTemplates
-from flow_engine.validation.catalog import COMMITTED, Catalog, read_catalog
+from flow_engine.validation.catalog import Catalog, committed_catalog
 
 DEFAULT_CHANNEL: Final = "whatsapp"
 
@@ -31,7 +31,7 @@ def surroundings(
     channels = read_capabilities()
     if channel not in channels:
         raise SurroundingsError(f"there is no channel '{channel}'; known are {', '.join(channels)}")
-    known = read_catalog(COMMITTED.read_text(encoding="utf-8")) if catalog is None else catalog
+    known = committed_catalog() if catalog is None else catalog
     return Surroundings(known, channel, channels[channel], templates)
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from flow_engine.diagnostics import Diagnostic
 from flow_engine.language import read_flow
+from flow_engine.validation.surroundings import Surroundings
 from platform_admin.documents.conflict import refuse_if_changed
 from platform_admin.documents.faults import fault_as_json
 from platform_admin.errors import HasFaultsError, LimitReachedError
@@ -29,7 +30,9 @@ def create_flow(*, tenant: Tenant, name: str, by: Actor) -> Flow:
 
 
 @transaction.atomic
-def save_draft(*, flow: Flow, text: str, by: Actor, over_revision: int | None = None) -> FlowDraft:
+def save_draft(
+    *, flow: Flow, text: str, by: Actor, over_revision: int | None = None, against: Surroundings | None = None
+) -> FlowDraft:
     """Store the text and what is wrong with it, however broken.
 
     ``over_revision`` is the revision the writer started from; if somebody else saved meanwhile ``EditConflictError``
@@ -40,7 +43,7 @@ def save_draft(*, flow: Flow, text: str, by: Actor, over_revision: int | None = 
     draft = rows.filter(flow=flow).first() or FlowDraft(tenant=flow.tenant, flow=flow)
     refuse_if_changed(draft, over_revision=over_revision, theirs=draft.text)
     draft.text = text
-    draft.faults = [fault_as_json(fault) for fault in check(flow=flow, text=text)]
+    draft.faults = [fault_as_json(fault) for fault in check(flow=flow, text=text, against=against)]
     draft.revision += 1
     draft.updated_by = None if isinstance(by, CommandActor) else by
     draft.save()
@@ -48,19 +51,24 @@ def save_draft(*, flow: Flow, text: str, by: Actor, over_revision: int | None = 
     return draft
 
 
-def check(*, flow: Flow, text: str) -> tuple[Diagnostic, ...]:
-    """Every fault of ``text``, errors and warnings, without storing anything."""
-    return read_flow(text, file=flow.file_name).diagnostics
+def check(*, flow: Flow, text: str, against: Surroundings | None = None) -> tuple[Diagnostic, ...]:
+    """Every fault of ``text``, errors and warnings, without storing anything.
+
+    ``against`` is what the tenant's flow can call; without it, what ships.
+    """
+    return read_flow(text, file=flow.file_name, surroundings=against).diagnostics
 
 
 @transaction.atomic
-def keep_version(*, flow: Flow, text: str, by: Actor, file: str | None = None) -> FlowVersion:
+def keep_version(
+    *, flow: Flow, text: str, by: Actor, file: str | None = None, against: Surroundings | None = None
+) -> FlowVersion:
     """``text`` as an immutable version; the last version itself when the text is the same.
 
     Raises ``HasFaultsError`` with every diagnostic when one of them is an error. ``file`` is the name used in faults.
     """
     require_role(by, tenant=flow.tenant, role=Role.EDITOR)
-    reading = read_flow(text, file=file or flow.file_name)
+    reading = read_flow(text, file=file or flow.file_name, surroundings=against)
     if not reading.ok or reading.program is None:
         raise HasFaultsError(reading.diagnostics)
     # The tenant's row is the lock for everything numbered under it.

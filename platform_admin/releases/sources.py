@@ -21,6 +21,7 @@ from platform_admin.knowledge import actions as knowledge
 from platform_admin.knowledge.models import KnowledgeVersion
 from platform_admin.knowledge.queries import document_of, version_by_label
 from platform_admin.message_templates.queries import usable_names
+from platform_admin.releases.callable_operations import surroundings_of
 from platform_admin.releases.gate import Candidate
 from platform_admin.releases.models import TenantSettings
 from platform_admin.releases.settings_document import SettingsDocument
@@ -82,14 +83,16 @@ def read_written(*, tenant: Tenant, sources: Sources) -> Written:
     flow = main_flow(tenant)
     source = sources.flow or _stored_flow(flow)
     settings = _read_settings(tenant, sources.settings)
+    stored = credential_fields(tenant)
+    against = surroundings_of(settings.document, stored)
     return Written(
         flow=flow,
         source=source,
         cases={} if flow is None else cases_of(flow),
         markdown=_stored_markdown(tenant) if sources.knowledge is None else sources.knowledge,
         settings=settings.document,
-        credential_fields=credential_fields(tenant),
-        reading=None if source is None else read_flow(source.text, file=source.file),
+        credential_fields=stored,
+        reading=None if source is None else read_flow(source.text, file=source.file, surroundings=against),
         settings_reading=settings,
     )
 
@@ -124,7 +127,7 @@ def keep(*, tenant: Tenant, written: Written, sources: Sources, by: Actor) -> Ga
     if sources.settings is not None:
         store_settings(tenant=tenant, document=written.settings, by=by)
     return Gathered(
-        flow_version=_keep_flow(tenant=tenant, flow=written.flow, source=written.source, by=by),
+        flow_version=_keep_flow(tenant=tenant, written=written, source=written.source, by=by),
         knowledge_version=_keep_knowledge(tenant=tenant, markdown=written.markdown, settings=written.settings, by=by),
         business_version=business.keep_version(tenant=tenant, by=by),
         settings=written.settings,
@@ -183,12 +186,13 @@ def _read_settings(tenant: Tenant, given: SourceText | None) -> SettingsReading:
     return check_settings({**plain, "business": draft.document if draft else {}}, reading.places)
 
 
-def _keep_flow(*, tenant: Tenant, flow: Flow | None, source: SourceText, by: Actor) -> FlowVersion:
+def _keep_flow(*, tenant: Tenant, written: Written, source: SourceText, by: Actor) -> FlowVersion:
+    flow, against = written.flow, surroundings_of(written.settings, written.credential_fields)
     flow = flow or flows.create_flow(tenant=tenant, name="main", by=by)
     draft = FlowDraft.objects.for_tenant(tenant).filter(flow=flow).first()
     if draft is None or draft.text != source.text:
-        flows.save_draft(flow=flow, text=source.text, by=by)
-    return flows.keep_version(flow=flow, text=source.text, by=by, file=source.file)
+        flows.save_draft(flow=flow, text=source.text, by=by, against=against)
+    return flows.keep_version(flow=flow, text=source.text, by=by, file=source.file, against=against)
 
 
 def _keep_knowledge(*, tenant: Tenant, markdown: str, settings: SettingsDocument, by: Actor) -> KnowledgeVersion | None:

@@ -36,5 +36,6 @@ class WebhookConfig:
         option(
             Document(read_signing_secret, {"type": "string", "writeOnly": True}),
             Words("Signing secret (whsec_…)", "Secreto de firma (whsec_…)"),
+            example="whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         ),
     ] = field(repr=False)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
+from connectors.catalog import stand_in_for
 from connectors.errors import ConnectorConfigError
 from connectors.registry import ConnectorRegistry
 from flow_engine.diagnostics import Diagnostic
@@ -14,9 +14,6 @@ from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
 from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
 from platform_admin.releases.settings_document import SettingsDocument
-
-_STAND_IN: Final = "stored-credential"
-"""Takes the place of a secret while a connector is built for checking; building opens no connection."""
 
 
 def connectors(candidate: Candidate) -> Outcome:
@@ -40,14 +37,14 @@ def _faults(candidate: Candidate, settings: SettingsDocument) -> Iterator[Diagno
 
 
 def connector_blocks(settings: SettingsDocument, credential_fields: frozenset[str]) -> dict[str, JSONObject]:
-    """The connectors as the runtime will have them, with stand-ins for the secrets."""
+    """The connectors as the runtime will have them, with stand-ins for the secrets: building opens no connection."""
     blocks: dict[str, JSONObject] = settings.connector_blocks()
     if not settings.llm.enabled and "llm" not in settings.connectors:
         blocks.pop("llm", None)
     for field in credential_fields:
         root, name, *rest = field.split(".")
         if root == "connectors" and name in blocks and len(rest) == 1:
-            blocks[name][rest[0]] = _STAND_IN
+            blocks[name][rest[0]] = stand_in_for(str(blocks[name].get("type")), rest[0])
     return blocks
 
 
