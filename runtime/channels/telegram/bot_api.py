@@ -34,6 +34,10 @@ class MediaRefusedError(SendError):
     """Telegram could not fetch the file behind a link, or does not take its kind by link. Nothing was sent."""
 
 
+class BlockedError(SendError):
+    """The customer has blocked the bot, or never started it. Nothing was sent, and nothing will be."""
+
+
 def open_http_client() -> httpx2.AsyncClient:
     """An HTTP client with the limits that calls need. Whoever it is given to closes it.
 
@@ -125,7 +129,7 @@ def refusal(code: int, answer: Mapping[str, JSON]) -> SendError:
                 retry_after_s=_retry_after_s(answer.get("parameters")),
             )
         case HTTPStatus.FORBIDDEN:
-            return SendError(SendAction.PARK, "the customer has blocked the bot, or never started it (403)")
+            return BlockedError(SendAction.PARK, "the customer has blocked the bot, or never started it (403)")
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:
             return SendError(
                 SendAction.STOP_CHANNEL, f"the bot's token is not valid any more; store a new one ({code})"

@@ -43,7 +43,9 @@ def _build_one(config: Mapping[str, JSON], services: ChannelServices) -> tuple[T
     bot, words = parse_telegram_channel(config), words_in(services.language)
     api = BotAPI(open_http_client(), services.telegram_base_url or DEFAULT_BASE_URL, bot.bot_token)
     used_keyboards = UsedKeyboards(api, words)
-    adapter = TelegramAdapter(bot, api=api, words=words, used_keyboards=used_keyboards)
+    adapter = TelegramAdapter(
+        bot, api=api, words=words, used_keyboards=used_keyboards, intake=services.intake, clock=services.clock
+    )
     webhook = TelegramWebhook(
         bot,
         intake=services.intake,

@@ -24,12 +24,14 @@ from flow_engine.vocabulary import JSONObject, MessageType
 from runtime.channels.telegram.adapter import PROFILE
 from runtime.channels.telegram.callback_data import look_up, reference_in
 from runtime.channels.telegram.config import TelegramChannelConfig
-from runtime.channels.telegram.inbound import BlockChanged, Passed, Tapped, Unreadable, Written, parse_update
+from runtime.channels.telegram.inbound import BlockChanged, Edited, Passed, Tapped, Unreadable, Written, parse_update
 from runtime.channels.telegram.used_keyboards import UsedKeyboards
 from runtime.errors import StoreUnavailableError
 from runtime.ports.clock import Clock
+from runtime.ports.contact_notes import MessageEdited, WishShown
 from runtime.ports.inbox import InboundEnvelope, InboundIntake
 from runtime.ports.outgoing_messages import OutgoingMessages
+from runtime.wish import Wish
 
 SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
 BODY_TIMEOUT_S: Final = 30.0
@@ -84,8 +86,10 @@ class TelegramWebhook:
                 await self._accept(message)
             case Tapped():
                 return await self._take_tap(update)
-            case BlockChanged(_, blocked):
-                log.info("telegram webhook: a customer %s the bot", "blocked" if blocked else "unblocked")
+            case Edited(original_id, message):
+                await self._intake.note([MessageEdited(self._config.channel_id, original_id, message)])
+            case BlockChanged():
+                await self._note_block(update)
             case Passed(reason):
                 log.info("telegram webhook passed over: %s", reason)
             case Unreadable(reason):
@@ -94,6 +98,13 @@ class TelegramWebhook:
             case _:
                 assert_never(update)
         return JSONResponse({})
+
+    async def _note_block(self, change: BlockChanged) -> None:
+        """Who blocks the bot wants to hear nothing unasked. Taking that back is no wish to hear something."""
+        log.info("telegram webhook: a customer %s the bot", "blocked" if change.blocked else "unblocked")
+        if change.blocked:
+            wish = WishShown(self._config.channel_id, change.contact_id, Wish.OUT, change.proof, change.at)
+            await self._intake.note([wish])
 
     async def _take_tap(self, tap: Tapped) -> Response:
         """Stored first; the small clock on the button goes away with the answer, and the keyboard with its choice."""

@@ -20,6 +20,7 @@ from runtime.ports.outgoing_messages import OutgoingMessage, OutgoingMessages
 from runtime.web.waiting import first_of
 
 _BEGIN: Final = f"retry: {RECONNECT_MS}\n\n".encode()
+_WORKING: Final = b"event: working\ndata: {}\n\n"
 _STILL_HERE: Final = b": still here\n\n"
 
 
@@ -57,15 +58,16 @@ class Streams:
         try:
             yield _BEGIN
             while not (self.stopping.is_set() or self.adapter.closed or ended.is_set()):
-                bell.clear()
+                if bell.calm():
+                    yield _WORKING
                 messages = await self.outgoing.list(self.adapter.channel_id, contact_id, after)
                 for message in messages:
                     yield event(message)
                     after = message.cursor
                 if messages:
                     continue
-                await first_of(bell, self.stopping, ended, within_s=self.keep_alive_s)
-                if not bell.is_set():
+                await first_of(bell.rung, self.stopping, ended, within_s=self.keep_alive_s)
+                if not bell.rung.is_set():
                     yield _STILL_HERE
         except StoreUnavailableError:
             return  # the widget comes back and asks for the same messages

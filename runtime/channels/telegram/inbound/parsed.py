@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flow_engine.messages import InternalMessage
 
@@ -28,11 +29,21 @@ class Tapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A customer changed the message ``original_id`` to what ``message`` says."""
+
+    original_id: str
+    message: InternalMessage
+
+
+@dataclass(frozen=True, slots=True)
 class BlockChanged:
-    """A customer blocked the bot, or took that back."""
+    """A customer blocked the bot, or took that back. ``proof`` names the report; ``at`` is aware, in UTC."""
 
     contact_id: str
     blocked: bool
+    proof: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +60,4 @@ class Unreadable:
     reason: str
 
 
-type Update = Written | Tapped | BlockChanged | Passed | Unreadable
+type Update = Written | Tapped | Edited | BlockChanged | Passed | Unreadable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +10,7 @@ from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import JSONObject, MessageType
 from runtime.channels.reading import as_list, as_number, as_object, as_text, as_time, decode_json
 from runtime.channels.telegram.inbound.content import read_content
-from runtime.channels.telegram.inbound.parsed import BlockChanged, Passed, Tapped, Unreadable, Update, Written
+from runtime.channels.telegram.inbound.parsed import BlockChanged, Edited, Passed, Tapped, Unreadable, Update, Written
 from runtime.channels.telegram.message_id import message_id_of
 
 _PRIVATE: Final = "private"
@@ -29,8 +30,10 @@ def parse_update(body: bytes, *, received_at: datetime) -> Update:
         return _message(as_object(document["message"]), received_at)
     if "callback_query" in document:
         return _tap(as_object(document["callback_query"]), received_at)
+    if "edited_message" in document:
+        return _edit(as_object(document["edited_message"]), received_at)
     if "my_chat_member" in document:
-        return _membership(as_object(document["my_chat_member"]))
+        return _membership(as_object(document["my_chat_member"]), as_text(document["update_id"]), received_at)
     return Passed(next((key for key in document if key != "update_id"), "empty"))
 
 
@@ -84,12 +87,25 @@ def _tap(query: JSONObject, received_at: datetime) -> Update:
     return Tapped(message, query_id, int(number) if number else None)
 
 
-def _membership(change: JSONObject) -> Update:
+def _edit(message: JSONObject, received_at: datetime) -> Update:
+    """The same message under an id of its own, so that each change counts once."""
+    found = _message(message, received_at)
+    if not isinstance(found, Written):
+        return found
+    original = found.message
+    edit_id = f"{original.id}:edit:{as_text(message.get('edit_date'))}"
+    return Edited(original.id, replace(original, id=edit_id, replied_to=original.id))
+
+
+def _membership(change: JSONObject, update_id: str, received_at: datetime) -> Update:
     chat = as_object(change.get("chat"))
     contact_id, status = _id(chat), as_text(as_object(change.get("new_chat_member")).get("status"))
     if not contact_id or not status:
         return Unreadable("no_sender")
-    return BlockChanged(contact_id, status == _GONE) if chat.get("type") == _PRIVATE else Passed("group")
+    if chat.get("type") != _PRIVATE:
+        return Passed("group")
+    at = as_time(change.get("date"), received_at)
+    return BlockChanged(contact_id, status == _GONE, f"update:{update_id[:_MAX_ID_CHARS]}", at)
 
 
 def _title(shown: JSONObject, data: str) -> str:

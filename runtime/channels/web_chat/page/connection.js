@@ -46,19 +46,22 @@ export class Connection {
     if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { isFinal: answer.status === 422 });
   }
 
-  /** Follow what the bot says, for ever. `onMessage(message)`, `onTrouble(isOffline)`. */
-  async follow({ onMessage, onTrouble }) {
+  /** Follow what the bot says, for ever. `onMessage(message)`, `onWorking()`, `onTrouble(isOffline)`. */
+  async follow({ onMessage, onWorking, onTrouble }) {
     let last = 0;
     let failures = 0;
     for (;;) {
       try {
         await this.session();
-        await this.#read(last, (message) => {
-          if (failures) onTrouble(false);
-          failures = 0;
-          last = message.cursor;
-          onMessage(message);
-        }, () => onTrouble(false));
+        await this.#read(last, {
+          onOpen: () => onTrouble(false),
+          onWorking,
+          onMessage: (message) => {
+            failures = 0;
+            last = message.cursor;
+            onMessage(message);
+          },
+        });
       } catch (error) {
         if (error.status === 401) this.#session = null;
         failures += 1;
@@ -68,7 +71,7 @@ export class Connection {
     }
   }
 
-  async #read(last, onMessage, onOpen) {
+  async #read(last, { onOpen, onWorking, onMessage }) {
     const headers = { ...this.#authorization(), "Last-Event-ID": String(last) };
     const answer = await fetch(new URL("events", this.#base), { headers, cache: "no-store" });
     if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { status: answer.status });
@@ -81,8 +84,10 @@ export class Connection {
       const events = (kept + value).split("\n\n");
       kept = events.pop();
       for (const event of events) {
-        const data = event.split("\n").find((line) => line.startsWith("data: "));
-        if (data) onMessage(JSON.parse(data.slice(6)));
+        const lines = event.split("\n");
+        const data = lines.find((line) => line.startsWith("data: "));
+        if (lines.includes("event: working")) onWorking();
+        else if (data) onMessage(JSON.parse(data.slice(6)));
       }
     }
   }

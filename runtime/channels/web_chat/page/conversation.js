@@ -47,6 +47,10 @@ export class Conversation extends EventTarget {
         this.#wait(false);
         this.#changed(message);
       },
+      onWorking: () => {
+        this.#wait(true);
+        this.#changed();
+      },
       onTrouble: (isOffline) => {
         if (isOffline === this.isOffline) return;
         this.isOffline = isOffline;

@@ -52,8 +52,12 @@ def used_keyboards(api: BotAPI) -> UsedKeyboards:
 
 
 @pytest.fixture
-def adapter(config: TelegramChannelConfig, api: BotAPI, used_keyboards: UsedKeyboards) -> TelegramAdapter:
-    return TelegramAdapter(config, api=api, words=words_in("es"), used_keyboards=used_keyboards)
+def adapter(
+    config: TelegramChannelConfig, api: BotAPI, used_keyboards: UsedKeyboards, intake: RecordingIntake
+) -> TelegramAdapter:
+    return TelegramAdapter(
+        config, api=api, words=words_in("es"), used_keyboards=used_keyboards, intake=intake, clock=ManualClock(NOW)
+    )
 
 
 @pytest.fixture

@@ -11,9 +11,13 @@ from runtime.channels.telegram import TelegramAdapter
 from runtime.channels.telegram.bot_api import BotAPI, open_http_client, refusal
 from runtime.errors import SendAction, SendError
 from runtime.ports.channel_adapter import OutboundMessage
+from runtime.ports.contact_notes import WishShown
+from runtime.wish import Wish
 from tests.fakes.telegram import FakeTelegramServer, Fault
 from tests.fakes.telegram.updates import Customer
 from tests.runtime.channels.telegram.conftest import TOKEN
+from tests.runtime.channels.whatsapp.recording import RecordingIntake
+from tests.runtime.desk import NOW
 
 LUCIA = Customer()
 
@@ -84,14 +88,32 @@ async def test_a_failure_says_what_to_do(
         assert secret not in caught.value.detail
 
 
-async def test_who_blocked_the_bot_is_parked_and_nothing_arrives(
-    adapter: TelegramAdapter, telegram: FakeTelegramServer
+async def test_who_blocked_the_bot_is_parked_and_known_to_want_no_messages(
+    adapter: TelegramAdapter, telegram: FakeTelegramServer, intake: RecordingIntake
 ) -> None:
     telegram.app.memory.blocked.add(LUCIA.id)
+    for is_down in (False, True):
+        intake.is_down = is_down
+        with pytest.raises(SendError) as caught:
+            await adapter.send(message(Text("hola")))
+        assert (caught.value.action, telegram.said(LUCIA)) == (SendAction.PARK, [])
+        assert "blocked" in caught.value.detail
+    assert intake.notes == [WishShown("telegram:123456789", str(LUCIA.id), Wish.OUT, "c1:7:0", NOW)]
+
+
+async def test_working_is_shown_as_typing_and_a_stopped_bot_is_asked_who_it_is(
+    adapter: TelegramAdapter, telegram: FakeTelegramServer
+) -> None:
+    await adapter.show_working(str(LUCIA.id), "700:1")
+    await adapter.probe()
+    assert telegram.app.memory.calls == [
+        ("sendChatAction", {"chat_id": str(LUCIA.id), "action": "typing"}),
+        ("getMe", {}),
+    ]
+    telegram.script(Fault("refuse", 401, "Unauthorized"))
     with pytest.raises(SendError) as caught:
-        await adapter.send(message(Text("hola")))
-    assert (caught.value.action, telegram.said(LUCIA)) == (SendAction.PARK, [])
-    assert "blocked" in caught.value.detail
+        await adapter.probe()
+    assert caught.value.action is SendAction.STOP_CHANNEL
 
 
 async def test_who_never_wrote_is_parked(adapter: TelegramAdapter, telegram: FakeTelegramServer) -> None:

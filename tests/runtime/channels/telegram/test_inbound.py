@@ -11,7 +11,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.channels.telegram.inbound import BlockChanged, Passed, Tapped, Unreadable, Update, Written, parse_update
+from runtime.channels.telegram.inbound import (
+    BlockChanged,
+    Edited,
+    Passed,
+    Tapped,
+    Unreadable,
+    Update,
+    Written,
+    parse_update,
+)
 from tests.fakes.telegram import updates
 from tests.fakes.telegram.updates import Customer
 from tests.runtime.desk import NOW
@@ -38,8 +47,12 @@ def test_an_update_becomes_what_the_table_says(case: dict[str, Any]) -> None:
             found = {"query_id": query_id, "message_number": number}
             seen = {key: found[key] if key in found else _seen(message, key) for key in case["tapped"]}
             assert seen == case["tapped"]
-        case BlockChanged(contact_id, blocked):
-            assert {"contact_id": contact_id, "blocked": blocked} == case["block_changed"]
+        case Edited(original_id, message):
+            seen = {key: original_id if key == "original_id" else _seen(message, key) for key in case["edited"]}
+            assert seen == case["edited"]
+        case BlockChanged(contact_id, blocked, proof, at):
+            changed = {"contact_id": contact_id, "blocked": blocked, "proof": proof, "at": at.isoformat()}
+            assert changed == case["block_changed"]
         case Passed(reason):
             assert reason == case["passed"]
         case Unreadable(reason):
@@ -87,7 +100,7 @@ values = st.recursive(
 )
 
 
-@given(st.sampled_from(["message", "callback_query", "my_chat_member", "other"]), values)
+@given(st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member", "other"]), values)
 def test_any_update_becomes_something_that_can_be_stored(key: str, value: Any) -> None:
     found = parse({"update_id": 1, key: value})
     if isinstance(found, Written | Tapped):

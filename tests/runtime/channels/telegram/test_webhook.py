@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,8 +14,10 @@ from flow_engine.vocabulary import MessageType
 from runtime.channels.telegram import TelegramAdapter
 from runtime.channels.telegram.used_keyboards import UsedKeyboards
 from runtime.ports.channel_adapter import OutboundMessage
+from runtime.ports.contact_notes import MessageEdited, WishShown
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.in_memory import InMemoryStateStore
+from runtime.wish import Wish
 from tests.fakes.telegram import FakeTelegramServer, Fault, updates
 from tests.fakes.telegram.updates import Customer
 from tests.runtime.channels.whatsapp.recording import RecordingIntake
@@ -90,15 +93,30 @@ async def test_what_cannot_be_read_is_kept_and_acknowledged(
     assert intake.batches == []
 
 
-async def test_groups_edits_and_blocks_are_acknowledged_and_stored_nowhere(
+async def test_an_edit_and_a_block_are_noted_and_never_answered(
+    listening: FakeTelegramServer, intake: RecordingIntake
+) -> None:
+    edit = updates.written(1, LUCIA, 5, {"text": "a las seis", "edit_date": 9})
+    edit["edited_message"] = edit.pop("message")
+    for update in (edit, updates.blocked(2, LUCIA), updates.blocked(3, LUCIA, "member")):
+        assert (await listening.deliver(update)).status_code == 200
+    edited, blocked = intake.notes
+    assert isinstance(edited, MessageEdited)
+    assert (edited.original_id, edited.message.text) == (f"{LUCIA.id}:5", "a las seis")
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert blocked == WishShown("telegram:123456789", str(LUCIA.id), Wish.OUT, "update:2", at)
+    assert intake.batches == []
+
+
+async def test_groups_and_what_is_new_to_us_are_acknowledged_and_stored_nowhere(
     listening: FakeTelegramServer, intake: RecordingIntake, caplog: pytest.LogCaptureFixture
 ) -> None:
     group = {"update_id": 1, "message": {"message_id": 1, "chat": {"id": -1, "type": "group"}, "from": {"id": 1}}}
     with caplog.at_level(logging.INFO):
-        for update in (group, {"update_id": 2, "edited_message": {}}, updates.blocked(3, LUCIA)):
+        for update in (group, {"update_id": 2, "telepathy": {}}):
             assert (await listening.deliver(update)).status_code == 200
     assert intake.is_untouched
-    assert "telegram webhook: a customer blocked the bot" in caplog.messages
+    assert "telegram webhook passed over: telepathy" in caplog.messages
 
 
 class TestTap:

@@ -132,6 +132,16 @@ async def test_the_adapters_end_and_the_runtimes_stop_end_every_stream(chat: Cha
         assert await again.block() == ""
 
 
+async def test_that_the_bot_is_working_is_an_event_of_its_own(chat: Chat) -> None:
+    visitor = await chat.visit()
+    async with listening(chat, visitor) as stream:
+        assert await stream.block() == "retry: 3000"
+        await chat.adapter.show_working(visitor.split(".")[0], "m1")
+        assert await stream.block() == "event: working\ndata: {}"
+        await chat.bot_says(visitor, "hola")
+        assert (await stream.event())["text"] == "hola"
+
+
 async def test_a_reader_who_leaves_leaves_nothing_behind(chat: Chat) -> None:
     visitor = await chat.visit()
     async with listening(chat, visitor) as stream:
