@@ -36,12 +36,13 @@ def view(message: OutgoingMessage) -> JSONObject:
         "cursor": message.cursor,
         "id": message.id,
         "contact_id": message.contact_id,
-        **_content(message.output),
+        **content_view(message.output),
         "at": message.created_at.isoformat(timespec="milliseconds"),
     }
 
 
-def _content(output: Output) -> JSONObject:
+def content_view(output: Output) -> JSONObject:
+    """What one output says, as ``view`` shows it: ``type``, ``text``, ``options`` and the fields of its kind."""
     match output:
         case Text():
             return {"type": "text", "text": output.body, "options": []}

@@ -120,6 +120,7 @@ async def test_the_pages_own_styles_change_nothing_in_the_chat(site_url: str) ->
 async def test_it_can_be_used_without_a_mouse(site_url: str) -> None:
     async with phone_page() as page:
         await page.goto(site_url)
+        await expect(page.get_by_role("button", name="Abrir el chat")).to_be_visible()
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await expect(page.get_by_label("Escribe un mensaje")).to_be_focused()

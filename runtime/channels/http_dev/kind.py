@@ -11,6 +11,7 @@ from runtime.channels.http_dev.chat_page import ChatPage
 from runtime.channels.http_dev.router import HttpDevRoutes
 from runtime.channels.kind import BuiltChannels, ChannelKind
 from runtime.channels.services import ChannelServices
+from runtime.channels.shown_as import ChannelViews
 
 
 def problems(config: Mapping[str, JSON], location: str) -> Sequence[str]:
@@ -27,6 +28,7 @@ def build(_configs: Sequence[Mapping[str, JSON]], services: ChannelServices) -> 
         page=ChatPage.load(
             business_name=services.business_name, tenant_id=services.tenant_id, language=services.language
         ),
+        views=ChannelViews(services.language),
         allow_remote=services.http_dev_allow_remote,
         stopping=services.stopping,
     )

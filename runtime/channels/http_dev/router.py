@@ -18,10 +18,11 @@ from runtime.channels.http_dev.chat_page import ChatPage
 from runtime.channels.http_dev.inbound import Problem, read_inbound
 from runtime.channels.http_dev.loopback import is_local
 from runtime.channels.outgoing_view import view
+from runtime.channels.shown_as import PROFILES, ChannelViews
 from runtime.errors import StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.inbox import InboundEnvelope, InboundIntake
-from runtime.ports.outgoing_messages import OutgoingMessages
+from runtime.ports.outgoing_messages import OutgoingMessage, OutgoingMessages
 from runtime.web.answers import answer, refusal
 from runtime.web.strict_json import read_strict_json
 from runtime.web.waiting import first_of
@@ -30,6 +31,7 @@ MAX_WAIT_S: Final = 25.0
 """Below the 30 s after which proxies and browsers' patience end."""
 RETRY_AFTER_S: Final = "2"
 _HIGHEST_CURSOR: Final = 2**53 - 1
+_NO_SUCH_CHANNEL: Final = Problem("as", f"must be one of {', '.join(PROFILES)}")
 
 type Handler = Callable[[Request], Awaitable[Response]]
 
@@ -43,6 +45,7 @@ class HttpDevRoutes:
     outgoing: OutgoingMessages
     clock: Clock
     page: ChatPage
+    views: ChannelViews
     allow_remote: bool
     stopping: asyncio.Event
 
@@ -55,7 +58,10 @@ class HttpDevRoutes:
         ]
 
     async def inbound(self, request: Request) -> Response:
-        """202 with ``{"id", "duplicate"}`` once the message is on disk; a refusal stores nothing."""
+        """202 with ``{"id", "duplicate"}`` once the message is on disk; a refusal stores nothing.
+
+        ``?as=`` a channel makes the conversation of a new contact one of that channel's kind.
+        """
         # A form on any web page may post text/plain to localhost; JSON needs a preflight, which fails.
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return refusal(415, "not_json", "Send the message as JSON: -H 'Content-Type: application/json'.")
@@ -63,12 +69,15 @@ class HttpDevRoutes:
             body = read_strict_json(await request.body())
         except ValueError as error:
             return refusal(400, "malformed_json", f"Nothing was stored: {error}.")
+        profile = _profile(request, self.adapter.profile)
+        if isinstance(profile, Problem):
+            return _invalid((profile,), outcome="Nothing was stored")
         message = read_inbound(body, fresh_id=f"dev-{uuid.uuid4()}", now=self.clock.now())
         if isinstance(message, tuple):
             return _invalid(message, outcome="Nothing was stored")
         # Two customers may both count from 1, as people do who type curl lines; the channel's ids are one space.
         own = replace(message, id=f"{len(message.contact_id)}:{message.contact_id}:{message.id}")
-        envelope = InboundEnvelope(self.adapter.channel_id, self.adapter.profile, own)
+        envelope = InboundEnvelope(self.adapter.channel_id, profile, own)
         try:
             accepted = await self.intake.accept([envelope])
         except StoreUnavailableError:
@@ -76,7 +85,10 @@ class HttpDevRoutes:
         return answer({"id": message.id, "duplicate": accepted.stored == 0}, status=202)
 
     async def messages(self, request: Request) -> Response:
-        """A JSON array in order. ``wait`` (seconds) holds the answer back until there is something to say."""
+        """A JSON array in order. ``wait`` (seconds) holds the answer back until there is something to say.
+
+        ``?as=`` a channel adds to each message what that channel would have been sent (``shown_as``).
+        """
         query = _read_query(request)
         if isinstance(query, tuple):
             return _invalid(query, outcome="Nothing was read")
@@ -93,9 +105,13 @@ class HttpDevRoutes:
             rows = await self.outgoing.list(self.adapter.channel_id, query.contact_id, query.after)
             left_s = deadline - self.clock.monotonic()
             if rows or left_s <= 0 or self.adapter.closed or self.stopping.is_set():
-                return [view(row) for row in rows]
+                return [self._shown(row, query.shown_as) for row in rows]
             await first_of(bell, self.stopping, within_s=left_s)
             bell = self.adapter.bell
+
+    def _shown(self, row: OutgoingMessage, channel: str | None) -> JSON:
+        shown = view(row)
+        return shown if channel is None else shown | {"shown_as": self.views.show(channel, row.output)}
 
     def _guarded(self, handler: Handler) -> Handler:
         async def guard(request: Request) -> Response:
@@ -115,6 +131,7 @@ class _Query:
     contact_id: str | None
     after: int
     wait_s: float
+    shown_as: str | None
 
 
 def _read_query(request: Request) -> _Query | tuple[Problem, ...]:
@@ -125,9 +142,19 @@ def _read_query(request: Request) -> _Query | tuple[Problem, ...]:
         problems.append(Problem("after", "must be the cursor of a message you have, or 0"))
     if not (wait.isascii() and wait.isdigit() and len(wait) <= len("25") and int(wait) <= MAX_WAIT_S):
         problems.append(Problem("wait", f"must be a whole number of seconds from 0 to {MAX_WAIT_S:g}"))
+    shown_as = request.query_params.get("as")
+    if shown_as is not None and shown_as not in PROFILES:
+        problems.append(_NO_SUCH_CHANNEL)
     if problems:
         return tuple(problems)
-    return _Query(request.query_params.get("contact_id") or None, min(int(after), _HIGHEST_CURSOR), float(wait))
+    contact_id = request.query_params.get("contact_id") or None
+    return _Query(contact_id, min(int(after), _HIGHEST_CURSOR), float(wait), shown_as)
+
+
+def _profile(request: Request, own: str) -> str | Problem:
+    """What the conversation is shaped for."""
+    wanted = request.query_params.get("as")
+    return own if wanted is None else PROFILES.get(wanted, _NO_SUCH_CHANNEL)
 
 
 def _invalid(problems: Sequence[Problem], *, outcome: str) -> Response:

@@ -46,6 +46,8 @@ export function botMessage(message, { onChoose, onOpen }) {
   if (message.type === "list") {
     item.append(choiceButton(message.button, "list", (event) => onOpen(message, event.currentTarget)));
   }
+  const sent = wire(message.shown_as);
+  if (sent) item.append(sent);
   return item;
 }
 
@@ -115,4 +117,13 @@ function link(address, words = address) {
   anchor.rel = "noopener noreferrer";
   anchor.target = "_blank";
   return anchor;
+}
+
+/** What the chosen channel is sent for it, for whoever wants to see. */
+function wire(shown) {
+  if (!shown) return null;
+  const changes = shown.changes.length ? ` · ${shown.changes.join(", ")}` : "";
+  const details = element("details", "wire", element("summary", "", text("wire") + changes));
+  details.append(element("pre", "", shown.messages.map((message) => JSON.stringify(message, null, 1)).join("\n\n")));
+  return details;
 }

@@ -70,7 +70,7 @@ async function deliver(message) {
   showTyping(true);
   draw();
   try {
-    await send(transcript.contactId, message);
+    await send(transcript.contactId, message, transcript.channel);
     if (message.state === "sending") transcript.mark(message, "sent");
   } catch (error) {
     transcript.mark(message, "failed");
@@ -114,7 +114,7 @@ function begin() {
   at("contact-name").textContent = transcript.contactId;
   showTyping(false);
   draw();
-  line = follow(transcript.contactId, { onMessages: receive, onTrouble: (trouble) => banner(trouble && text(trouble)) });
+  line = follow(transcript.contactId, { channel: transcript.channel, onMessages: receive, onTrouble: (trouble) => banner(trouble && text(trouble)) });
 }
 
 const nearEnd = () => paper.scrollHeight - paper.scrollTop - paper.clientHeight < NEAR_END_PX;
@@ -161,6 +161,13 @@ for (const button of document.querySelectorAll("[data-action=start-over]")) {
     transcript.startOver();
     begin();
     draft.focus();
+  });
+}
+for (const choice of document.querySelectorAll("[name=channel]")) {
+  choice.checked = choice.value === transcript.channel;
+  choice.addEventListener("change", () => {
+    transcript.channel = choice.value;
+    begin();
   });
 }
 begin();

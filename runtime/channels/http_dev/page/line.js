@@ -8,8 +8,8 @@ const SHORTEST_ROUND_MS = 500; // a runtime that is stopping answers at once; do
 export class RefusedError extends Error {}
 
 /** Hand one message over. Sending it again after a lost answer is safe: the runtime knows its id. */
-export async function send(contactId, { id, text, payload, type }) {
-  const answer = await fetch("/inbound", {
+export async function send(contactId, { id, text, payload, type }, channel) {
+  const answer = await fetch(`/inbound${channel ? `?as=${channel}` : ""}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ contact_id: contactId, id, text, payload, type }),
@@ -26,13 +26,13 @@ export async function send(contactId, { id, text, payload, type }) {
  * Follow one contact's messages until `stop()`; silent while nobody looks at the page.
  * `onMessages(messages, isHistory)`: what is new, oldest first. `onTrouble("starting" | "offline" | null)`.
  */
-export function follow(contactId, { onMessages, onTrouble }) {
+export function follow(contactId, { channel, onMessages, onTrouble }) {
   const stopper = new AbortController();
-  run(contactId, stopper.signal, { onMessages, onTrouble });
+  run(contactId, stopper.signal, { channel, onMessages, onTrouble });
   return { stop: () => stopper.abort() };
 }
 
-async function run(contactId, signal, { onMessages, onTrouble }) {
+async function run(contactId, signal, { channel, onMessages, onTrouble }) {
   let after = 0;
   let isHistory = true;
   let failures = 0;
@@ -40,7 +40,7 @@ async function run(contactId, signal, { onMessages, onTrouble }) {
     await untilVisible();
     const started = performance.now();
     try {
-      const messages = await read({ contactId, after, waitS: isHistory || failures ? 0 : WAIT_S, signal });
+      const messages = await read({ contactId, channel, after, waitS: isHistory || failures ? 0 : WAIT_S, signal });
       if (signal.aborted) return;
       onTrouble(null);
       failures = 0;
@@ -57,8 +57,8 @@ async function run(contactId, signal, { onMessages, onTrouble }) {
   }
 }
 
-async function read({ contactId, after, waitS, signal }) {
-  const query = new URLSearchParams({ contact_id: contactId, after, wait: waitS });
+async function read({ contactId, channel, after, waitS, signal }) {
+  const query = new URLSearchParams({ contact_id: contactId, after, wait: waitS, ...(channel && { as: channel }) });
   const answer = await fetch(`/messages?${query}`, { signal });
   if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { starting: answer.status === 503 });
   return answer.json();

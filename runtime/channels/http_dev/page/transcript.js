@@ -44,6 +44,16 @@ export class Transcript {
     write("said", this.said);
   }
 
+  /** What the conversation is shaped for; a customer has one, so another channel is another customer. */
+  get channel() {
+    return read("channel") ?? "";
+  }
+
+  set channel(channel) {
+    write("channel", channel);
+    this.startOver();
+  }
+
   startOver() {
     this.said = [];
     write("said", this.said);

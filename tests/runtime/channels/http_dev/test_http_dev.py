@@ -207,3 +207,48 @@ async def test_everything_the_page_asks_for_is_served_from_here(toy: Running) ->
 @pytest.mark.parametrize("name", ["chat.html", "nothing.js", "..%2frouter.py", "__init__.py"])
 async def test_the_page_folder_serves_nothing_else(toy: Running, name: str) -> None:
     assert (await toy.http.get(f"/chat/{name}")).status_code == 404
+
+
+async def test_each_message_can_be_shown_as_another_channel_is_sent_it(toy: Running) -> None:
+    await say(toy, text="hello", id="m1")
+    await heard(toy, 1)
+    (shown,) = (await toy.http.get("/messages", params={"as": "telegram"})).json()
+    assert shown["type"] == "buttons"
+    assert shown["shown_as"] == {
+        "channel": "telegram",
+        "messages": [
+            {
+                "method": "sendMessage",
+                "text": "Welcome to Toy & <Sons>",
+                "reply_markup": {
+                    "inline_keyboard": [
+                        [{"text": "Pick", "callback_data": "pick~1"}],
+                        [{"text": "Bye", "callback_data": "bye~1"}],
+                    ]
+                },
+            }
+        ],
+        "changes": [],
+    }
+    (on_whatsapp,) = (await toy.http.get("/messages", params={"as": "whatsapp"})).json()
+    assert on_whatsapp["shown_as"]["messages"][0]["interactive"]["type"] == "button"
+    assert "shown_as" not in (await toy.http.get("/messages")).json()[0]
+
+
+async def test_a_conversation_can_be_shaped_for_another_channel_from_its_first_message(toy: Running) -> None:
+    for message_id, payload in (("m1", None), ("m2", "pick")):
+        body = {"contact_id": "user_1", "id": message_id} | ({"payload": payload} if payload else {"text": "hello"})
+        answer = await toy.http.post("/inbound", params={"as": "telegram"}, json=body)
+        assert answer.status_code == 202
+        messages = await heard(toy, int(message_id[1]))
+    assert [message["type"] for message in messages] == ["buttons", "buttons"]  # Telegram has no lists
+
+
+async def test_a_channel_that_nobody_knows_is_refused_and_nothing_is_stored(toy: Running) -> None:
+    problem = {"field": "as", "message": "must be one of whatsapp, telegram, web_chat, http_dev"}
+    for answer in (
+        await toy.http.get("/messages", params={"as": "fax"}),
+        await toy.http.post("/inbound", params={"as": "fax"}, json={"contact_id": "user_1", "text": "hello"}),
+    ):
+        assert (answer.status_code, answer.json()["problems"]) == (422, [problem])
+    assert await stored(toy) == 0

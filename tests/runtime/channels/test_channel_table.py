@@ -1,11 +1,17 @@
-"""What each output becomes on each channel, as ``docs/channels.md`` tells it: the table there is made of this."""
+"""What each output becomes on each channel, as ``docs/channels.md`` tells it: the table there is made of this.
+
+The limits are the engine's capability files, the forms those that the adapters send.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from flow_engine.outputs.capabilities import Capabilities, read_capabilities
-from flow_engine.outputs.degradation import Words, shape
+import pytest
+
+from flow_engine.outputs.capabilities import PLAIN_TEXT, read_capabilities
+from flow_engine.outputs.degradation import Words
 from flow_engine.outputs.output import (
     Buttons,
     ContactInfoRequest,
@@ -25,10 +31,11 @@ from flow_engine.outputs.output import (
 )
 from flow_engine.outputs.shaping.paging import MORE
 from flow_engine.vocabulary import MediaType
+from runtime.channels.factory import CHANNEL_TYPES
+from runtime.channels.shown_as import PROFILES, ChannelViews
 
 PAGE = Path(__file__).parents[3] / "docs" / "channels.md"
-CHANNELS = ("whatsapp", "http_dev", "telegram", "webchat", "plain_text")
-WORDS = Words("Options", Option(MORE, "More …"))
+VIEWS = ChannelViews("en", Words("Options", Option(MORE, "More …")))
 LINK = "https://example.com/a"
 
 
@@ -57,36 +64,40 @@ SAMPLES: dict[str, Output] = {
     "a location request": LocationRequest("Where?"),
     "a contact-info request": ContactInfoRequest("Your number?"),
     "a link button": LinkButton("Body", "Title", LINK),
-    "a reaction": Reaction("m1", "👍"),
+    "a reaction": Reaction("34600111222:7", "👍"),
     "a template": Template("reminder", "es", (Parameter("Ana"),), "Hi Ana!"),
     "a template without a text": Template("reminder", "es", (Parameter("Ana"),)),
     "a template with a quick reply": Template(
         "reminder", "es", (Parameter("Ana"),), "Hi Ana!", buttons=(TemplateButton("I cannot come", "cancel_7"),)
     ),
 }
-NAMES = {OptionList: "list", LocationRequest: "location request", ContactInfoRequest: "contact-info request"}
 
 
-def cell(output: Output, limits: Capabilities) -> str:
-    outputs, changes = shape(output, limits, WORDS)
-    kinds = [kind_of(part) for part in outputs]
-    counted = [f"{kinds.count(kind)} × {kind}" if kinds.count(kind) > 1 else kind for kind in dict.fromkeys(kinds)]
-    noted = ", ".join(f"`{change.kind}`" for change in dict.fromkeys(changes))
+def cell(channel: str, output: Output) -> str:
+    shown: Any = VIEWS.show(channel, output)
+    forms = [f"`{form_of(channel, message)}`" for message in shown["messages"]]
+    counted = [f"{forms.count(form)} × {form}" if forms.count(form) > 1 else form for form in dict.fromkeys(forms)]
+    noted = ", ".join(dict.fromkeys(shown["changes"]))
     return " + ".join(counted) + (f" ({noted})" if noted else "")
 
 
-def kind_of(output: Output) -> str:
-    if isinstance(output, Media):
-        return output.media_type.value
-    return NAMES.get(type(output), type(output).__name__.lower().replace("linkbutton", "link button"))
+def form_of(channel: str, message: dict[str, Any]) -> str:
+    """The provider's own word for it."""
+    match channel:
+        case "whatsapp":
+            kind = message["type"]
+            return f"{kind} {message[kind]['type']}" if kind == "interactive" else str(kind)
+        case "telegram":
+            markup = message.get("reply_markup", {})
+            return " ".join([message["method"], *(key for key in ("inline_keyboard", "keyboard") if key in markup)])
+        case _:
+            return str(message.get("media_type") or message["type"])
 
 
 def table() -> str:
-    profiles = read_capabilities()
-    lines = ["| output | " + " | ".join(f"`{name}`" for name in CHANNELS) + " |", "|---" * (len(CHANNELS) + 1) + "|"]
+    lines = ["| output | " + " | ".join(f"`{name}`" for name in PROFILES) + " |", "|---" * (len(PROFILES) + 1) + "|"]
     for name, output in SAMPLES.items():
-        cells = (cell(output, profiles[channel]) for channel in CHANNELS)
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+        lines.append(f"| {name} | " + " | ".join(cell(channel, output) for channel in PROFILES) + " |")
     return "\n".join(lines)
 
 
@@ -94,5 +105,13 @@ def test_the_table_of_the_documentation_is_this_one() -> None:
     assert table() in PAGE.read_text(encoding="utf-8"), f"write this into {PAGE.name}:\n{table()}"
 
 
-def test_every_channel_is_in_the_table() -> None:
-    assert set(CHANNELS) == set(read_capabilities())
+def test_every_channel_is_in_the_table_and_has_its_limits() -> None:
+    assert set(PROFILES) == set(CHANNEL_TYPES)
+    assert {*PROFILES.values(), PLAIN_TEXT} == set(read_capabilities())
+
+
+@pytest.mark.parametrize("channel", PROFILES)
+def test_nothing_that_a_flow_can_say_is_parked_on_any_channel(channel: str) -> None:
+    for name, output in SAMPLES.items():
+        shown: Any = VIEWS.show(channel, output)
+        assert [message for message in shown["messages"] if "parked" in message] == [], name
