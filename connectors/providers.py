@@ -24,6 +24,7 @@ PROVIDERS: Mapping[str, str] = {
     "http": "connectors.http.adapter",
     "mock_calendar": "connectors.calendar.mock_calendar.adapter",
     "google_calendar": "connectors.calendar.google_calendar.adapter",
+    "caldav": "connectors.calendar.caldav.adapter",
     "anthropic": "connectors.llm.anthropic.adapter",
     "openai_compatible": "connectors.llm.openai_compatible.adapter",
     "mock_llm": "connectors.llm.mock_llm.adapter",

@@ -1,4 +1,4 @@
-"""How a booking becomes true although the provider cannot insert "only if the time is free" (docs/adr/).
+"""How a booking becomes true although the provider cannot insert "only if the time is free" (docs/adr/0012).
 
 ::
 

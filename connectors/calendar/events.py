@@ -8,13 +8,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connectors.calendar.intervals import Interval
 from connectors.errors import ConflictError
 from connectors.probe import ProbeResult
 from connectors.state import Booking
+
+KNOWN_AHEAD = timedelta(days=400)
+"""How far ahead a calendar that is read whole is compared with the ledger: beyond every look-ahead."""
 
 
 class EventExistsError(ConflictError):

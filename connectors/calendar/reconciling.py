@@ -15,16 +15,13 @@ from datetime import datetime, timedelta
 from connectors.calendar.availability import all_calendars
 from connectors.calendar.booking_protocol import BookingProtocol, provider_id
 from connectors.calendar.event_text import read_text
-from connectors.calendar.events import CalendarEvent, CalendarEvents
+from connectors.calendar.events import KNOWN_AHEAD, CalendarEvent, CalendarEvents
 from connectors.calendar.settings import CalendarSettings
 from connectors.errors import ConflictError, ConnectorError
 from connectors.state import Booking, ConnectorState, LedgerRow, Stage
 
 LEFT_ALONE = timedelta(minutes=2)
 """Several times what a call may last: younger rows are still being worked on."""
-
-KNOWN_AHEAD = timedelta(days=400)
-"""How far ahead rows are compared with a calendar that was read whole: beyond every look-ahead."""
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Any calendar that speaks CalDAV: Nextcloud, iCloud, Fastmail, Radicale."""
