@@ -30,6 +30,7 @@ from runtime.internal_token import FILE_NAME, InternalToken
 from runtime.maintenance.backup import back_up
 from runtime.maintenance.housekeeping import Housekeeping
 from runtime.maintenance.inspection import inspect_file
+from runtime.media import MediaFolder
 from runtime.ports.clock import Clock
 from runtime.privacy import pepper_of
 from runtime.release import PreparedRelease, prepare_release
@@ -57,6 +58,8 @@ _FOLDER_MODE: Final = 0o700
 
 type OpenCore = Callable[[Path, Clock, str], Awaitable[tuple[Core, SQLiteStateStore]]]
 """(state file, clock, tenant) → a core over its open store."""
+
+MEDIA_FOLDER: Final = "media"
 
 log = logging.getLogger(__name__)
 
@@ -181,7 +184,7 @@ async def open_durable_core(state_file: Path, clock: Clock, tenant: str) -> tupl
     """The core over its file, as every runtime has it."""
     store = SQLiteStateStore(state_file, clock, tenant=tenant)
     await store.open()
-    return build_core(store, {}, clock), store
+    return build_core(store, {}, clock, media_folder=MediaFolder(state_file.parent / MEDIA_FOLDER)), store
 
 
 def _assemble(
@@ -212,7 +215,7 @@ def _assemble(
         trusted_proxies=settings.trusted_proxies,
     )
     runtime = Runtime(settings, tenant, core, door, redactor, services, development, build, store, folder)
-    runtime.housekeeping = Housekeeping(store.retention, core.clock, lambda: core.configs.retention)
+    runtime.housekeeping = Housekeeping(store.retention, core.clock, lambda: core.configs.retention, core.media.sweep)
     pages = HealthPages(
         tenant=tenant,
         build=build,

@@ -22,11 +22,12 @@ from runtime.conversation.standing_audience import StandingAudience
 from runtime.effects.staff_notice import NOTIFICATION
 from runtime.inbound_rules import InboundRules
 from runtime.inbox import RETRY_PAUSE_S, Inbox, Surroundings
+from runtime.media import MediaFolder, MediaKeeper
 from runtime.outbox import Outbox
 from runtime.ports.channel_adapter import ChannelAdapter
 from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import StepCommit
-from runtime.ports.inbox_store import OPERATOR_PAUSED, OPERATOR_RESUMED, ClaimedEvent, ContactKey, DueTask
+from runtime.ports.inbox_store import OPERATOR_PAUSED, OPERATOR_RESUMED, ContactKey, DueTask
 from runtime.ports.outgoing_messages import OutgoingMessages
 from runtime.ports.scheduler import SchedulerPort
 from runtime.ports.state_store import StateStorePort, StoreCounts
@@ -39,6 +40,7 @@ from runtime.standing import STANDING, plans
 from runtime.store_retry import until_stored
 from runtime.suspension import Suspension
 from runtime.telemetry.activity import Activity
+from runtime.turns import Turns
 
 FINISH_TURNS_S = 10.0
 FINISH_NOTICE_S = 1.0
@@ -77,6 +79,7 @@ class Core:
     clock: Clock
     suspension: Suspension
     activity: Activity
+    media: MediaKeeper
 
     @property
     def outgoing(self) -> OutgoingMessages:
@@ -100,6 +103,7 @@ class Core:
         if first:
             await self.inbox.start()
             self.notices.start()
+            self.media.start()
             await self.scheduler.start()
         else:
             self.scheduler.rows_changed()
@@ -147,6 +151,7 @@ class Core:
     async def stop(self) -> None:
         """Finish what is under way within the deadlines, and close everything, the store last."""
         await self.scheduler.stop()
+        await self.media.stop()
         turns_finished = await self.inbox.stop(FINISH_TURNS_S)
         notices_finished = await self.notices.stop(FINISH_NOTICE_S)
         sends_finished = await self.outbox.stop(FINISH_SENDS_S)
@@ -185,8 +190,12 @@ def build_core(
     run_id: str | None = None,
     reconcile: timedelta = RECONCILE,
     retry_pause_s: float = RETRY_PAUSE_S,
+    media_folder: MediaFolder | None = None,
 ) -> Core:
-    """Wire the parts over an open ``store``. ``run_id`` tells this process's claims from a dead one's."""
+    """Wire the parts over an open ``store``. ``run_id`` tells this process's claims from a dead one's.
+
+    Without ``media_folder`` the files of customers stay with their channels.
+    """
     run_id = run_id or uuid4().hex
     configs = ActiveConfigHolder()
     outbox = Outbox(store.outbox, adapters, clock, run_id, reconcile=reconcile, limits=lambda: configs.limits)
@@ -200,21 +209,19 @@ def build_core(
 
     notices = StaffNotices(store.notices, configs, clock)
     bot = Bot(store.conversations, store.usage, configs, clock, committed, sign=SignOfWork(outbox.show_working))
-
-    async def handle(claimed: ClaimedEvent) -> None:
-        if not (await audience.handle(claimed) or await calendar_sync.handle(claimed)):
-            await bot.handle(claimed)
-
-    inbox = Inbox(store.inbox, handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
+    media = MediaKeeper(store.media, store.conversations, media_folder, outbox.fetch_file, clock)
+    turns = Turns(bot, media)
+    inbox = Inbox(store.inbox, turns.handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
     audience = StandingAudience(store.audiences, configs, clock, inbox.lines.wake)
     task_executor = TaskExecutor(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, task_executor)
     calendar_sync = _calendar_sync(store, configs, clock, inbox, clockwork)
+    turns.special = (audience.handle, calendar_sync.handle)
     inbox.surroundings = _surroundings(configs, notices, clockwork)
     desk = ContactDesk(ContactStores.of(store), inbox, outbox, clock, lambda: configs.outreach)
     suspension = Suspension(store.values, (clockwork, inbox, outbox, notices))
     return Core(
-        store, configs, inbox, desk, bot, outbox, notices, task_executor, clockwork, clock, suspension, activity
+        store, configs, inbox, desk, bot, outbox, notices, task_executor, clockwork, clock, suspension, activity, media
     )
 
 

@@ -17,7 +17,7 @@ from runtime.errors import SendAction, SendError
 from runtime.leased import Leased
 from runtime.limits import UNPACED, RuntimeLimits, SendPace
 from runtime.pacer import Pacer
-from runtime.ports.channel_adapter import ChannelAdapter
+from runtime.ports.channel_adapter import ChannelAdapter, ReceivedFile
 from runtime.ports.clock import Clock
 from runtime.ports.inbox import DeliveryStatus
 from runtime.ports.inbox_store import ContactKey
@@ -124,6 +124,14 @@ class Outbox:
                 await adapter.show_working(contact.contact_id, message_id)
         except SendError as error:
             log.debug("no sign of work on channel %s: %s", contact.channel_id, error.detail)
+
+    async def fetch_file(self, channel_id: str, media_id: str, most_bytes: int) -> ReceivedFile:
+        """A customer's file from its channel. Raises ``SendError``."""
+        leased = self._adapters.get(channel_id)
+        if leased is None:
+            raise SendError(SendAction.RETRY, "the channel was taken out of the configuration")
+        with leased.use() as adapter:
+            return await adapter.fetch_file(media_id, most_bytes)
 
     async def use_adapters(self, adapters: Mapping[str, ChannelAdapter]) -> None:
         """Send through these from now on. Replaced ones are closed after their last send; stopped channels resume."""

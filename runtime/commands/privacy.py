@@ -50,10 +50,11 @@ class PrivacyCommands:
             return done({"rows": {}, "files": 0, "hashed_ids": 0, "remaining": 0}, "Nothing is held of this contact.")
         await asyncio.to_thread(self.erasures.add, contact, self.core.clock.now())
         erased = await self.data.erase(contact)
+        files = await self.core.media.sweep()
         rows: JSONObject = dict(erased.rows)
         result: JSONObject = {
             "rows": rows,
-            "files": 0,
+            "files": files,
             "hashed_ids": erased.hashed_ids,
             "remaining": erased.remaining,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -31,10 +31,20 @@ log = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """``retention`` is asked anew each time: a release may change it. ``damage`` is what the last reading found."""
+    """``retention`` is asked anew each time: a release may change it. ``damage`` is what the last reading found.
 
-    def __init__(self, store: RetentionStore, clock: Clock, retention: Callable[[], Retention]) -> None:
+    ``sweep_files`` deletes the files whose rows are gone.
+    """
+
+    def __init__(
+        self,
+        store: RetentionStore,
+        clock: Clock,
+        retention: Callable[[], Retention],
+        sweep_files: Callable[[], Awaitable[int]] | None = None,
+    ) -> None:
         self._store = store
+        self._sweep_files = sweep_files
         self._clock = clock
         self._retention = retention
         self.damage: str | None = None
@@ -58,6 +68,8 @@ class Housekeeping:
             before = self._forgotten_before(data_class)
             for rule in self._store.rules(data_class):
                 forgotten += await self._forget(rule, before)
+        if self._sweep_files is not None and (files := await self._sweep_files()):
+            log.info("%d files that nothing speaks of any more are deleted", files)
         if forgotten:
             log.info("%d rows were kept long enough and are forgotten", forgotten)
         self.damage = await self._store.check()
@@ -78,6 +90,7 @@ class Housekeeping:
         retention = self._retention()
         kept = {
             DataClass.MESSAGES: timedelta(days=retention.messages_days),
+            DataClass.MEDIA: timedelta(days=retention.media_days),
             DataClass.TURNS: timedelta(days=retention.turns_days),
             DataClass.INBOX: timedelta(days=max(retention.inbox_days, SHORTEST_INBOX_DAYS)),
             DataClass.DEAD_LETTERS: timedelta(days=retention.dead_letters_days),

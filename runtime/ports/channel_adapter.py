@@ -6,10 +6,13 @@ The inbound half (parsing a provider's request) is the channel's router; it hand
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from flow_engine.outputs.output import Output
+from runtime.errors import SendAction, SendError
 from runtime.limits import UNPACED, SendPace
 
 
@@ -32,6 +35,24 @@ class SendReceipt:
     """The provider accepted the message under this id. It may still fail later (delivery status)."""
 
     provider_message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A customer's file. ``mime_type`` is the provider's word."""
+
+    content: bytes
+    mime_type: str
+
+    def fault_of(self, announced_type: str, announced_sha256: str) -> str | None:
+        """Why this is not the file that a message announced; ``None`` if it may be. A hash comes as hex or base64."""
+        base = announced_type.partition(";")[0].strip().lower()
+        if base and base != self.mime_type:
+            return f"{self.mime_type} instead of {base}"
+        digest = hashlib.sha256(self.content).digest()
+        if announced_sha256 and announced_sha256 not in (digest.hex(), base64.b64encode(digest).decode()):
+            return "its hash is another than its message said"
+        return None
 
 
 class ChannelAdapter(ABC):
@@ -60,6 +81,14 @@ class ChannelAdapter(ABC):
         Raises:
             SendError: it could not be shown. Nothing depends on it.
         """
+
+    async def fetch_file(self, media_id: str, most_bytes: int) -> ReceivedFile:
+        """A file that a customer sent, whole.
+
+        Raises:
+            SendError: ``PARK`` for what can never be had, as everything on a channel without files.
+        """
+        raise SendError(SendAction.PARK, "this channel hands over no files")
 
     async def probe(self) -> None:  # noqa: B027 - a channel that cannot be asked is tried with a message
         """Ask whether a stopped account works again, without sending anything.

@@ -12,6 +12,7 @@ class DataClass(StrEnum):
     """The classes of data that a release gives days to (``flow_engine.bundle.retention``), and our own records."""
 
     MESSAGES = "messages"
+    MEDIA = "media"
     TURNS = "turns"
     INBOX = "inbox"
     DEAD_LETTERS = "dead_letters"

@@ -18,6 +18,7 @@ from runtime.ports.contact_store import ContactStore
 from runtime.ports.conversation_store import ConversationStore
 from runtime.ports.correction_store import CorrectionStore
 from runtime.ports.inbox_store import InboxStore
+from runtime.ports.media_store import MediaStore
 from runtime.ports.notice_store import NoticeStore
 from runtime.ports.outbox_store import OutboxStore
 from runtime.ports.task_store import TaskStore
@@ -52,6 +53,7 @@ class StateStorePort(ABC):
     consent: ConsentLedger
     corrections: CorrectionStore
     uploads: UploadStore
+    media: MediaStore
     usage: UsageLedgerPort
     connectors: ConnectorState
     appointment_news: AppointmentNewsStore

@@ -16,7 +16,7 @@ from runtime.channels.whatsapp.send_planner import SendPlanner
 from runtime.channels.whatsapp.uploads import Uploads
 from runtime.errors import SendAction, SendError, StoreUnavailableError
 from runtime.limits import SendPace
-from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, SendReceipt
+from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, ReceivedFile, SendReceipt
 from runtime.ports.clock import Clock
 from runtime.ports.contact_store import ContactStore, LastWord
 from runtime.ports.inbox_store import ContactKey
@@ -83,6 +83,15 @@ class WhatsAppAdapter(ChannelAdapter):
     async def show_working(self, contact_id: str, message_id: str) -> None:
         try:
             await self._graph.show_typing(message_id)
+        except GraphError as failure:
+            raise _send_error(failure, attempt=1) from failure
+
+    async def fetch_file(self, media_id: str, most_bytes: int) -> ReceivedFile:
+        try:
+            file = await self._graph.find_file(media_id)
+            if file.size is not None and file.size > most_bytes:
+                raise SendError(SendAction.PARK, f"the file has {file.size} bytes, {most_bytes} are kept at most")
+            return ReceivedFile(await self._graph.download(file, most_bytes), file.mime_type)
         except GraphError as failure:
             raise _send_error(failure, attempt=1) from failure
 

@@ -13,6 +13,7 @@ from runtime.store.in_memory.conversations import InMemoryConversationStore
 from runtime.store.in_memory.corrections import InMemoryCorrectionStore
 from runtime.store.in_memory.inbox import OPEN as INBOX_OPEN
 from runtime.store.in_memory.inbox import InMemoryInboxStore
+from runtime.store.in_memory.media import InMemoryMediaStore
 from runtime.store.in_memory.notices import InMemoryNoticeStore
 from runtime.store.in_memory.outbox import OPEN as OUTBOX_OPEN
 from runtime.store.in_memory.outbox import InMemoryOutboxStore
@@ -38,6 +39,7 @@ class InMemoryStateStore(StateStorePort):
         self.consent = InMemoryConsentLedger(self._tables)
         self.corrections = InMemoryCorrectionStore(self._tables)
         self.uploads = InMemoryUploadStore(self._tables)
+        self.media = InMemoryMediaStore()
         self.usage = InMemoryUsageLedger()
         self.values = InMemoryValueStore(self._tables)
         self.connectors = ConnectorState(InMemoryAppointmentLedger(), ValueSyncState(self.values))

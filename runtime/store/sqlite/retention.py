@@ -64,6 +64,9 @@ _RULES: Final[Mapping[DataClass, Mapping[str, str]]] = {
         "contact_alias": "DELETE FROM contact_alias WHERE until < :before AND :limit",
         "appointment": "DELETE FROM appointment WHERE blocks_until < :before AND NOT loose AND :limit",
     },
+    DataClass.MEDIA: {
+        "media_file": _by_seq("media_file", "received_at < :before"),
+    },
     DataClass.TURNS: {
         "step": _by_seq("step", "at < :before"),
         "telemetry_entry": _by_seq("telemetry_entry", "at < :before AND report = ''"),

@@ -26,6 +26,7 @@ from runtime.store.sqlite.conversations import SQLiteConversationStore
 from runtime.store.sqlite.corrections import SQLiteCorrectionStore
 from runtime.store.sqlite.dead_letters import SQLiteDeadLetterStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
+from runtime.store.sqlite.media import SQLiteMediaStore
 from runtime.store.sqlite.notices import SQLiteNoticeStore
 from runtime.store.sqlite.outbox import SQLiteOutboxStore
 from runtime.store.sqlite.page_check import check_pages
@@ -100,6 +101,7 @@ class SQLiteStateStore(StateStorePort):
         self.consent = SQLiteConsentLedger(*facets)
         self.corrections = SQLiteCorrectionStore(*facets)
         self.uploads = SQLiteUploadStore(*facets)
+        self.media = SQLiteMediaStore(*facets)
         self.usage = SQLiteUsageLedger(*facets)
         self.values = SQLiteValueStore(*facets)
         self.connectors = ConnectorState(SQLiteAppointmentLedger(*facets), ValueSyncState(self.values))
