@@ -89,6 +89,8 @@ _RULES: Final[Mapping[DataClass, Mapping[str, str]]] = {
 STAYS: Final[Mapping[str, str]] = {
     "appointment_change": "goes when it has been told",
     "consent": "proof of a wish must outlive the words it was said in",
+    "llm_contact_day": "earlier days go when the next question is counted",
+    "llm_mark": "marks by month, three rows at most",
     "llm_reservation": "goes when the question is answered",
     "llm_usage": "tokens by month, twelve rows a year",
     "runtime_state": "what the runtime knows of itself",
