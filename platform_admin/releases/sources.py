@@ -7,6 +7,9 @@ drafts as they were; ``keep`` makes versions of what was read.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from flow_engine.language import FlowReading, read_flow
 from platform_admin.business import actions as business
@@ -117,6 +120,7 @@ def candidate_of(*, tenant: Tenant, written: Written) -> Candidate:
         credential_fields=written.credential_fields,
         templates=usable_names(tenant),
         places=written.settings_reading.places,
+        today=timezone.localdate(timezone=ZoneInfo(tenant.timezone)),
     )
 
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+VALID_UNTIL = re.compile(r"^\s*(?:<!--\s*)?valid_until:\s*(.*?)\s*(?:-->)?\s*$", re.IGNORECASE)
+"""A line of its own in a section: until when it holds. For those who keep the document; no customer reads it."""
+
 _LINK = re.compile(r"!?\[([^\]]*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|~~|`{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
@@ -73,7 +76,7 @@ def read_knowledge(markdown: str) -> Knowledge:
             headings[level] = heading[2]
         elif not line.strip():
             close()
-        elif not _TABLE_RULE.match(line):
+        elif not _TABLE_RULE.match(line) and not VALID_UNTIL.match(line):
             lines.append(line.rstrip())
     close()
     return Knowledge(tuple(blocks))

@@ -7,7 +7,7 @@ Codes of faults: S201 a connector the flow calls is not set up, S202 a connector
 that a channel needs is not stored, S204 a stored secret has no place, S205 free questions without what they need, S206
 no channel, S208 no flow yet, S209 a program that the runtime cannot load, S210 a knowledge document that is too long,
 S211 a conversation test that fails, S212 one that cannot be run, S213 a template that WhatsApp has not approved,
-S214 the same channel twice.
+S214 the same channel twice. K101 to K111 are what the knowledge document's linter finds; they are warnings.
 """
 
 from __future__ import annotations

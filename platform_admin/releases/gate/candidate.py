@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from flow_engine.diagnostics import Diagnostic
 from flow_engine.vocabulary import JSONObject
@@ -18,6 +19,7 @@ class Candidate:
     ``flow_faults`` and ``settings_faults`` were found in reading. ``flow_source`` is ``None`` for a tenant without one.
     ``knowledge_asked`` is a version that the settings ask for by name; ``knowledge_there`` says whether it exists.
     ``templates`` are the names approved by WhatsApp; ``None`` when nobody asked there yet.
+    ``today`` is the tenant's day.
     """
 
     tenant: str
@@ -35,6 +37,14 @@ class Candidate:
     credential_fields: frozenset[str]
     templates: frozenset[str] | None = None
     places: Places = field(default=AS_STORED)
+    today: date = date.min
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those the conversation offers; the tenant's own when it names none."""
+        offered = self.program.get("languages") if self.program is not None else None
+        named = tuple(tag for tag in offered if isinstance(tag, str)) if isinstance(offered, list) else ()
+        return named or (self.language,)
 
     @property
     def has_knowledge(self) -> bool:
