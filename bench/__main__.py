@@ -1,7 +1,7 @@
 """``python -m bench [AREA]``: run one area's measurements, or all, and print each figure as one line of JSON.
 
-An area is a module ``bench/<area>.py`` with ``main() -> Iterable[Figure]``. Only figures go to stdout; whatever an
-area prints goes to stderr.
+An area is a module ``bench/<area>.py`` with ``main() -> Iterable[Figure]``, or a package with that in ``figures``.
+Only figures go to stdout; whatever an area prints goes to stderr.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ USAGE_ERROR = 2
 
 
 def areas() -> list[str]:
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_AREAS)
+    here = Path(__file__).parent
+    modules = {path.stem for path in here.glob("*.py")} - NOT_AREAS
+    return sorted(modules | {path.parent.name for path in here.glob("*/figures.py")})
 
 
 def measure(area: str) -> list[Figure]:
     with contextlib.redirect_stdout(sys.stderr):
-        return list(importlib.import_module(f"bench.{area}").main())
+        module = f"bench.{area}" if (Path(__file__).parent / f"{area}.py").is_file() else f"bench.{area}.figures"
+        return list(importlib.import_module(module).main())
 
 
 def main(arguments: list[str]) -> int:

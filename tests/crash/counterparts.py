@@ -55,6 +55,8 @@ class Graph:
             body: dict[str, Any] = await request.json()
         except ClientDisconnect:
             return JSONResponse(None)  # killed in the middle of its request: nothing came
+        if body.get("status") == "read":
+            return JSONResponse({"success": True})  # somebody is typing; nothing that could be lost
         problems = problems_of(body)
         if request.headers.get("authorization") != f"Bearer {ACCESS_TOKEN}" or problems:
             self.refused.append("; ".join(problems) or "wrong token")

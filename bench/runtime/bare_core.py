@@ -1,0 +1,105 @@
+"""The durable core without HTTP: a flow that says one text, and a channel that accepts everything at once."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+
+from connectors.clock import SystemClock
+from connectors.registry import ConnectorRegistry
+from flow_engine.messages import InternalMessage
+from flow_engine.program import ProgramSettings, load_program
+from flow_engine.vocabulary import JSONObject, MessageType
+from runtime.active_config import ActiveConfig
+from runtime.core import Core, build_core
+from runtime.limits import InboundLimits, RuntimeLimits
+from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, SendReceipt
+from runtime.ports.inbox import InboundEnvelope
+from runtime.store.sqlite import SQLiteStateStore
+
+TURNS = 1_500
+USERS = 16
+
+UNBOUNDED = RuntimeLimits(InboundLimits(inbound_per_contact_per_minute=0, loop_messages=0))
+"""The users of this bench never rest."""
+
+FLOW: JSONObject = {
+    "language_version": 1,
+    "id": "bench",
+    "initial_state": "MENU",
+    "global_transitions": [],
+    "states": {
+        "MENU": {
+            "on_enter": [{"action": "send_text", "text": "Hola {{ contact.name }}"}],
+            "transitions": [],
+            "fallback": "MENU",
+            "llm_fallback": False,
+        }
+    },
+    "tasks": {"remind": [{"action": "send_text", "text": "Mañana a las {{ data.time }}"}]},
+    "standing_schedules": [],
+}
+
+
+class SilentChannel(ChannelAdapter):
+    """Accepts everything at once, so that only our own work is measured."""
+
+    channel_id = "http_dev"
+    profile = "http_dev"
+
+    def __init__(self) -> None:
+        self.sent: dict[str, asyncio.Event] = {}
+        self.count = 0
+
+    async def send(self, message: OutboundMessage) -> SendReceipt:
+        self.count += 1
+        waiting = self.sent.get(message.contact_id)
+        if waiting is not None:
+            waiting.set()
+        return SendReceipt(str(self.count))
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def in_fresh_folder[T](measure: Callable[[Path], Coroutine[None, None, T]]) -> T:
+    with tempfile.TemporaryDirectory(prefix="frontdesk-bench-") as folder:
+        return asyncio.run(measure(Path(folder)))
+
+
+def message(number: int, contact: str) -> InboundEnvelope:
+    told = InternalMessage(f"wamid.{number}", contact, MessageType.TEXT, datetime.now(UTC), "hola", contact_name="Ana")
+    return InboundEnvelope("http_dev", "http_dev", told)
+
+
+async def running_core(folder: Path, channel: SilentChannel) -> Core:
+    store = SQLiteStateStore(folder / "state.db")
+    await store.open()
+    core = build_core(store, {"http_dev": channel}, SystemClock())
+    program = load_program(FLOW, ProgramSettings())
+    await core.start(ActiveConfig(program, ConnectorRegistry.from_config({}), "", "es", "UTC", 1, limits=UNBOUNDED))
+    return core
+
+
+async def turns_per_s(folder: Path) -> float:
+    channel = SilentChannel()
+    core = await running_core(folder, channel)
+    numbers = iter(range(TURNS))
+
+    async def converse(contact: str) -> None:
+        heard = channel.sent[contact] = asyncio.Event()
+        for number in numbers:
+            heard.clear()
+            await core.inbox.accept([message(number, contact)])
+            await heard.wait()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(converse(f"c{user}") for user in range(USERS)))
+    took = time.perf_counter() - began
+    assert channel.count == TURNS
+    await core.stop()
+    return TURNS / took
