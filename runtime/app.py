@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from flow_engine.vocabulary import JSONObject
 from runtime.bundles.pacing import PollPacing
@@ -46,6 +47,7 @@ from runtime.watchdog import Watchdog
 from runtime.web.body_limit import BodyLimit
 from runtime.web.channel_door import ChannelDoor
 from runtime.web.errors import EXCEPTION_HANDLERS
+from runtime.web.front_door import FrontDoor
 from runtime.web.health import HealthPages
 from runtime.web.internal_door import InternalDoor
 from runtime.web.metrics import Metrics
@@ -81,7 +83,7 @@ class Runtime:
     watch: ConnectorWatch = field(default_factory=ConnectorWatch)
     watchdog: Watchdog = field(default_factory=Watchdog)
     housekeeping: Housekeeping = field(init=False)
-    asgi: Starlette = field(init=False)
+    asgi: ASGIApp = field(init=False)
     bundle_status: BundleStatus = field(default_factory=BundleStatus)
     _link: ControlLink | None = None
     _housekeeping: asyncio.Task[None] | None = None
@@ -244,14 +246,15 @@ def _internal_door(runtime: Runtime) -> InternalDoor:
     return InternalDoor(token, core.task_executor, metrics.page, inspect, backup)
 
 
-def _asgi(pages: HealthPages, internal: InternalDoor, door: ChannelDoor) -> Starlette:
+def _asgi(pages: HealthPages, internal: InternalDoor, door: ChannelDoor) -> ASGIApp:
     routes = [
         Route("/health", pages.health, methods=["GET"]),
         Route("/ready", pages.ready, methods=["GET"]),
         *internal.routes(),
         Mount("", app=door),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(BodyLimit)], exception_handlers=dict(EXCEPTION_HANDLERS))
+    app = Starlette(routes=routes, middleware=[Middleware(BodyLimit)], exception_handlers=dict(EXCEPTION_HANDLERS))
+    return FrontDoor(app, door)
 
 
 def _read_development(settings: Settings) -> TenantConfig | None:

@@ -74,7 +74,7 @@ def live(life: Life) -> None:
         configure_logging(redactor, tenant="crash")
         with _listener(life.port) as listener:
             async with open_runtime(settings, redactor=redactor, open_core=open_core) as runtime:
-                runtime.asgi = Acknowledging(runtime.asgi, trap)  # type: ignore[assignment]  # an ASGI application too
+                runtime.asgi = Acknowledging(runtime.asgi, trap)
                 await serve(runtime, listener, listening=lambda: None)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

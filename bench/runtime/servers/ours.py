@@ -51,8 +51,8 @@ def furnish(folder: Path) -> Path:
     return tenant
 
 
-async def open_idle_core(state_file: Path, clock: Clock) -> tuple[Core, SQLiteStateStore]:
-    core, store = await open_durable_core(state_file, clock)
+async def open_idle_core(state_file: Path, clock: Clock, tenant: str) -> tuple[Core, SQLiteStateStore]:
+    core, store = await open_durable_core(state_file, clock, tenant)
     core.inbox.lines._width = 0  # noqa: SLF001 - nobody else wants a runtime that does not work
     return core, store
 

@@ -66,6 +66,8 @@ class WebhookReceiver:
     counts only for the numbers whose app secret signed it, so that one app cannot speak for another's number.
     """
 
+    self_reliant = True
+
     def __init__(
         self,
         numbers: Sequence[WhatsAppChannelConfig],

@@ -18,6 +18,7 @@ from runtime.store.event_codec import decode_event, encode_event, encode_json
 from runtime.store.fingerprint import fingerprint
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.json_text import from_text
+from runtime.store.sqlite.accepting import accept_together
 from runtime.store.sqlite.claiming import ClaimedRows, Claiming
 from runtime.store.sqlite.erased_messages import never_erased
 from runtime.store.sqlite.reader import Reader, Row
@@ -71,6 +72,8 @@ class SQLiteInboxStore(InboxStore):
                         _hold_or_let_go(connection, contact, row, burst)
             return Accepted(stored, len(rows) - stored, frozenset(contacts))
 
+        if burst is None:
+            return await self._writer.write_together(accept_together, rows, work)
         return await self._writer.write(work)
 
     async def enter(self, contact: ContactKey, profile: str, task: DueTask, at: datetime) -> bool:

@@ -6,7 +6,8 @@ import asyncio
 import itertools
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Coroutine
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,60 @@ async def test_a_large_batch_is_answered_over_several_rounds_of_the_loop(desk: D
     await watching
     assert max(after - before for before, after in itertools.pairwise(rounds)) == ANSWERS_AT_ONCE
     assert answered == desk.notes()
+
+
+async def test_what_queues_up_for_the_same_work_is_done_by_one_call_and_answered_each_its_own(tmp_path: Path) -> None:
+    writer = open_counter(tmp_path)
+    calls: list[int] = []
+
+    def together(connection: sqlite3.Connection, items: Sequence[int]) -> list[int]:
+        calls.append(len(items))
+        connection.executemany("INSERT INTO counted VALUES (?)", [(item,) for item in items])
+        return [item * 2 for item in items]
+
+    def alone(item: int) -> Callable[[sqlite3.Connection], int]:
+        return lambda connection: together(connection, (item,))[0]
+
+    blocked = asyncio.ensure_future(writer.write(lambda _: time.sleep(0.05)))
+    await asyncio.sleep(0.01)
+    doubled = await asyncio.gather(*(writer.write_together(together, item, alone(item)) for item in range(5)))
+    await blocked
+    assert doubled == [0, 2, 4, 6, 8]
+    assert calls == [5]
+    await writer.close()
+
+
+async def test_one_bad_item_fails_alone_when_the_common_call_fails(tmp_path: Path) -> None:
+    writer = open_counter(tmp_path)
+
+    def together(connection: sqlite3.Connection, items: Sequence[int]) -> list[int]:
+        for item in items:
+            connection.execute("INSERT INTO counted VALUES (?)", (item,))
+            if item == 2:
+                raise ValueError("two is one too many")
+        return list(items)
+
+    def alone(item: int) -> Callable[[sqlite3.Connection], int]:
+        return lambda connection: together(connection, (item,))[0]
+
+    blocked = asyncio.ensure_future(writer.write(lambda _: time.sleep(0.05)))
+    await asyncio.sleep(0.01)
+    results = await asyncio.gather(
+        *(writer.write_together(together, item, alone(item)) for item in range(4)), return_exceptions=True
+    )
+    await blocked
+    assert [result if isinstance(result, int) else str(result) for result in results] == [
+        0,
+        1,
+        "two is one too many",
+        3,
+    ]
+    stored = await writer.write(lambda connection: connection.execute("SELECT n FROM counted ORDER BY n").fetchall())
+    assert stored == [(0,), (1,), (3,)]
+    await writer.close()
+
+
+def open_counter(folder: Path) -> Writer:
+    connection = open_writer(folder / "state.db")
+    connection.execute("CREATE TABLE counted (n INTEGER PRIMARY KEY) STRICT")
+    return Writer(connection)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from flow_engine.messages import InternalMessage
@@ -130,3 +132,12 @@ async def test_contacts_whose_oldest_event_got_nowhere_so_often_are_named(store:
     assert await store.inbox.contacts_tried(1) == [ANA, BRUNO]
     assert await store.inbox.contacts_tried(2) == [ANA]
     assert await store.inbox.contacts_tried(3) == []
+
+
+async def test_many_deliveries_at_once_are_told_apart_and_odd_ids_survive(store: StateStorePort) -> None:
+    batches = [[message("m1")], [message("m1"), message("m2", BRUNO)], [message("m\x00odd")], [message("m3")]]
+    accepted = await asyncio.gather(*(store.inbox.accept(batch, NOW) for batch in batches))
+    assert sorted((found.stored, found.duplicates) for found in accepted) == [(1, 0), (1, 0), (1, 0), (1, 1)]
+    again = await asyncio.gather(*(store.inbox.accept(batch, NOW) for batch in batches))
+    assert sum(found.stored for found in again) == 0
+    assert (await store.counts()).inbox_open == 4
