@@ -69,7 +69,6 @@ def conversation_page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "begin": begin,
         "live": live,
         "phrases": PHRASES,
-        "flow": draft.flow if draft.flow.pk else None,
     }
     return TemplateResponse(request, "authoring/conversation.html", context)
 

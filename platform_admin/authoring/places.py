@@ -51,6 +51,7 @@ PLACES: Final = (
     Place("faq", _("FAQ"), "faq"),
     Place("hours", _("Hours & services"), "hours"),
     Place("tests", _("Tests"), "tests"),
+    Place("releases", _("Releases"), "releases"),
 )
 
 

@@ -8,6 +8,8 @@ from django.urls import path
 from platform_admin.authoring import conversation_page as conversation
 from platform_admin.authoring import faq_page as faq
 from platform_admin.authoring import hours_page as hours
+from platform_admin.authoring import publish_page as publish
+from platform_admin.authoring import releases_page as releases
 from platform_admin.authoring import tests_page as tests
 from platform_admin.authoring.draft_page import draft_page
 
@@ -25,6 +27,11 @@ urlpatterns = [
     path("<slug:slug>/faq/ask", faq.ask, name="faq-ask"),
     path("<slug:slug>/hours/", hours.hours_page, name="hours"),
     path("<slug:slug>/hours/draft", hours.hours_draft, name="hours-draft"),
+    path("<slug:slug>/publish/", publish.publish_page, name="publish"),
+    path("<slug:slug>/publish/go", publish.go, name="publish-go"),
+    path("<slug:slug>/publish/progress", publish.progress, name="publish-progress"),
+    path("<slug:slug>/releases/", releases.releases_page, name="releases"),
+    path("<slug:slug>/releases/<int:serial>/back", releases.go_back, name="go-back"),
     path("<slug:slug>/tests/", tests.tests_page, name="tests"),
     path("<slug:slug>/tests/save", tests.save_test, name="save-test"),
     path("<slug:slug>/tests/<int:case_id>/remove", tests.remove_test, name="remove-test"),

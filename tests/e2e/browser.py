@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, ViewportSize, async_playwright
@@ -24,16 +25,36 @@ FLAGS = (
 )
 
 
+# A laptop at the counter, and a tablet beside it.
+DESKTOP = ViewportSize(width=1440, height=900)
+TABLET = ViewportSize(width=1024, height=768)
+
+
+@asynccontextmanager
+async def desk_page(
+    *, language: str = "es", dark: bool = False, viewport: ViewportSize = DESKTOP
+) -> AsyncIterator[Page]:
+    """A page at a desk. Leaving the block fails if the page had an error, broke its policy or asked another machine."""
+    async with _page(viewport=viewport, locale=language, color_scheme="dark" if dark else "light") as page:
+        yield page
+
+
 @asynccontextmanager
 async def phone_page(*, language: str = "es") -> AsyncIterator[Page]:
     """A fresh page in a fresh profile. Leaving the block fails if the page had an error or asked another machine."""
+    async with _page(viewport=PHONE, locale=language, has_touch=True, device_scale_factor=2) as page:
+        yield page
+
+
+@asynccontextmanager
+async def _page(**options: Any) -> AsyncIterator[Page]:
     executable = os.environ.get("FRONTDESK_CHROMIUM") or shutil.which("chromium")
     if executable is None:
         pytest.skip("there is no Chromium; `make test-e2e` installs it")
     troubles: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
-        page = await browser.new_page(viewport=PHONE, locale=language, has_touch=True, device_scale_factor=2)
+        page = await browser.new_page(**options)
         page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
         page.on("console", lambda line: troubles.append(f"console: {line.text}") if line.type == "error" else None)
         page.on(
