@@ -61,7 +61,7 @@ PHRASES: Final = {
     "new_person": _("New person"),
     "release_coming": _("Release {serial} is on its way to your bot…"),
     "release_live": _("Release {serial} is live: your bot has it."),
-    "release_late": _("Your bot does not have release {serial} yet (it has {has}). It goes on with the old one meanwhile."),
+    "release_late": _("Your bot does not have release {serial} yet; meanwhile it goes on with {has}."),
     "refused_release": _("Your bot refused the release and goes on with the old one: {reason}"),
     "not_answered": _("The bot would say your “I don't know” sentence."),
     "answer_verified": _("The answer was checked against your FAQ, word by word."),

@@ -1,5 +1,7 @@
-"""Publish: a page, not a dialog. What changes, whom it meets in the middle of something, whether all is ready; then one
-button, progress until the runtime says it is live, and the way back in reach.
+"""Publish: a page, not a dialog.
+
+What changes, whom it meets in the middle of something, whether all is ready; then one button, progress until the
+runtime says it is live, and the way back in reach.
 
 ::
 
@@ -68,7 +70,7 @@ def publish_page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "changes": _changes(visit, live),
         "stranded": _stranded(visit, live, model.document),
         "steps": [(name, step_title(name)) for name in _states(model.document)],
-        "checks": _checks(visit, gate),
+        "checks": _checks(gate),
         "ready": not any(result.refuses for result in gate.results),
         "staged": staged_release(visit.tenant),
         "sighting": sighting_of(visit.tenant),
@@ -129,7 +131,7 @@ def _people_in_flight(request: HttpRequest) -> JSONObject:
 
 
 def _changes(visit: Visit, live: Release | None) -> tuple[Change, ...]:
-    """Between what is live and what is written now; before the first release everything is new and nothing is listed."""
+    """Between what is live and what is written now; nothing is listed before the first release: everything is new."""
     if live is None:
         return ()
     document, business = document_of(visit.tenant), business_draft_of(visit.tenant)
@@ -168,7 +170,7 @@ def _renamed(document: JSON) -> tuple[str, ...]:
     return tuple(renamed) if isinstance(renamed, dict) else ()
 
 
-def _checks(visit: Visit, gate: GateReport) -> list[dict[str, object]]:
+def _checks(gate: GateReport) -> list[dict[str, object]]:
     return [
         {
             "title": result.check.title,

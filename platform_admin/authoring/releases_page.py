@@ -46,7 +46,9 @@ def go_back(request: HttpRequest, visit: Visit, serial: int) -> HttpResponse:
         release = rollback(tenant=visit.tenant, to_serial=serial, by=visit.user)
     except HasFaultsError as error:
         reason = error.faults[0].message if error.faults else ""
-        messages.error(request, _("Release %(serial)s no longer fits: %(reason)s") % {"serial": serial, "reason": reason})
+        messages.error(
+            request, _("Release %(serial)s no longer fits: %(reason)s") % {"serial": serial, "reason": reason}
+        )
     except ControlPlaneError as error:
         messages.error(request, error.message)
     else:

@@ -1,4 +1,4 @@
-"""A control plane of its own with one business, its owner signed in: where the authoring pages are used as people do."""
+"""A control plane of its own with one business and its owner: where the authoring pages are used as people do."""
 
 from __future__ import annotations
 
@@ -79,4 +79,3 @@ async def authoring_site(folder: Path) -> AsyncIterator[Site]:
     async with Child(server, environment, folder / "control-plane.log") as control_plane:
         await control_plane.until_answers(f"http://127.0.0.1:{port}/health")
         yield Site(f"http://127.0.0.1:{port}", folder, environment)
-
