@@ -24,6 +24,7 @@ class FakeTelegramServer:
         self._server = LoopbackServer(self.app.asgi)
         self._http = httpx2.AsyncClient(trust_env=False, timeout=20)
         self._updates = 0
+        self.last: dict[str, Any] | bytes | None = None
 
     @property
     def url(self) -> str:
@@ -67,6 +68,7 @@ class FakeTelegramServer:
         """Post an update once; a method in the answer is called, as the Bot API does."""
         assert self.app.webhook is not None
         url, known = self.app.webhook
+        self.last = update
         headers = {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": secret or known}
         body = update if isinstance(update, bytes) else json.dumps(update).encode()
         answer = await self._http.post(url, content=body, headers=headers)
