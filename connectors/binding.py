@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from connectors.clock import Clock
 from connectors.kernel.egress.policy import PUBLIC_ONLY, EgressPolicy
 from connectors.plain_json import JSON, ReadOnlyJSON
+from connectors.staff_line import StaffLine
 from connectors.state import ConnectorState
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Binding:
     ``http`` gives the process's one HTTP client for addresses that we know; ``guarded_http`` the one for every address
     that the tenant wrote, which opens no connection to where a tenant has no business. Each is created at the first
     call and closed by the registry. ``egress`` is what the operator allows, for what is not HTTP.
+    ``staff_line`` reaches people of the business over the runtime's channels, where there is a runtime.
     """
 
     category: str
@@ -40,3 +42,4 @@ class Binding:
     business: ReadOnlyJSON = field(default_factory=dict)
     state: ConnectorState = field(default_factory=ConnectorState)
     egress: EgressPolicy = PUBLIC_ONLY
+    staff_line: StaffLine | None = None

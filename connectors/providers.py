@@ -29,6 +29,7 @@ PROVIDERS: Mapping[str, str] = {
     "openai_compatible": "connectors.llm.openai_compatible.adapter",
     "mock_llm": "connectors.llm.mock_llm.adapter",
     "email": "connectors.notification.email.adapter",
+    "whatsapp": "connectors.notification.whatsapp.adapter",
     "webhook": "connectors.notification.webhook.adapter",
     "mock_notification": "connectors.notification.mock_notification.adapter",
 }

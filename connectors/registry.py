@@ -24,6 +24,7 @@ from connectors.plain_json import JSON, ReadOnlyJSON
 from connectors.port import ConnectorCall, ConnectorPort
 from connectors.probe import ProbeResult, faulty
 from connectors.providers import PROVIDERS, Provider, UnknownProviderError, load_provider
+from connectors.staff_line import StaffLine
 from connectors.state import ConnectorState
 from connectors.words import Words
 
@@ -35,12 +36,11 @@ DEFAULT_POLICIES: Mapping[str, CallPolicy] = {"llm": LLM_POLICY}
 
 
 class _SharedHttpClient:
-    """One HTTP client of all bound connectors: the one given, or made when the first of them asks."""
+    """One HTTP client of all bound connectors, made when the first of them asks."""
 
-    def __init__(self, build: Callable[[], AsyncClient], given: AsyncClient | None = None) -> None:
+    def __init__(self, build: Callable[[], AsyncClient]) -> None:
         self._build = build
-        self._client = given
-        self._ours = given is None
+        self._client: AsyncClient | None = None
 
     def __call__(self) -> AsyncClient:
         if self._client is None:
@@ -48,7 +48,7 @@ class _SharedHttpClient:
         return self._client
 
     async def close(self) -> None:
-        if self._client is not None and self._ours:
+        if self._client is not None:
             await self._client.aclose()
             self._client = None
 
@@ -87,8 +87,8 @@ class ConnectorRegistry:
         knowledge: str = "",
         business: ReadOnlyJSON | None = None,
         state: ConnectorState | None = None,
-        http: AsyncClient | None = None,
         egress: EgressPolicy = PUBLIC_ONLY,
+        staff_line: StaffLine | None = None,
         observers: Sequence[CallObserver] = (log_call,),
     ) -> ConnectorRegistry:
         """Build everything the tenant's ``connectors`` block binds.
@@ -98,15 +98,14 @@ class ConnectorRegistry:
         ``knowledge`` is the tenant's document for answer engines (markdown).
         ``business`` is what the bundle says about the business. ``state`` is where connectors keep what they know;
         without it that ends with the registry.
-        ``http`` is the process's client (``kernel.http_client``), which the caller closes; without it
-        the registry makes its own when a connector first needs one.
-        ``egress`` is where addresses that the tenant wrote may lead.
+        ``egress`` is where addresses that the tenant wrote may lead. ``staff_line`` reaches the people of the business
+        over the runtime's channels.
 
         Raises ``ConnectorConfigError`` with every fault of every block.
         """
-        clock = clock or SystemClock()
-        plain, guarded = _SharedHttpClient(_plain_client, http), _SharedHttpClient(lambda: _guarded_client(egress))
-        state, business = state or ConnectorState(), business or {}
+        clock, plain = clock or SystemClock(), _SharedHttpClient(_plain_client)
+        guarded, state = _SharedHttpClient(lambda: _guarded_client(egress)), state or ConnectorState()
+        shared = (knowledge, clock, plain, guarded, business or {}, state, egress, staff_line)
         ports: dict[str, ConnectorPort] = {}
         pipelines: dict[str, Pipeline] = {}
         problems: list[str] = []
@@ -114,9 +113,7 @@ class ConnectorRegistry:
             path = f"connectors.{category}"
             try:
                 type_name, policy, options = _read_block(category, block, path)
-                binding = Binding(
-                    category, type_name, path, options, knowledge, clock, plain, guarded, business, state, egress
-                )
+                binding = Binding(category, type_name, path, options, *shared)
                 ports[category] = _provider(category, type_name, path).build(binding)
             except ConnectorConfigError as error:
                 problems += error.problems

@@ -13,6 +13,7 @@ from connectors.errors import ConnectorConfigError
 from connectors.kernel.egress.policy import PUBLIC_ONLY, EgressPolicy
 from connectors.kernel.pipeline import CallObserver, log_call
 from connectors.registry import ConnectorRegistry
+from connectors.staff_line import StaffLine
 from connectors.state import ConnectorState
 from flow_engine.bundle.rollout import InFlight
 from flow_engine.errors import ProgramError
@@ -21,6 +22,7 @@ from runtime.active_config import ActiveConfig
 from runtime.channels.factory import build_channels
 from runtime.channels.services import ChannelServices
 from runtime.core import Core
+from runtime.effects.outbox_staff_line import OutboxStaffLine
 from runtime.errors import ConfigurationError, ReleaseError
 from runtime.limits import RuntimeLimits
 from runtime.outreach import Outreach
@@ -99,12 +101,14 @@ async def prepare_release(
     """
     limits, outreach = _limits(config), _outreach(config)
     program = _program(config)
-    registry = _registry(config, connector_clock, core.store.connectors, egress, observers)
+    staff_line = OutboxStaffLine(core.say)
+    registry = _registry(config, connector_clock, core.store.connectors, egress, staff_line, observers)
     try:
         channels = build_channels(config.channels, services.knowing(outreach.templates))
     except (ConfigurationError, ValueError) as error:
         await registry.close()
         raise ReleaseError("bad_channels", f"The channels cannot be used: {error}") from error
+    staff_line.use(adapter.channel_id for adapter in channels.adapters)
     active = ActiveConfig(
         program=program,
         registry=registry,
@@ -153,6 +157,7 @@ def _registry(
     clock: ConnectorClock | None,
     state: ConnectorState,
     egress: EgressPolicy,
+    staff_line: StaffLine,
     observers: Sequence[CallObserver],
 ) -> ConnectorRegistry:
     knowledge = config.knowledge.markdown if config.knowledge else ""
@@ -164,6 +169,7 @@ def _registry(
             business=config.settings.business,
             state=state,
             egress=egress,
+            staff_line=staff_line,
             observers=(log_call, *observers),
         )
     except ConnectorConfigError as error:

@@ -1,0 +1,1 @@
+"""Tells the staff on WhatsApp, from the number of the business."""
