@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final, assert_never, cast
 
 from flow_engine.errors import ExpressionError
@@ -87,6 +88,9 @@ def _path(root: str, steps: tuple[str | int, ...], locale: Locale) -> Evaluate:
     return walk
 
 
+@lru_cache(
+    maxsize=1024
+)  # one function for all texts of a flow that name the same, so it stays in the processor's cache
 def _member(root: str, name: str) -> Evaluate:
     """``data.name``, by far the most frequent path, without a loop."""
 
@@ -99,6 +103,7 @@ def _member(root: str, name: str) -> Evaluate:
     return member
 
 
+@lru_cache(maxsize=1024)  # as above
 def _grandchild(root: str, parent: str, name: str) -> Evaluate:
     """``data.booking.time``, the path into what a connector returned, in a third of the loop's time (measured)."""
 

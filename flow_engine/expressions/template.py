@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flow_engine.errors import ExpressionError
 from flow_engine.expressions.closures import Evaluate, Scope, build
@@ -42,10 +43,15 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class ValueTemplate:
-    """A compiled JSON value: texts anywhere in it are templates, keys and other values stay."""
+    """A compiled JSON value: texts anywhere in it are templates, keys and other values stay.
+
+    ``constant`` is the value itself where ``is_constant``: a text without placeholders, a number, true, false or null.
+    """
 
     render: Callable[[Scope], JSON] = field(repr=False, compare=False)
     expressions: tuple[Node, ...] = field(repr=False, compare=False)
+    is_constant: bool = field(default=False, repr=False, compare=False)
+    constant: JSON = field(default=None, repr=False, compare=False)
 
 
 def compile_template(text: str, locale: Locale | None = None) -> Template:
@@ -57,8 +63,7 @@ def compile_template(text: str, locale: Locale | None = None) -> Template:
         raise ExpressionError(f"The text is longer than {MAX_SOURCE_CHARS} characters.", 1)
     literals, nodes = _split(text)
     if not nodes:
-        constant = literals[0]
-        return Template(text, lambda _scope: constant, lambda _scope: constant, (), constant, constant)
+        return _constant(literals[0])
     locale = locale or locale_for()
     parts = tuple(build(node, locale) for node in nodes)
     if len(parts) == 1:
@@ -67,10 +72,20 @@ def compile_template(text: str, locale: Locale | None = None) -> Template:
     return Template(text, render_text, render_text, nodes, "".join(literals))
 
 
+@lru_cache(maxsize=4096)  # the words of a few flows: large flows repeat their ids and titles over and over
+def _constant(text: str) -> Template:
+    def render(_scope: Scope) -> str:
+        return text
+
+    return Template(text, render, render, (), text, text)
+
+
 def compile_value(value: JSON, locale: Locale | None = None) -> ValueTemplate:
     """Compile every text inside ``value``. Raises ExpressionError with the column in that text."""
     nodes: list[Node] = []
-    return ValueTemplate(_value(value, locale or locale_for(), nodes, 0), tuple(nodes))
+    render = _value(value, locale or locale_for(), nodes, 0)
+    is_constant = not nodes and not isinstance(value, list | dict)  # a list or object is made anew each time
+    return ValueTemplate(render, tuple(nodes), is_constant, value if is_constant else None)
 
 
 def _split(text: str) -> tuple[list[str], tuple[Node, ...]]:

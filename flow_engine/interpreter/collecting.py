@@ -54,7 +54,7 @@ def _question(turn: Turn, collect: Collect, text: Template | None) -> Output:
         return LocationRequest(body)
     if collect.kind is not AnswerKind.CHOICE:
         return Text(body)
-    options = render_options(turn, collect.options)
+    options = render_options(turn, collect.options, collect.fixed)
     if any(option.description for option in options):
         return OptionList(body, turn.sentence("list_button"), (Section(options),))
     return Buttons(body, options)
@@ -121,7 +121,9 @@ def choose(turn: Turn, collect: Collect, answer: Answer) -> Result:
     """The option that was tapped or named."""
     if answer.payload is not None:
         offered = options_of(turn.question) if turn.question is not None else ()
-        ids = {split_stamp(option.id)[0] for option in (*offered, *render_options(turn, collect.options))}
+        ids = {
+            split_stamp(option.id)[0] for option in (*offered, *render_options(turn, collect.options, collect.fixed))
+        }
         if answer.payload in ids:
             return Parsed(answer.payload)
     return NotUnderstood(Reason.UNKNOWN if answer.message.type in _WRITTEN else Reason.WRONG_KIND)

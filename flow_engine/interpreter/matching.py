@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from flow_engine.expressions import Scope
@@ -43,7 +44,7 @@ def find_transition(turn: Turn, state: State | None, answer: Answer, *, own_only
     if answer.recognised is not None:
         turn.trace.append(answer.recognised)
     if state is not None and not answer.old:
-        transition = _try_all(turn, state.name, state.transitions, answer, turn.scope)
+        transition = _try_own(turn, state, answer)
         if transition is not None:
             return Match(transition, _found(transition, answer), False, False)
     if own_only:
@@ -57,6 +58,27 @@ def find_transition(turn: Turn, state: State | None, answer: Answer, *, own_only
     if transition is None:
         return None
     return Match(transition, _found(transition, answer), True, True)
+
+
+def _try_own(turn: Turn, state: State, answer: Answer) -> Transition | None:
+    """The state's own transitions; where each waits for a payload and something was tapped, without a search."""
+    index = state.by_payload
+    if index is None or not index or answer.said is not None or answer.payload is None:
+        return _try_all(turn, state.name, state.transitions, answer, turn.scope)
+    number = index.get(answer.payload)
+    if number is None:
+        turn.trace.append(TransitionsTried(state.name, _others(len(state.transitions))))
+        return None
+    transition = state.transitions[number]
+    if _try(transition, answer, turn.scope) is not Verdict.MATCHED:
+        return _try_all(turn, state.name, state.transitions, answer, turn.scope)
+    turn.trace.append(TransitionsTried(state.name, (*_others(number), Verdict.MATCHED)))
+    return transition
+
+
+@lru_cache(maxsize=128)  # a state with more transitions than these does not exist
+def _others(count: int) -> tuple[Verdict, ...]:
+    return (Verdict.OTHER_PAYLOAD,) * count
 
 
 def _try_all(

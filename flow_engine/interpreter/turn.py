@@ -82,7 +82,10 @@ class Turn(WorkingCopy):
     def assign_all(self, values: Mapping[str, ValueTemplate]) -> None:
         """Render all of ``values`` before the first is written, so that their order means nothing."""
         if values:
-            rendered = [(name, value.render(self.scope)) for name, value in values.items()]
+            scope = self.scope
+            rendered = [
+                (name, value.constant if value.is_constant else value.render(scope)) for name, value in values.items()
+            ]
             for name, value in rendered:
                 self.assign(name, value)
 

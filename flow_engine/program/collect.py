@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flow_engine.answers import AnswerKind
 from flow_engine.expressions import Condition, Template, ValueTemplate
-from flow_engine.program.actions.choices import OptionTemplate, read_options
+from flow_engine.program.actions.choices import FixedRows, OptionTemplate, fixed_rows, read_options
 from flow_engine.program.computed import read_data_name
 from flow_engine.program.reading import Fields
 from flow_engine.program.transition import read_set_data
@@ -28,6 +28,7 @@ class Collect:
     max_tries: int
     on_max_tries: str | None
     options: tuple[OptionTemplate, ...]
+    fixed: FixedRows
     min: ValueTemplate | None
     max: ValueTemplate | None
     target: str
@@ -37,7 +38,7 @@ class Collect:
 def read_collect(fields: Fields) -> Collect:
     kind = _read_kind(fields)
     save_as = read_data_name(fields, "save_as")
-    is_choice = kind is AnswerKind.CHOICE
+    options = read_options(fields, "options") if kind is AnswerKind.CHOICE else ()
     return Collect(
         kind=kind,
         save_as=save_as or fields.fail("save_as", "a name was expected"),
@@ -46,7 +47,8 @@ def read_collect(fields: Fields) -> Collect:
         validate=fields.condition("validate"),
         max_tries=fields.optional_whole_number("max_tries") or fields.fail("max_tries", "a number was expected"),
         on_max_tries=fields.optional_target("on_max_tries"),
-        options=read_options(fields, "options") if is_choice else (),
+        options=options,
+        fixed=fixed_rows(options),
         min=None if fields.optional("min") is None else fields.value_template("min"),
         max=None if fields.optional("max") is None else fields.value_template("max"),
         target=fields.target("target"),

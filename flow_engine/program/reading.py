@@ -7,6 +7,7 @@ program that was made by something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from sys import intern
 from typing import Final, Never, cast
 
 from flow_engine.errors import ExpressionError, ProgramError
@@ -68,7 +69,7 @@ class Fields:
         value = self._values.get(key)
         if not isinstance(value, str):
             self.fail(key, "a text was expected")
-        return value
+        return intern(value)  # states name each other over and over: one text, one place in memory
 
     def name(self, key: str) -> str:
         """A text that is not empty."""

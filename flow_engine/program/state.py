@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flow_engine.limits import MAX_ACTIONS_PER_LIST
@@ -20,7 +21,8 @@ class State:
     nothing; ``None`` asks the open question again. With ``llm_fallback`` free text goes to the LLM first.
     ``name`` is the full name and ``flow`` the sub-flow, if the state belongs to one. ``only_speaks`` says that
     entering it again does nothing but say the same again. ``collect`` is what it asks for, and ``synonyms`` the other
-    words for what it offers. ``places`` are what the trace tells of each action of ``on_enter``.
+    words for what it offers. ``places`` are what the trace tells of each action of ``on_enter``. ``by_payload`` finds
+    the first transition of a payload, where all of them wait for one; else it is ``None``.
     """
 
     name: str
@@ -34,6 +36,7 @@ class State:
     collect: Collect | None = None
     synonyms: tuple[Synonyms, ...] = ()
     places: tuple[ActionRun, ...] = ()
+    by_payload: Mapping[str, int] | None = None
 
 
 def read_state(name: str, fields: Fields) -> State:
@@ -42,10 +45,11 @@ def read_state(name: str, fields: Fields) -> State:
     timeout = fields.optional_child("timeout")
     asked = fields.optional_child("collect")
     collect = None if asked is None else read_collect(asked)
+    transitions = tuple(read_transition(transition) for transition in fields.children("transitions"))
     return State(
         name=full,
         on_enter=on_enter,
-        transitions=tuple(read_transition(transition) for transition in fields.children("transitions")),
+        transitions=transitions,
         fallback=fields.optional_state("fallback"),
         llm_fallback=fields.flag("llm_fallback"),
         timeout=None if timeout is None else read_timeout(timeout),
@@ -54,7 +58,17 @@ def read_state(name: str, fields: Fields) -> State:
         collect=collect,
         synonyms=read_synonyms(on_enter, collect),
         places=tuple(ActionRun(full, index, unguarded(entry).kind) for index, entry in enumerate(on_enter)),
+        by_payload=_index(transitions),
     )
+
+
+def _index(transitions: tuple[Transition, ...]) -> Mapping[str, int] | None:
+    index: dict[str, int] = {}
+    for number, transition in enumerate(transitions):
+        if transition.on_payload is None:
+            return None
+        index.setdefault(transition.on_payload, number)
+    return index
 
 
 def read_actions(fields: Fields, key: str) -> tuple[Entry, ...]:

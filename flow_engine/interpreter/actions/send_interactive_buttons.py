@@ -11,7 +11,7 @@ def run(turn: Turn, action: SendInteractiveButtons) -> After:
     turn.offer(
         Buttons(
             render_body(turn, action.body),
-            render_options(turn, action.buttons),
+            render_options(turn, action.buttons, action.fixed),
             render_optional(turn, action.header),
             render_optional(turn, action.footer),
         )

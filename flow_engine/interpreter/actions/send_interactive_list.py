@@ -14,7 +14,8 @@ from flow_engine.program.actions.send_interactive_list import SendInteractiveLis
 
 def run(turn: Turn, action: SendInteractiveList) -> After:
     sections = tuple(
-        Section(render_options(turn, section.rows), render_optional(turn, section.title)) for section in action.sections
+        Section(render_options(turn, section.rows, section.fixed), render_optional(turn, section.title))
+        for section in action.sections
     )
     turn.offer(
         OptionList(

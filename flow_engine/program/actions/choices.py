@@ -11,22 +11,26 @@ from flow_engine.program.reading import Fields
 
 @dataclass(frozen=True, slots=True)
 class OptionTemplate:
-    """One option before rendering. ``id`` becomes the payload; ``synonyms`` count as its title when typed.
-
-    ``fixed`` are the three texts of the option where none of them depends on anything (and they need no mending).
-    """
+    """One option before rendering. ``id`` becomes the payload; ``synonyms`` count as its title when typed."""
 
     id: Template
     title: Template
     description: Template | None = None
     synonyms: Keywords | None = None
-    fixed: tuple[str, str, str | None] | None = None
+
+
+type Row = tuple[str, str, str | None]
+"""An option's three texts."""
+
+type FixedRows = tuple[Row, ...] | None
+"""All options of a choice where no text of any depends on anything, as nearly always; else ``None``."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionTemplate:
     rows: tuple[OptionTemplate, ...]
     title: Template | None
+    fixed: FixedRows
 
 
 def read_options(fields: Fields, key: str) -> tuple[OptionTemplate, ...]:
@@ -35,23 +39,36 @@ def read_options(fields: Fields, key: str) -> tuple[OptionTemplate, ...]:
 
 
 def _read_option(fields: Fields) -> OptionTemplate:
-    option_id, title = fields.template("id"), fields.template("title")
-    description = fields.optional_template("description")
-    fixed = _fixed(option_id, title, description)
-    return OptionTemplate(option_id, title, description, read_keywords(fields, "synonyms"), fixed)
+    return OptionTemplate(
+        fields.template("id"),
+        fields.template("title"),
+        fields.optional_template("description"),
+        read_keywords(fields, "synonyms"),
+    )
 
 
-def _fixed(option_id: Template, title: Template, description: Template | None) -> tuple[str, str, str | None] | None:
-    texts = (option_id.constant, title.constant, None if description is None else description.constant)
-    if texts[0] is None or texts[1] is None or (description is not None and texts[2] is None):
+def fixed_rows(options: tuple[OptionTemplate, ...]) -> FixedRows:
+    rows = [row for option in options if (row := _fixed(option)) is not None]
+    return tuple(rows) if len(rows) == len(options) else None
+
+
+def _fixed(option: OptionTemplate) -> Row | None:
+    """The three texts, if they are the same for everybody and need no mending."""
+    description = None if option.description is None else option.description.constant
+    option_id, title = option.id.constant, option.title.constant
+    if option_id is None or title is None or (option.description is not None and description is None):
         return None
-    needs_mending = any(text is not None and (not text or text != " ".join(text.split())) for text in texts)
-    return None if needs_mending else (texts[0], texts[1], texts[2])
+    needs_mending = any(
+        text is not None and (not text or text != " ".join(text.split())) for text in (option_id, title, description)
+    )
+    return None if needs_mending else (option_id, title, description)
 
 
 def read_sections(fields: Fields, key: str) -> tuple[SectionTemplate, ...]:
-    sections = tuple(
-        SectionTemplate(read_options(section, "rows"), section.optional_template("title"))
-        for section in fields.children(key)
-    )
+    sections = tuple(_read_section(section) for section in fields.children(key))
     return sections or fields.fail(key, "there is nothing to choose")
+
+
+def _read_section(fields: Fields) -> SectionTemplate:
+    rows = read_options(fields, "rows")
+    return SectionTemplate(rows, fields.optional_template("title"), fixed_rows(rows))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flow_engine.expressions import Template
-from flow_engine.program.actions.choices import OptionTemplate, read_options
+from flow_engine.program.actions.choices import FixedRows, OptionTemplate, fixed_rows, read_options
 from flow_engine.program.reading import Fields
 
 
@@ -18,12 +18,15 @@ class SendInteractiveButtons:
     buttons: tuple[OptionTemplate, ...]
     header: Template | None
     footer: Template | None
+    fixed: FixedRows
 
 
 def read(fields: Fields) -> SendInteractiveButtons:
+    buttons = read_options(fields, "buttons")
     return SendInteractiveButtons(
         body=fields.template("body"),
-        buttons=read_options(fields, "buttons"),
+        buttons=buttons,
         header=fields.optional_template("header"),
         footer=fields.optional_template("footer"),
+        fixed=fixed_rows(buttons),
     )
