@@ -17,7 +17,7 @@ from flow_engine.outputs.output import Buttons
 from flow_engine.outputs.stamp import split_stamp
 from flow_engine.program import Program
 from flow_engine.vocabulary import JSON, MessageType
-from runtime.store.json_text import from_text, to_text
+from runtime.store.json_bytes import from_bytes, to_bytes
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CONTACT = "customer"
@@ -29,7 +29,7 @@ class Recording:
     """``events`` from the first snapshot, as JSON, to ``last_state``; ``effects`` are all that they led to."""
 
     program: Program
-    first: str
+    first: bytes
     events: tuple[Event, ...]
     effects: tuple[Effect, ...]
     last_state: str
@@ -38,10 +38,10 @@ class Recording:
         """As the runtime does it: from the text of a snapshot to that of the next, and of the effects."""
         stored, program = self.first, self.program
         for event in self.events:
-            step = advance(program, decode_state(from_text(stored)), event)
-            stored = to_text(encode_state(step.snapshot))
+            step = advance(program, decode_state(from_bytes(stored)), event)
+            stored = to_bytes(encode_state(step.snapshot))
             for effect in step.effects:
-                to_text(encode_effect(effect))
+                to_bytes(encode_effect(effect))
         if step.snapshot.state != self.last_state:
             raise AssertionError(f"the conversation ended in {step.snapshot.state}")
 
@@ -53,7 +53,7 @@ class Recorder:
         self._program = program
         self._answers = answers
         self._snapshot = start("whatsapp:1", "whatsapp", CONTACT)
-        self._first = to_text(encode_state(self._snapshot))
+        self._first = to_bytes(encode_state(self._snapshot))
         self._sent: dict[str, tuple[str, str, MessageType]] = {}
         self._events: list[Event] = []
         self._effects: list[Effect] = []

@@ -21,7 +21,9 @@ from runtime.store.sqlite.traffic import load_traffic, save_traffic
 
 KILLED = "the process ended during every attempt"
 
-SELECT_SNAPSHOT = "SELECT snapshot, bundle_serial FROM conversation WHERE channel_id = ? AND contact_id = ?"
+SELECT_SNAPSHOT = """
+    SELECT CAST(snapshot AS BLOB), bundle_serial FROM conversation WHERE channel_id = ? AND contact_id = ?
+"""
 
 _OLDEST_OPEN = f"""
     SELECT seq, kind, attempts, steps, error, fingerprint, joinable, received_at,

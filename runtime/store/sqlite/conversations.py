@@ -18,7 +18,7 @@ from runtime.ports.inbox_store import ContactKey
 from runtime.store.earlier_texts import earlier_texts
 from runtime.store.event_codec import MESSAGE, decode_event, encode_json
 from runtime.store.instants import to_micros
-from runtime.store.json_text import from_text, to_text
+from runtime.store.json_bytes import from_bytes, to_bytes
 from runtime.store.sqlite.claiming import SELECT_SNAPSHOT
 from runtime.store.sqlite.corrections import withhold_if_staff_wrote
 from runtime.store.sqlite.notices import add_notices
@@ -38,7 +38,7 @@ _JOINED_DONE = "UPDATE inbox SET state = 'done', steps = 1, finished_at = ? WHER
 
 _SNAPSHOT = """
     INSERT INTO conversation (channel_id, contact_id, conversation_id, snapshot, bundle_serial, updated_at, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?, ?)
     ON CONFLICT (channel_id, contact_id) DO UPDATE SET snapshot = excluded.snapshot,
         conversation_id = excluded.conversation_id,
         bundle_serial = excluded.bundle_serial, updated_at = excluded.updated_at, state = excluded.state
@@ -46,7 +46,7 @@ _SNAPSHOT = """
 
 _MESSAGE = """
     INSERT INTO outbox (id, channel_id, contact_id, output, created_at, updated_at, initiated)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?, ?)
 """
 
 _OUTCOME = """
@@ -72,7 +72,7 @@ class SQLiteConversationStore(ConversationStore):
 
     async def load(self, contact: ContactKey) -> ConversationState | None:
         found = self._reader.row(SELECT_SNAPSHOT, contact.channel_id, contact.contact_id)
-        return None if found is None else decode_state(from_text(found[0]))
+        return None if found is None else decode_state(from_bytes(found[0]))
 
     async def earlier_texts(self, contact: ContactKey, *, before: int, since: datetime, limit: int) -> Sequence[str]:
         line = (contact.channel_id, contact.contact_id)
@@ -122,14 +122,14 @@ class _Rows:
     @classmethod
     def of(cls, step: StepCommit) -> Self:
         at, key = to_micros(step.at), (step.contact.channel_id, step.contact.contact_id)
-        encoded = to_text(encode_state(step.snapshot))
+        encoded = to_bytes(encode_state(step.snapshot))
         resting = (step.bundle_serial, at, step.snapshot.state)
         return cls(
             step,
             at,
             (*key, step.snapshot.conversation_id, encoded, *resting),
             step_row(step),
-            [(message.id, *key, to_text(encode_output(message.output)), at, at) for message in step.messages],
+            [(message.id, *key, to_bytes(encode_output(message.output)), at, at) for message in step.messages],
             [(found.id, *key, found.kind, found.name, encode_json(found.value), at) for found in step.outcomes],
         )
 

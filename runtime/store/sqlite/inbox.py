@@ -17,7 +17,7 @@ from runtime.ports.inbox_traffic import Judge
 from runtime.store.event_codec import decode_event, encode_event, encode_json
 from runtime.store.fingerprint import fingerprint
 from runtime.store.instants import from_micros, to_micros
-from runtime.store.json_text import from_text
+from runtime.store.json_bytes import from_bytes
 from runtime.store.sqlite.accepting import accept_together
 from runtime.store.sqlite.claiming import ClaimedRows, Claiming
 from runtime.store.sqlite.erased_messages import never_erased
@@ -188,6 +188,6 @@ def _claimed(contact: ContactKey, found: ClaimedRows) -> ClaimedEvent:
         received_at=from_micros(received_at),
         attempts=attempts,
         started=steps > 0,
-        snapshot=None if found.conversation is None else decode_state(from_text(found.conversation[0])),
+        snapshot=None if found.conversation is None else decode_state(from_bytes(found.conversation[0])),
         serial=None if found.conversation is None else found.conversation[1],
     )

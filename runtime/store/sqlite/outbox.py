@@ -25,13 +25,14 @@ from runtime.ports.outbox_store import (
 )
 from runtime.ports.outgoing_messages import OutgoingMessage
 from runtime.store.instants import from_micros, to_micros
-from runtime.store.json_text import from_text, to_text
+from runtime.store.json_bytes import from_bytes, to_bytes
 from runtime.store.sqlite.delivery import apply_earlier_reports, record
 from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.writer import Writer
 
 _ADD = """
-    INSERT INTO outbox (id, channel_id, contact_id, output, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO outbox (id, channel_id, contact_id, output, created_at, updated_at)
+    VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?)
     ON CONFLICT (id) DO NOTHING
 """
 
@@ -46,7 +47,7 @@ _TAKE = """
     UPDATE outbox SET state = 'sending', attempts = attempts + 1, run_id = ?, not_before = ?, updated_at = ?,
         taken_at = ?
     WHERE seq = ?
-    RETURNING id, output, attempts, unknowns, created_at, initiated
+    RETURNING id, CAST(output AS BLOB), attempts, unknowns, created_at, initiated
 """
 
 _SETTLE = """
@@ -89,7 +90,7 @@ class SQLiteOutboxStore(OutboxStore):
 
     async def add(self, contact: ContactKey, message: SendMessage, *, at: datetime) -> bool:
         moment = to_micros(at)
-        output = to_text(encode_output(message.output))
+        output = to_bytes(encode_output(message.output))
         row = (message.id, contact.channel_id, contact.contact_id, output, moment, moment)
         return await self._writer.write(lambda connection: connection.execute(_ADD, row).rowcount == 1)
 
@@ -121,7 +122,7 @@ class SQLiteOutboxStore(OutboxStore):
         if found is None or isinstance(found, NotBefore):
             return found
         message_id, output, attempts, unknowns, created_at, initiated = found
-        message = OutboundMessage(message_id, contact.contact_id, decode_output(from_text(output)), attempts)
+        message = OutboundMessage(message_id, contact.contact_id, decode_output(from_bytes(output)), attempts)
         return TakenMessage(message, contact, from_micros(created_at), unknowns, bool(initiated))
 
     async def attempts_of(self, contact: ContactKey, last: int) -> Sequence[datetime]:
@@ -166,7 +167,8 @@ class SQLiteOutboxStore(OutboxStore):
     async def list(
         self, channel_id: str, contact_id: str | None = None, after: int = 0, limit: int = 500
     ) -> Sequence[OutgoingMessage]:
-        columns = "SELECT seq, id, contact_id, output, created_at FROM outbox WHERE channel_id = ? AND seq > ?"
+        columns = "SELECT seq, id, contact_id, CAST(output AS BLOB), created_at FROM outbox"
+        columns += " WHERE channel_id = ? AND seq > ?"
         if contact_id is None:
             found = self._reader.rows(f"{columns} ORDER BY seq LIMIT ?", channel_id, after, limit)
         else:
@@ -174,7 +176,7 @@ class SQLiteOutboxStore(OutboxStore):
                 f"{columns} AND contact_id = ? ORDER BY seq LIMIT ?", channel_id, after, contact_id, limit
             )
         return [
-            OutgoingMessage(seq, message_id, contact, decode_output(from_text(output)), from_micros(created_at))
+            OutgoingMessage(seq, message_id, contact, decode_output(from_bytes(output)), from_micros(created_at))
             for seq, message_id, contact, output, created_at in found
         ]
 
