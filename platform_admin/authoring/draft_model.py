@@ -12,7 +12,7 @@ from flow_engine.language.yaml_reader import Path, YAMLReading, read_yaml
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.authoring.editing.steps import SUB_FLOW_MARK
 from platform_admin.authoring.map import read_map
-from platform_admin.authoring.step_title import step_title
+from platform_admin.changes.step_title import step_title
 
 KEPT_READINGS: Final = 32
 """Drafts being edited at one time in one process; a reading of 200 steps takes about a tenth of a second."""

@@ -28,9 +28,9 @@ from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.authoring.draft_access import draft_of, model_of
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.places import Visit, frame, place
-from platform_admin.authoring.step_title import step_title
 from platform_admin.business.queries import draft_of as business_draft_of
 from platform_admin.changes import Change, business_changes, flow_changes, knowledge_changes, settings_changes
+from platform_admin.changes.step_title import step_title
 from platform_admin.errors import ControlPlaneError, HasFaultsError
 from platform_admin.knowledge.queries import document_of
 from platform_admin.observability.queries import sighting_of

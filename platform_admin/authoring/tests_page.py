@@ -32,8 +32,8 @@ from platform_admin.authoring.draft_access import (
 )
 from platform_admin.authoring.phone import ScriptError, read_script
 from platform_admin.authoring.places import Visit, frame, place
-from platform_admin.authoring.step_title import step_title
 from platform_admin.authoring.trying import Board, record, try_all
+from platform_admin.changes.step_title import step_title
 from platform_admin.errors import ControlPlaneError, NotAllowedError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow, FlowCase

@@ -10,7 +10,7 @@ from typing import Final
 from flow_engine.validation.outline import Part, options, read_outline
 from flow_engine.vocabulary import JSON
 from platform_admin.authoring.editing.edit import Path
-from platform_admin.authoring.step_title import step_title
+from platform_admin.changes.step_title import step_title
 
 _READ_BY_CUSTOMERS: Final = (
     "body",

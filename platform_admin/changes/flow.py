@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext_noop as _
@@ -12,10 +13,14 @@ from flow_engine.language.yaml_reader import read_yaml
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.changes.actions import action_changes
 from platform_admin.changes.change import Area, Change, mapping, shown
+from platform_admin.changes.renamed_steps import renamed_steps
+from platform_admin.changes.step_title import step_title
 from platform_admin.changes.titles import titles_of
 
 _STATE_LISTS: Final = frozenset({"on_enter", "transitions"})
-_DOCUMENT_PARTS: Final = frozenset({"states", "flows", "global_transitions", "tasks", "initial_state", "id"})
+_DOCUMENT_PARTS: Final = frozenset(
+    {"renamed_states", "states", "flows", "global_transitions", "tasks", "initial_state", "id"}
+)
 
 _STATE_PARTS: Final = {
     "fallback": _("{subject}: anything else now leads to {new} instead of {old}."),
@@ -28,13 +33,31 @@ _STATE_PARTS: Final = {
 def flow_changes(old: str, new: str) -> tuple[Change, ...]:
     """Between two YAML texts. A text that cannot be read counts as an empty one."""
     before, after = _document(old), _document(new)
+    renamed, before = renamed_steps(before, after)
     titles = {**titles_of(before), **titles_of(after)}
-    return (
+    changes = (
         *_frame(before, after),
         *_transitions(_("anywhere"), None, before, after, titles),
         *_states(before, after, titles),
         *_tasks(before, after),
     )
+    steps = {name for document in (before, after) for name, _path, _state in states_of(document)}
+    return (*_names(renamed), *(_in_peoples_words(change, steps) for change in changes))
+
+
+def _names(renamed: Mapping[str, str]) -> Iterator[Change]:
+    for was, now in renamed.items():
+        sides = step_title(was), step_title(now)
+        yield Change(Area.CONVERSATION, _("The step {old} is now called {new}."), sides[1], *sides)
+
+
+def _in_peoples_words(change: Change, steps: Collection[str]) -> Change:
+    """Steps by the names people see on the map."""
+
+    def said(text: str | None) -> str | None:
+        return step_title(text) if text is not None and text in steps else text
+
+    return replace(change, subject=said(change.subject) or "", old=said(change.old), new=said(change.new))
 
 
 def _document(text: str) -> JSONObject:

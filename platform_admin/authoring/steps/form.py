@@ -17,9 +17,9 @@ from platform_admin.authoring.editing.edit import Path
 from platform_admin.authoring.editing.errors import StaleEditError
 from platform_admin.authoring.editing.steps import SUB_FLOW_MARK, graph_of, references_to
 from platform_admin.authoring.map.ways import titles_of
-from platform_admin.authoring.step_title import step_title
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION, WHEN, Ask, Construct
 from platform_admin.authoring.steps.field_kind import FieldKind
+from platform_admin.changes.step_title import step_title
 
 _WORD_TITLES: Final = {
     "@back": _("One step back"),

@@ -23,19 +23,19 @@ FLOWS: list[tuple[str, str, str, list[str]]] = [
         "a text",
         FLOW,
         FLOW.replace("¿Qué desea?", "¿Qué quiere?"),
-        ["MENU says “¡Hola! ¿Qué quiere?” instead of “¡Hola! ¿Qué desea?”."],
+        ["Menu says “¡Hola! ¿Qué quiere?” instead of “¡Hola! ¿Qué desea?”."],
     ),
     (
         "a choice with another name",
         FLOW,
         FLOW.replace('title: "Horario"', 'title: "Horas"'),
-        ["MENU: the choice “Horario” is now called “Horas”."],
+        ["Menu: the choice “Horario” is now called “Horas”."],
     ),
     (
         "where a choice goes",
         FLOW,
         FLOW.replace("target: HOURS", "target: MENU"),
-        ["MENU: “Horario” now goes to MENU instead of HOURS."],
+        ["Menu: “Horario” now goes to Menu instead of Hours."],
     ),
     (
         "a new choice",
@@ -43,40 +43,55 @@ FLOWS: list[tuple[str, str, str, list[str]]] = [
         FLOW.replace(
             '            title: "Horario"', '            title: "Horario"\n          - {id: book, title: Reservar}'
         ),
-        ["MENU: new choice “Reservar”."],
+        ["Menu: new choice “Reservar”."],
     ),
     (
         "anything else",
         FLOW,
         FLOW.replace("    fallback: MENU\n  HOURS", "    fallback: HOURS\n  HOURS"),
-        ["MENU: anything else now leads to HOURS instead of MENU."],
+        ["Menu: anything else now leads to Hours instead of Menu."],
     ),
     (
         "a step that is gone",
         FLOW,
         FLOW.partition("  HOURS:")[0],
-        ["The step HOURS is gone."],
+        ["The step Hours is gone."],
+    ),
+    (
+        "a step with another name, and all that leads to it",
+        FLOW,
+        FLOW.replace("HOURS", "WHEN_OPEN") + "renamed_states: {HOURS: WHEN_OPEN}\n",
+        ["The step Hours is now called When open."],
+    ),
+    (
+        "a renamed step that says something else too",
+        FLOW,
+        FLOW.replace("HOURS", "WHEN").replace("De 10:00", "De 9:00") + "renamed_states: {HOURS: WHEN}\n",
+        [
+            "The step Hours is now called When.",
+            "When says “De 9:00 a 20:00.” instead of “De 10:00 a 20:00.”.",
+        ],
     ),
     (
         "where it begins",
         FLOW,
         FLOW.replace("initial_state: MENU", "initial_state: HOURS"),
-        ["The conversation begins with HOURS instead of MENU."],
+        ["The conversation begins with Hours instead of Menu."],
     ),
     (
         "something more to do",
         FLOW,
         CALENDAR_FLOW,
         [
-            "HOURS says “Un momento.” instead of “De 10:00 a 20:00.”.",
-            "HOURS also does this: invoke connector calendar get available days.",
+            "Hours says “Un momento.” instead of “De 10:00 a 20:00.”.",
+            "Hours also does this: invoke connector calendar get available days.",
         ],
     ),
     (
         "a text in one of its languages",
         FLOW.replace('"De 10:00 a 20:00."', "{es: De 10:00 a 20:00., en: From ten.}"),
         FLOW.replace('"De 10:00 a 20:00."', "{es: De 10:00 a 20:00., en: From 10 am.}"),
-        ["HOURS says in en: “From 10 am.” instead of “From ten.”."],
+        ["Hours says in en: “From 10 am.” instead of “From ten.”."],
     ),
 ]
 
@@ -88,9 +103,9 @@ def test_a_change_of_the_conversation_is_told(case: str, old: str, new: str, exp
 
 def test_a_text_that_cannot_be_read_counts_as_nothing() -> None:
     assert sentences(flow_changes(FLOW, "states: [")) == [
-        "The conversation begins with – instead of MENU.",
-        "The step MENU is gone.",
-        "The step HOURS is gone.",
+        "The conversation begins with – instead of Menu.",
+        "The step Menu is gone.",
+        "The step Hours is gone.",
     ]
 
 

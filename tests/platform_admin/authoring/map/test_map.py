@@ -14,7 +14,7 @@ from flow_engine.vocabulary import JSON
 from platform_admin.authoring.editing import apply, read_edit
 from platform_admin.authoring.map import Drawing, read_map
 from platform_admin.authoring.map.layout import CARD_GAP, CARD_WIDTH, lay_out
-from platform_admin.authoring.step_title import step_name, step_title
+from platform_admin.changes.step_title import step_name, step_title
 
 ROOT = Path(__file__).parents[4]
 SHIPPED = sorted([*ROOT.glob("flows/*.yaml"), *ROOT.glob("flows/*/flow.yaml")])

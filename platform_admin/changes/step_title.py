@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from platform_admin.authoring.editing.steps import SUB_FLOW_MARK
+from flow_engine.flow_map import SUB_FLOW_MARK
 
 MAX_NAME: Final = 64
 """What the language takes for a name."""
