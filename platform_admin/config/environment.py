@@ -52,6 +52,7 @@ class Environment:
     https_only: bool
     csrf_trusted_origins: tuple[str, ...]
     build: str
+    metrics_token: str
     whatsapp_app_secrets: tuple[str, ...]
     whatsapp_verify_token: str
     graph_base_url: str
@@ -67,6 +68,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "DEBUG": "true shows error pages with source; default false",
     "HTTPS_ONLY": "redirect to HTTPS and mark cookies secure; default: true once ALLOWED_HOSTS has a public name",
     "CSRF_TRUSTED_ORIGINS": "origins (with scheme) that forms may come from behind a proxy; comma separated",
+    "METRICS_TOKEN": "bearer token for GET /metrics (Prometheus); default: none, and no such address",
     "FRONTDESK_BUILD": "build id shown by /health; default: the commit that is checked out",
     "WHATSAPP_APP_SECRETS": "secrets of the platform's Meta app, newest first, comma separated: /webhooks/whatsapp",
     "WHATSAPP_VERIFY_TOKEN": "the word that Meta repeats when /webhooks/whatsapp is set up",
@@ -93,6 +95,7 @@ def read_environment(source: Mapping[str, str], *, root: Path) -> Environment:
         https_only=reader.flag("HTTPS_ONLY", default=any(map(is_public_name, hosts))),
         csrf_trusted_origins=tuple(reader.listed("CSRF_TRUSTED_ORIGINS")),
         build=source.get("FRONTDESK_BUILD", "") or checked_out_commit(root),
+        metrics_token=source.get("METRICS_TOKEN", "").strip(),
         whatsapp_app_secrets=tuple(reader.listed("WHATSAPP_APP_SECRETS")),
         whatsapp_verify_token=source.get("WHATSAPP_VERIFY_TOKEN", "").strip(),
         graph_base_url=source.get("GRAPH_BASE_URL", "").strip(),

@@ -66,3 +66,17 @@ def _opens(vault: Vault, token: str, slug: str, field: str) -> bool:
     except KeyMaterialError:
         return False
     return True
+
+
+def under_which_keys() -> tuple[int, int, tuple[str, ...]]:
+    """How many secrets the newest key opens, how many only an older one, and which none does. Changes nothing."""
+    newest, any_key = Vault(settings.FERNET_KEYS[:1]), platform_vault()
+    current, older, unreadable = 0, 0, []
+    for row, slug, field in _rows():
+        if _opens(newest, row.ciphertext, slug, field):
+            current += 1
+        elif _opens(any_key, row.ciphertext, slug, field):
+            older += 1
+        else:
+            unreadable.append(f"{slug} {field}")
+    return current, older, tuple(unreadable)

@@ -30,6 +30,7 @@ class RuntimeSighting(TenantOwned):
     degraded = models.JSONField(default=list)
     refusal_code = models.CharField(max_length=40, blank=True)
     refusal_reason = models.CharField(max_length=500, blank=True)
+    clock_ahead_ms = models.BigIntegerField("its clock against ours", null=True)
     last_inbound_at = models.DateTimeField(null=True)
     gauges = models.JSONField(default=dict)
     formats = models.JSONField(default=dict)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Max
 from django.utils import timezone as clock
@@ -17,6 +18,7 @@ from flow_engine.diagnostics import Diagnostic, Severity
 from platform_admin.credentials.queries import secrets_for_bundle
 from platform_admin.errors import HasFaultsError
 from platform_admin.message_templates.queries import templates_for_bundle
+from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.content import Content
 from platform_admin.releases.gate import GateReport
 from platform_admin.releases.models import Release
@@ -24,6 +26,10 @@ from platform_admin.releases.payload import PinnedKnowledge, Rollout, TenantFact
 from platform_admin.releases.signing_key import platform_signing_key
 from platform_admin.tenants.actor import Actor, CommandActor
 from platform_admin.tenants.models import Tenant, User
+
+
+MOST_LOST: Final = 1_000
+"""Releases that a restore can have lost; a runtime that claims more is not believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ def lock(tenant: Tenant) -> None:
 def make_release(*, tenant: Tenant, by: Actor, content: Content, gate: GateReport, wrapping: Wrapping) -> Release:
     """Number, build, sign, open again as the runtime will, store. Raises ``HasFaultsError``."""
     now = clock.now()
-    serial = 1 + (Release.objects.for_tenant(tenant).aggregate(last=Max("serial"))["last"] or 0)
+    serial = next_serial(tenant)
     envelope, bundle = _sealed(tenant=tenant, serial=serial, created=now, content=content, wrapping=wrapping)
     return Release.objects.create(
         tenant=tenant,
@@ -66,6 +72,14 @@ def make_release(*, tenant: Tenant, by: Actor, content: Content, gate: GateRepor
         created_by=None if isinstance(by, CommandActor) else by,
         approved_by=wrapping.approved_by,
     )
+
+
+def next_serial(tenant: Tenant) -> int:
+    """Above every release there was, and above what the runtime has: after a restore it may remember a later one."""
+    last: int = Release.objects.for_tenant(tenant).aggregate(last=Max("serial"))["last"] or 0
+    seen = sighting_of(tenant)
+    running = 0 if seen is None else seen.serial or 0
+    return 1 + (running if last < running <= last + MOST_LOST else last)
 
 
 def _sealed(

@@ -17,6 +17,8 @@ from platform_admin.observability.watch import watch
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.lifecycle import delete_now
 from platform_admin.tenants.models import Tenant
+from platform_admin.whatsapp.deliveries import take_in_waiting
+from platform_admin.whatsapp.template_sync import sync_all_templates
 
 BY: Final = CommandActor("run_worker")
 
@@ -52,9 +54,21 @@ def _delete_tenants(_payload: JSONObject, now: datetime) -> str:
     return ", ".join(tenant.slug for tenant in due) or "none was due"
 
 
+def _take_in_deliveries(_payload: JSONObject, now: datetime) -> str:
+    return f"{take_in_waiting(now=now)} deliveries"
+
+
+def _sync_templates(_payload: JSONObject, now: datetime) -> str:
+    results = sync_all_templates(now=now)
+    faults = [f"{result.tenant}: {result.fault}" for result in results if result.fault]
+    return "; ".join([f"{len(results)} accounts", *faults])
+
+
 JOB_KINDS: Final[tuple[JobKind, ...]] = (
     JobKind("watch", _watch, every=timedelta(minutes=1)),
     JobKind("tell", _tell, every=timedelta(minutes=1)),
+    JobKind("app_deliveries", _take_in_deliveries, every=timedelta(minutes=1)),
+    JobKind("templates", _sync_templates, every=timedelta(hours=1)),
     JobKind("forget", _forget, every=timedelta(hours=1)),
     JobKind("delete_tenants", _delete_tenants, every=timedelta(hours=1)),
 )

@@ -27,6 +27,7 @@ FERNET_KEYS = ENVIRONMENT.fernet_keys
 SIGNING_KEY_FILE = ENVIRONMENT.signing_key_file
 VERSION = version()
 BUILD = ENVIRONMENT.build
+METRICS_TOKEN: str = ENVIRONMENT.metrics_token
 WHATSAPP_APP_SECRETS = ENVIRONMENT.whatsapp_app_secrets
 WHATSAPP_VERIFY_TOKEN = ENVIRONMENT.whatsapp_verify_token
 GRAPH_BASE_URL = ENVIRONMENT.graph_base_url
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "platform_admin.sight",
     "platform_admin.whatsapp",
     "platform_admin.worker",
+    "platform_admin.doctor",
     "platform_admin.authoring",
     "platform_admin.fleet",
 ]

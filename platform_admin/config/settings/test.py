@@ -30,6 +30,7 @@ os.environ.update(
         "HTTPS_ONLY": "false",
         "CSRF_TRUSTED_ORIGINS": "",
         "FRONTDESK_BUILD": "test",
+        "METRICS_TOKEN": "tests-metrics-token",
         "WHATSAPP_APP_SECRETS": "app-secret-new,app-secret-old",
         "WHATSAPP_VERIFY_TOKEN": "the-word",
         "GRAPH_BASE_URL": "",

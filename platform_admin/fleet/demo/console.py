@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from typing import TextIO
 
-_COLOURS = {"control plane": "36", "runtime": "32", "graph": "35"}  # ANSI: cyan, green, magenta
+_COLOURS = {"control plane": "36", "runtime": "32", "graph": "35", "worker": "34"}  # ANSI: cyan, green, magenta, blue
 _WIDEST_NAME = max(map(len, _COLOURS))
 
 

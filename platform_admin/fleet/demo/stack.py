@@ -50,6 +50,10 @@ class Stack:
         child = self._start("control plane", (*CONTROL_PLANE, str(port)), environment=os.environ)
         wait_until_healthy("control plane", port, path="/health", status=child.status, stopping=self._stopping)
 
+    def start_worker(self) -> None:
+        """What the control plane does by itself; nothing waits for it."""
+        self._start("worker", (sys.executable, "manage.py", "run_worker"), environment=os.environ)
+
     def start_graph(self) -> str:
         """The fake Graph API on a free port; returns its base URL."""
         port = free_port()

@@ -68,6 +68,8 @@ def _note_heartbeat(sighting: RuntimeSighting, report: Report, *, now: datetime)
         sighting.gauges = report.gauges
     if report.heartbeat is not None:
         _note_beat(sighting, report.heartbeat)
+        # The time a report travels counts as the clock being behind: a second or two, of no interest here.
+        sighting.clock_ahead_ms = round((report.heartbeat.at - now).total_seconds() * 1000)
     sighting.save()
 
 

@@ -15,6 +15,7 @@ from platform_admin.credentials.vault import Vault
 from platform_admin.errors import HasFaultsError, NotAllowedError, NotThereError
 from platform_admin.flows.models import Flow, FlowDraft, FlowVersion
 from platform_admin.knowledge.models import MAX_MARKDOWN_CHARACTERS, KnowledgeDocument, KnowledgeVersion
+from platform_admin.observability.models import RuntimeSighting
 from platform_admin.releases import actions
 from platform_admin.releases.models import Release, TenantSettings
 from platform_admin.releases.sources import Sources, SourceText
@@ -71,6 +72,15 @@ def test_serials_count_up_per_tenant(luna: Tenant, sol: Tenant) -> None:
         actions.publish(tenant=tenant, by=COMMAND, sources=sources()).serial for tenant in (luna, sol, luna, luna, sol)
     ]
     assert serials == [1, 1, 2, 3, 2]
+
+
+@pytest.mark.parametrize(("running", "expected"), [(None, 2), (1, 2), (7, 8), (1_001, 1_002), (1_002, 2)])
+def test_after_a_restore_the_serial_passes_what_the_runtime_remembers(
+    running: int | None, expected: int, luna: Tenant
+) -> None:
+    actions.publish(tenant=luna, by=COMMAND, sources=sources())
+    RuntimeSighting.objects.create(tenant=luna, serial=running)
+    assert actions.publish(tenant=luna, by=COMMAND).serial == expected
 
 
 def test_publishing_unchanged_drafts_pins_the_same_versions(luna: Tenant) -> None:

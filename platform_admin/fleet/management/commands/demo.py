@@ -62,6 +62,7 @@ class Command(BaseCommand):
         deployment = ensure_hairdresser(state / "published.sha256", port=ports["runtime"])
         console.say("starting …")
         stack.start_control_plane()
+        stack.start_worker()
         graph_url = stack.start_graph()
         stack.start_runtime(deployment, graph_base_url=graph_url)
         rows = (
