@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import admin
 from django.db import connection
@@ -55,7 +56,7 @@ def addresses() -> Iterator[str]:
     for model, registered in admin.site._registry.items():  # noqa: SLF001 - the only list of them
         label = f"{model._meta.app_label}_{model._meta.model_name}"  # noqa: SLF001 - Django documents _meta
         yield reverse(f"admin:{label}_changelist")
-        rows = getattr(registered.model, "objects", None)
+        rows: Any = getattr(registered.model, "objects", None)
         if hasattr(rows, "across_tenants"):
             rows = rows.across_tenants("the benchmark looks at any row")
         row = None if rows is None else rows.order_by("pk").first()

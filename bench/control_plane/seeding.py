@@ -109,8 +109,8 @@ def _copy_turns(tenants: list[Tenant], count: int) -> None:
         indexes = list(cursor.fetchall())
         for name, _ in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
-        with cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:  # type: ignore[attr-defined] # psycopg's cursor
-            for block in batched(_turn_rows(tenants, count), _ROWS_A_BLOCK, strict=False):
+        with cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:
+            for block in batched(_turn_rows(tenants, count), _ROWS_A_BLOCK):
                 copy.write("".join(block))
         for _, definition in indexes:
             cursor.execute(definition)

@@ -8,7 +8,6 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from platform_admin.config.health import health
-from platform_admin.sight.metrics import metrics_page
 
 admin.site.index_title = "Overview"
 
@@ -16,7 +15,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("favicon.ico", RedirectView.as_view(url=static("config/favicon.svg"))),
     path("health", health, name="health"),
-    path("metrics", metrics_page, name="metrics"),
+    path("", include("platform_admin.sight.root_urls")),
     path("api/runtime/v1/", include("platform_admin.runtime_api.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("webhooks/", include("platform_admin.whatsapp.urls")),

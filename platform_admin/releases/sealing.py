@@ -27,7 +27,6 @@ from platform_admin.releases.signing_key import platform_signing_key
 from platform_admin.tenants.actor import Actor, CommandActor
 from platform_admin.tenants.models import Tenant, User
 
-
 MOST_LOST: Final = 1_000
 """Releases that a restore can have lost; a runtime that claims more is not believed."""
 
