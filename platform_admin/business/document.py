@@ -8,6 +8,7 @@
     holidays:     [2026-12-25]
     services:     [{id: corte, name: Corte, minutes: 30, price: 18 €, staff: [ana]}]
     staff:        [{id: ana, name: Ana, calendar_id: ana@…, hours: {mon: ["10:00-14:00"]}}]
+    resources:    [{id: lavacabezas, capacity: 2}]
 
 Any other key is a fact of the business's own, for texts to use as ``business.…``.
 """
@@ -74,7 +75,7 @@ class SpecialDay(_Part):
 
 
 class Service(_Part):
-    """Something that can be booked. ``staff`` names who does it; empty means everybody."""
+    """Something that can be booked. ``staff`` names who does it; empty means everybody. It needs all ``resources``."""
 
     id: Id
     name: Label
@@ -83,6 +84,7 @@ class Service(_Part):
     buffer_after_min: Minutes = 0
     price: Annotated[str, StringConstraints(max_length=60)] | int | float | None = None
     staff: list[Id] = Field(default_factory=list)
+    resources: list[Id] = Field(default_factory=list)
 
 
 class StaffMember(_Part):
@@ -92,6 +94,15 @@ class StaffMember(_Part):
     name: Label
     calendar_id: Annotated[str, StringConstraints(max_length=250)] | None = None
     hours: Week | None = None
+
+
+class Resource(_Part):
+    """A thing that appointments share, such as a sink: ``capacity`` of them at once."""
+
+    id: Id
+    name: Annotated[str, StringConstraints(max_length=120)] = ""
+    capacity: Annotated[int, Field(ge=1, le=1_000)] = 1
+    calendar_id: Annotated[str, StringConstraints(max_length=250)] | None = None
 
 
 class BusinessDocument(BaseModel):
@@ -108,17 +119,21 @@ class BusinessDocument(BaseModel):
     holidays: Annotated[list[date], Field(max_length=MAX_DAYS)] = Field(default_factory=list)
     services: Annotated[list[Service], Field(max_length=MAX_SERVICES)] = Field(default_factory=list)
     staff: Annotated[list[StaffMember], Field(max_length=MAX_STAFF)] = Field(default_factory=list)
+    resources: Annotated[list[Resource], Field(max_length=MAX_STAFF)] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         _unique("service", (service.id for service in self.services))
         _unique("person", (person.id for person in self.staff))
+        _unique("resource", (resource.id for resource in self.resources))
         _unique("day", (str(day.date) for day in self.special_days))
         known = {person.id for person in self.staff}
         for service in self.services:
             for person_id in service.staff:
                 if person_id not in known:
                     raise ValueError(f"{service.name} is done by {person_id}, who is not on the staff.")
+            for thing in set(service.resources) - {resource.id for resource in self.resources}:
+                raise ValueError(f"{service.name} needs {thing}, which is not among the resources.")
         both = {day.date for day in self.special_days} & set(self.holidays)
         if both:
             raise ValueError(f"{min(both)} is both a holiday and a day with hours of its own.")

@@ -115,15 +115,17 @@ def _registry(business: Business, clock: ManualClock) -> ConnectorRegistry:
     if calendar is not None:
         blocks["calendar"] = _calendar(calendar)
     try:
-        return _build(blocks, business, clock)
+        return _build(blocks, business, clock, business.facts)
     except ConnectorConfigError:
         # Settings that are half written must not take the phone away; the release gate reports them.
-        return _build({**blocks, "calendar": {"type": "mock_calendar"}}, business, clock)
+        return _build({**blocks, "calendar": {"type": "mock_calendar"}}, business, clock, {})
 
 
-def _build(blocks: Mapping[str, ReadOnlyJSON], business: Business, clock: ManualClock) -> ConnectorRegistry:
+def _build(
+    blocks: Mapping[str, ReadOnlyJSON], business: Business, clock: ManualClock, facts: ReadOnlyJSON
+) -> ConnectorRegistry:
     return ConnectorRegistry.from_config(
-        blocks, clock=clock, knowledge=business.knowledge, business=business.facts, observers=()
+        blocks, clock=clock, knowledge=business.knowledge, business=facts, observers=()
     )
 
 

@@ -26,7 +26,7 @@ def _faults(candidate: Candidate, settings: SettingsDocument) -> Iterator[Diagno
     fault = candidate.places.fault
     blocks = connector_blocks(settings, candidate.credential_fields)
     try:
-        ConnectorRegistry.from_config(blocks)
+        ConnectorRegistry.from_config(blocks, business=dict(settings.business))
     except ConnectorConfigError as error:
         for problem in error.problems:
             yield fault("S202", problem, "", _path_named_by(problem))

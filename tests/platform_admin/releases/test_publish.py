@@ -125,6 +125,11 @@ REFUSALS: list[tuple[str, Sources, list[str]]] = [
     ("settings with two faults", sources(settings="channels: [{type: fax}]\nllm: {enabled: 1}\n"), ["S103", "S103"]),
     ("a connector nobody set up", sources(CALENDAR_FLOW), ["S201"]),
     ("an unknown connector type", sources(settings=WITH_CALENDAR.replace("mock_calendar", "tarot")), ["S202"]),
+    (
+        "notice that no calendar knows",
+        sources(settings=WITH_CALENDAR + "business: {lead_time_min: soon}\n"),
+        ["S202"],
+    ),
     ("WhatsApp without its secrets", sources(settings=WHATSAPP), ["S203", "S203", "S203"]),
     ("free questions without knowledge", sources(settings=WITH_LLM), ["S205"]),
     ("free questions without anything", sources(settings=HTTP_DEV + "llm: {enabled: true}\n"), ["S205", "S205"]),
