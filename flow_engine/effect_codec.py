@@ -67,6 +67,7 @@ def _encode_schedule(effect: ScheduleTask) -> JSONObject:
         "run_at": effect.run_at.isoformat() if effect.run_at else None,
         "cron": effect.cron,
         "interval_seconds": effect.interval_seconds,
+        "grace_seconds": effect.grace_seconds,
         "data": dict(effect.data),
     }
 
@@ -118,6 +119,7 @@ def _decode_schedule(value: JSONObject) -> ScheduleTask:
         run_at=None if run_at is None else datetime.fromisoformat(_text(run_at)),
         cron=None if cron is None else _text(cron),
         interval_seconds=_whole(value.get("interval_seconds")),
+        grace_seconds=_whole(value.get("grace_seconds")),
         data=_object(value.get("data", {})),
     )
 

@@ -58,7 +58,8 @@ class ScheduleTask:
     """Run ``task`` later for this contact. The same ``idempotency_key`` again replaces the earlier one.
 
     Exactly one of ``run_at`` (aware, UTC), ``cron`` (five fields, in the tenant's zone) and
-    ``interval_seconds`` is set. ``data`` is handed back in ``TaskDue``.
+    ``interval_seconds`` is set. ``data`` is handed back in ``TaskDue``. ``grace_seconds`` is how late it may still run
+    (``None``: as late as the runtime allows).
     """
 
     id: str
@@ -67,6 +68,7 @@ class ScheduleTask:
     run_at: datetime | None = None
     cron: str | None = None
     interval_seconds: int | None = None
+    grace_seconds: int | None = None
     data: Mapping[str, JSON] = field(default_factory=dict)
 
 

@@ -7,7 +7,6 @@ tenant, 70 the event loop hung, 75 tenant or port already served, 78 environment
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import errno
 import hashlib
@@ -85,6 +84,21 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments, environment)
     build = build_id()
+    if arguments:
+        _answer_options(arguments, build)
+    try:
+        _run(environment, build)
+    except StartError as error:
+        for line in error.lines:
+            print(f"frontdesk-runtime: {line}", file=sys.stderr)  # noqa: T201 - said to a person, before logs exist
+        return error.code
+    return EXIT_OK
+
+
+def _answer_options(arguments: Sequence[str], build: str) -> None:
+    """``--help`` and ``--version`` end the process; anything else is wrong usage and does so too."""
+    import argparse  # noqa: PLC0415 - serving takes no options
+
     parser = argparse.ArgumentParser(
         prog="python -m runtime",
         description="Serve one tenant.",
@@ -93,13 +107,6 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     )
     parser.add_argument("--version", action="version", version=describe(build))
     parser.parse_args(arguments)
-    try:
-        _run(environment, build)
-    except StartError as error:
-        for line in error.lines:
-            print(f"frontdesk-runtime: {line}", file=sys.stderr)  # noqa: T201 - said to a person, before logs exist
-        return error.code
-    return EXIT_OK
 
 
 def _parse_webhook(arguments: Sequence[str], _environment: Mapping[str, str]) -> int:

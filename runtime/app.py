@@ -29,9 +29,7 @@ from runtime.clock import SystemClock
 from runtime.core import Core, build_core
 from runtime.errors import ConfigurationError, ReleaseError
 from runtime.internal_token import FILE_NAME, InternalToken
-from runtime.maintenance.backup import back_up
 from runtime.maintenance.housekeeping import Housekeeping
-from runtime.maintenance.inspection import inspect_file
 from runtime.media import MediaFolder
 from runtime.ports.clock import Clock
 from runtime.privacy import pepper_of
@@ -51,7 +49,6 @@ from runtime.web.errors import EXCEPTION_HANDLERS
 from runtime.web.front_door import FrontDoor
 from runtime.web.health import HealthPages
 from runtime.web.internal_door import InternalDoor
-from runtime.web.metrics import Metrics
 
 if TYPE_CHECKING:
     from runtime.control_link import ControlLink
@@ -238,16 +235,26 @@ def _internal_door(runtime: Runtime) -> InternalDoor:
     core, file = runtime.core, runtime.folder / STATE_FILE
 
     async def inspect() -> JSONObject:
+        from runtime.maintenance.inspection import inspect_file  # noqa: PLC0415 - an operator asks now and then
+
         return await asyncio.to_thread(inspect_file, file)
 
     async def backup(target: Path) -> JSONObject:
+        from runtime.maintenance.backup import back_up  # noqa: PLC0415 - the same
+
         return (await asyncio.to_thread(back_up, file, target)).to_json()
 
     given = runtime.settings.internal_token_file
     token = InternalToken(given or runtime.folder / FILE_NAME, make=given is None)
     started_at = core.clock.now()
-    metrics = Metrics(runtime.tenant, runtime.build, core, runtime.watch, runtime.watchdog, runtime.status, started_at)
-    return InternalDoor(token, core.task_executor, metrics.page, inspect, backup)
+
+    async def metrics() -> str:
+        from runtime.web.metrics import Metrics  # noqa: PLC0415 - the same
+
+        watched = (runtime.watch, runtime.watchdog, runtime.status)
+        return await Metrics(runtime.tenant, runtime.build, core, *watched, started_at).page()
+
+    return InternalDoor(token, core.task_executor, metrics, inspect, backup)
 
 
 def _asgi(pages: HealthPages, internal: InternalDoor, door: ChannelDoor) -> ASGIApp:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ from runtime.bundles.source import STAGED, ControlPlaneSource
 from runtime.bundles.status import BundleStatus
 from runtime.bundles.trust import Trust
 from runtime.commands.feed import feed
-from runtime.commands.kinds import Reach, command_handlers
+from runtime.commands.handler import Handler
 from runtime.commands.runner import CommandRunner
 from runtime.control_plane.answers import ReportAnswer
 from runtime.control_plane.client import ControlPlaneClient
@@ -72,9 +72,14 @@ class ControlLink:
         self._core = core
         self._pacing = pacing
         client = ControlPlaneClient(self._connection)
-        reach = Reach(core, store, self.keeper, client, around.pepper)
         nudge = core.activity.person_asked_for
-        self._runner = CommandRunner(store.commands, command_handlers(reach), core.clock, nudge.set)
+
+        def handlers() -> Mapping[str, Handler]:
+            from runtime.commands.kinds import Reach, command_handlers  # noqa: PLC0415 - most days bring no command
+
+            return command_handlers(Reach(core, store, self.keeper, client, around.pepper))
+
+        self._runner = CommandRunner(store.commands, handlers, core.clock, nudge.set)
         self._client = client
         present = Present(
             core, store.readings, around.watch, self._status, self._staged, around.build, core.clock.now()

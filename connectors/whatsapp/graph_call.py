@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import httpx2
 
+from connectors.kernel.http_client import ssl_context
 from connectors.whatsapp.error_table import AMBIGUOUS, AUTH, MEDIA, NOT_SENT, classify
 from connectors.whatsapp.errors import ERROR_TYPES, GraphError
 
@@ -40,6 +41,7 @@ def open_http_client() -> httpx2.AsyncClient:
         limits=httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
         follow_redirects=False,
         trust_env=False,
+        verify=ssl_context(),
     )
 
 

@@ -20,6 +20,7 @@ from runtime.bundles.cache import BundleCache, CachedBundle
 from runtime.bundles.checked import Checked, PreparedRelease
 from runtime.bundles.floor import Floor, raise_floor, read_floor
 from runtime.bundles.in_flight import Remembered, recall, remember
+from runtime.bundles.live_print import LivePrint
 from runtime.bundles.source import FetchedBundle
 from runtime.bundles.status import BundleFault, BundleStatus, ConfigOrigin
 from runtime.bundles.trust import Trust
@@ -58,7 +59,7 @@ class BundleKeeper:
         self._clock = clock
         self._configs = configs
         self._prepare = prepare
-        self._live_config: TenantConfig | None = None
+        self._live_print: LivePrint | None = None
         self.status = BundleStatus()
         self.etag: str | None = None
 
@@ -209,18 +210,15 @@ class BundleKeeper:
             await checked.release.activate_knowledge()
         else:
             await checked.release.activate()
-        self._live_config = checked.config
+        self._live_print = LivePrint.of(checked.config)
         if tried is not None and self.staged_serial is None:
             await asyncio.to_thread(self._cache.drop_staged)
         log.info("bundle %d is live", serial, extra={"serial": serial})
 
     def _is_new_knowledge(self, config: TenantConfig) -> bool:
         """Whether it says what the live one says, but for the document that answers are taken from."""
-        live = self._live_config
-        if live is None or config.knowledge == live.knowledge:
-            return False
-        llm = replace(config.llm, knowledge_version=live.llm.knowledge_version)
-        return replace(config, knowledge=live.knowledge, llm=llm, serial=live.serial, digest=live.digest) == live
+        live, now = self._live_print, LivePrint.of(config)
+        return live is not None and live.knowledge != now.knowledge and live.rest == now.rest
 
     async def _take_up_others(self) -> None:
         """After a restart: the releases that people finish on, and the one that is tried."""

@@ -6,6 +6,7 @@ What takes long (``ALONGSIDE``) runs beside the others, which go one after the o
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -25,13 +26,17 @@ log = logging.getLogger(__name__)
 
 
 class CommandRunner:
-    """``handlers`` by kind; ``finished`` is told after each end, so that a report leaves at once."""
+    """``handlers`` gives them by kind, asked at the first command; ``finished`` is told after each end."""
 
     def __init__(
-        self, store: CommandStore, handlers: Mapping[str, Handler], clock: Clock, finished: Callable[[], None]
+        self,
+        store: CommandStore,
+        handlers: Callable[[], Mapping[str, Handler]],
+        clock: Clock,
+        finished: Callable[[], None],
     ) -> None:
         self._store = store
-        self._handlers = handlers
+        self._handlers = functools.cache(handlers)
         self._clock = clock
         self._finished = finished
         self._waiting = asyncio.Event()
@@ -85,7 +90,7 @@ class CommandRunner:
             return CommandResult(CommandStatus.FAILED, "The process ended during every attempt.")
         if command.expires_at is not None and command.expires_at <= self._clock.now():
             return CommandResult(CommandStatus.REFUSED, "expired: It came too late.")
-        handler = self._handlers.get(command.kind)
+        handler = self._handlers().get(command.kind)
         if handler is None:
             return CommandResult(CommandStatus.REFUSED, f"unknown_kind: This runtime has no command {command.kind!r}.")
         try:

@@ -10,6 +10,7 @@ from typing import Final
 
 import httpx2
 
+from connectors.kernel.http_client import ssl_context
 from runtime.errors import ControlPlaneError
 from runtime.version import VERSION
 
@@ -45,7 +46,7 @@ class ControlPlaneConnection:
         timeout = httpx2.Timeout(
             connect=CONNECT_TIMEOUT_S, read=READ_TIMEOUT_S, write=READ_TIMEOUT_S, pool=CONNECT_TIMEOUT_S
         )
-        self._http = httpx2.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False)
+        self._http = httpx2.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False, verify=ssl_context())
 
     async def ask(
         self,

@@ -112,6 +112,7 @@ def plan(effect: ScheduleTask, *, at: datetime, timezone: str) -> PlannedTask | 
         interval_seconds=effect.interval_seconds,
         timezone=timezone,
         data=effect.data,
+        grace_s=effect.grace_seconds,
     )
 
 

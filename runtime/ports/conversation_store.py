@@ -22,6 +22,7 @@ class PlannedTask:
 
     ``due_at`` is the first due time (aware, UTC). At most one of ``cron`` and ``interval_seconds`` is
     set; neither means once. ``timezone`` is the zone that ``cron`` is read in.
+    ``grace_s`` is how late it may still run; ``None`` leaves it to the executor.
     """
 
     task: str
@@ -31,6 +32,7 @@ class PlannedTask:
     interval_seconds: int | None = None
     timezone: str = "UTC"
     data: Mapping[str, JSON] = field(default_factory=dict)
+    grace_s: int | None = None
 
 
 TIMER_TASK: Final = "@timer"

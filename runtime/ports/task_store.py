@@ -51,7 +51,8 @@ class TaskStore(ABC):
     async def fire_due(self, *, now: datetime, grace: timedelta, next_due: NextDue, limit: int) -> Fired:
         """Move up to ``limit`` due tasks into the inbox, each with its row marked in the same transaction.
 
-        A task more than ``grace`` late is recorded as missed and does not run; a timer fires however late. The same
+        A task that is later than its own grace (or ``grace``) is recorded as missed and does not run; a timer fires
+        however late. The same
         key and due time enters the inbox once.
         """
 

@@ -104,7 +104,15 @@ effects: st.SearchStrategy[Effect] = st.one_of(
     connector_calls,
     llm_calls,
     st.builds(
-        ScheduleTask, texts, texts, texts, st.none() | moments, optional_texts, st.none() | st.integers(1), json_objects
+        ScheduleTask,
+        texts,
+        texts,
+        texts,
+        st.none() | moments,
+        optional_texts,
+        st.none() | st.integers(1),
+        st.none() | st.integers(1),
+        json_objects,
     ),
     st.builds(CancelTask, texts, texts),
     st.builds(HandOff, texts, texts, st.none() | st.integers(1)),

@@ -9,6 +9,7 @@ from flow_engine.validation.outline import Outline, Part
 from flow_engine.validation.rule import Fault, Rule
 
 _TIMES_OF_ACTION = ("run_at", "cron", "interval_seconds")
+_MOVES = ("before", "after", "quiet_hours")
 _TIMES_OF_SCHEDULE = ("cron", "interval_seconds")
 _TIMES_OF_TIMEOUT = ("after", "at")
 
@@ -17,6 +18,7 @@ def _find(outline: Outline) -> Iterator[Fault]:
     for action in outline.actions():
         if action.text("action") == "schedule_task":
             yield from _check(action, _TIMES_OF_ACTION, "when the task runs")
+            yield from _check_moves(action)
     for schedule in outline.root.parts("standing_schedules"):
         yield from _check(schedule, _TIMES_OF_SCHEDULE, "when the task runs")
     for state in outline.every_state():
@@ -31,6 +33,14 @@ def _check(part: Part, times: tuple[str, ...], what: str) -> Iterator[Fault]:
         yield Fault(part.path, f"It says nowhere {what}.", f"Add one of {names}.")
     for key in given[1:]:
         yield Fault((*part.path, key), f"'{key}' stands beside '{given[0]}'.", "Keep one of them.", at_key=True)
+
+
+def _check_moves(action: Part) -> Iterator[Fault]:
+    for key in _MOVES:
+        if action.has(key) and not action.has("run_at"):
+            yield Fault((*action.path, key), f"'{key}' moves 'run_at', which is not there.", "Add run_at.", at_key=True)
+    if action.has("before") and action.has("after"):
+        yield Fault((*action.path, "after"), "'after' stands beside 'before'.", "Keep one of them.", at_key=True)
 
 
 RULE = Rule(

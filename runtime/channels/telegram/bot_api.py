@@ -15,6 +15,7 @@ from typing import Final
 
 import httpx2
 
+from connectors.kernel.http_client import ssl_context
 from flow_engine.vocabulary import JSON, JSONObject
 from runtime.errors import SendAction, SendError
 
@@ -51,6 +52,7 @@ def open_http_client() -> httpx2.AsyncClient:
         limits=httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
         follow_redirects=False,
         trust_env=False,
+        verify=ssl_context(),
     )
 
 

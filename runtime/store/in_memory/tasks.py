@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from runtime.ports.conversation_store import BURST_TASK, HOWEVER_LATE, PlannedTask
+from runtime.ports.conversation_store import BURST_TASK, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.task_store import Asked, Fired, NextDue, RunNow, TaskStore
 from runtime.store.in_memory.inbox import enter
 from runtime.store.in_memory.tables import Tables, TaskRow
 from runtime.store.in_memory.task_rows import cancel, plan
+from runtime.store.lateness import is_late
 
 
 class InMemoryTaskStore(TaskStore):
@@ -34,7 +35,7 @@ class InMemoryTaskStore(TaskStore):
         contacts = set()
         for contact, row in due[:limit]:
             task = row.task
-            late = now - task.due_at > grace and task.task not in HOWEVER_LATE
+            late = is_late(task, now, grace)
             if not late:
                 contacts.add(contact)
             if not late and task.task != BURST_TASK:

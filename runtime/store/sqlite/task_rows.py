@@ -12,12 +12,13 @@ from runtime.store.instants import to_micros
 
 _PLAN = """
     INSERT INTO scheduled_task (channel_id, contact_id, profile, idempotency_key, task, data,
-                                cron, interval_seconds, timezone, due_at, updated_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                cron, interval_seconds, timezone, due_at, updated_at, grace_seconds)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (channel_id, contact_id, idempotency_key) DO UPDATE SET
         profile = excluded.profile, task = excluded.task, data = excluded.data, cron = excluded.cron,
         interval_seconds = excluded.interval_seconds, timezone = excluded.timezone,
-        due_at = excluded.due_at, state = 'scheduled', updated_at = excluded.updated_at
+        due_at = excluded.due_at, state = 'scheduled', updated_at = excluded.updated_at,
+        grace_seconds = excluded.grace_seconds
 """
 
 _CANCEL = """
@@ -45,6 +46,7 @@ def plan_tasks(
                 task.timezone,
                 to_micros(task.due_at),
                 at,
+                task.grace_s,
             )
             for task in tasks
         ],

@@ -7,26 +7,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from runtime.ports.conversation_store import BURST_TASK, HOWEVER_LATE, PlannedTask
+from runtime.ports.conversation_store import BURST_TASK, PlannedTask
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.ports.task_store import Asked, Fired, NextDue, RunNow, TaskStore
 from runtime.store.event_codec import TASK, encode_due_task
 from runtime.store.instants import from_micros, to_micros
+from runtime.store.lateness import is_late
 from runtime.store.sqlite.inbox import INSERT as INSERT_INBOX
+from runtime.store.sqlite.missed_tasks import note_missed
 from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.task_rows import cancel_tasks, plan_tasks
 from runtime.store.sqlite.writer import Writer
 from runtime.store.task_identity import event_id
 
 _DUE = """
-    SELECT seq, channel_id, contact_id, profile, idempotency_key, task, data, cron, interval_seconds, timezone, due_at
+    SELECT seq, channel_id, contact_id, profile, idempotency_key, task, data, cron, interval_seconds, timezone, due_at,
+           grace_seconds
     FROM scheduled_task WHERE state = 'scheduled' AND due_at <= ? ORDER BY due_at, seq LIMIT ?
 """
 
 # Timers and burst windows are no tasks of the flow: nobody names them.
 _BY_ID = """
     SELECT seq, channel_id, contact_id, profile, idempotency_key, task, data, cron, interval_seconds, timezone, due_at,
-           state
+           grace_seconds, state
     FROM scheduled_task WHERE seq = ? AND task NOT GLOB '@*'
 """
 
@@ -59,8 +62,10 @@ class SQLiteTaskStore(TaskStore):
             contacts = set()
             for row in connection.execute(_DUE, (to_micros(now), limit)).fetchall():
                 seq, contact, profile, task, data = row[0], ContactKey(row[1], row[2]), row[3], _planned(row), row[6]
-                late = now - task.due_at > grace and task.task not in HOWEVER_LATE
-                if not late:
+                late = is_late(task, now, grace)
+                if late:
+                    note_missed(connection, contact, task, now)
+                else:
                     _enter_inbox(connection, contact, profile, task, data, to_micros(now))
                     contacts.add(contact)
                 fired, missed = fired + (not late), missed + late
@@ -118,8 +123,8 @@ class SQLiteTaskStore(TaskStore):
 
 def _planned(row: Row) -> PlannedTask:
     """The plan without its data, which is only passed on."""
-    _, _, _, _, key, task, _, cron, interval_seconds, timezone, due_at = row
-    return PlannedTask(task, key, from_micros(due_at), cron, interval_seconds, timezone)
+    _, _, _, _, key, task, _, cron, interval_seconds, timezone, due_at, grace_s = row
+    return PlannedTask(task, key, from_micros(due_at), cron, interval_seconds, timezone, grace_s=grace_s)
 
 
 def _enter_inbox(

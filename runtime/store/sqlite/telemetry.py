@@ -29,7 +29,7 @@ from runtime.telemetry.bubble import bubble
 _FOLDED: Final = "telemetry.folded"
 _PENDING: Final = "telemetry.report"
 
-_COUNT = """
+COUNT = """
     INSERT INTO telemetry_count (name, labels, hour, report, count) VALUES (?, ?, ?, '', ?)
     ON CONFLICT (name, labels, hour, report) DO UPDATE SET count = count + excluded.count
 """
@@ -119,7 +119,7 @@ class SQLiteTelemetryStore(TelemetryStore):
             folded = connection.execute(_VALUE, (_FOLDED,)).fetchone()
             if folded is not None and int(folded[0]) >= fold.upto:
                 return
-            connection.executemany(_COUNT, counts)
+            connection.executemany(COUNT, counts)
             add_entries(connection, entries)
             connection.execute(_KEEP_VALUE, (_FOLDED, str(fold.upto).encode()))
 

@@ -134,3 +134,8 @@ async def test_a_turn_finds_its_rows_without_scanning_a_table(tmp_path: Path) ->
     ]
     connection.close()
     assert [plan for plan in plans if "USING" not in plan or "TEMP B-TREE" in plan] == []
+
+
+def test_the_scripts_are_numbered_without_gap_or_double() -> None:
+    numbers = [int(script.name[:4]) for script in sorted(MIGRATIONS.glob("*.sql"))]
+    assert numbers == list(range(1, len(numbers) + 1))
