@@ -12,7 +12,6 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -56,8 +55,8 @@ if TYPE_CHECKING:
 DEVELOPMENT_STATE: Final = Path(".frontdesk/dev")
 _FOLDER_MODE: Final = 0o700
 
-type OpenCore = Callable[[Path, Clock], Awaitable[tuple[Core, SQLiteStateStore]]]
-"""(state file, clock) → a core over its open store."""
+type OpenCore = Callable[[Path, Clock, str], Awaitable[tuple[Core, SQLiteStateStore]]]
+"""(state file, clock, tenant) → a core over its open store."""
 
 MEDIA_FOLDER: Final = "media"
 
@@ -171,8 +170,7 @@ async def open_runtime(
     tenant = development.tenant_id if development else _control_plane(settings).tenant_id
     redactor = redactor or Redactor(hashlib.sha256(tenant.encode()).digest())
     folder = _state_folder(settings, tenant)
-    opened = open_core or partial(open_durable_core, tenant=tenant)
-    core, store = await opened(folder / STATE_FILE, clock or SystemClock())
+    core, store = await (open_core or open_durable_core)(folder / STATE_FILE, clock or SystemClock(), tenant)
     runtime = _assemble(settings, tenant, core, store, redactor, development, build, folder)
     try:
         await runtime.start(pacing or PollPacing())
@@ -181,10 +179,8 @@ async def open_runtime(
         await runtime.stop()
 
 
-async def open_durable_core(
-    state_file: Path, clock: Clock, *, tenant: str | None = None
-) -> tuple[Core, SQLiteStateStore]:
-    """The core over its file, as every runtime has it. The file of another ``tenant`` is refused."""
+async def open_durable_core(state_file: Path, clock: Clock, tenant: str) -> tuple[Core, SQLiteStateStore]:
+    """The core over its file, as every runtime has it. Another tenant's file is refused."""
     store = SQLiteStateStore(state_file, clock, tenant=tenant)
     await store.open()
     return build_core(store, {}, clock, media_folder=MediaFolder(state_file.parent / MEDIA_FOLDER)), store

@@ -58,7 +58,7 @@ def live(life: Life) -> None:
     trap = Trap(life.injection)
     store_type = TrappedStore if life.mutant is None else MUTANTS[life.mutant].store
 
-    async def open_core(state_file: Path, clock: Clock) -> tuple[Core, TrappedStore]:
+    async def open_core(state_file: Path, clock: Clock, _tenant: str) -> tuple[Core, TrappedStore]:
         store = store_type(state_file, trap)
         await store.open()
         return build_core(store, {}, clock, reconcile=RECONCILE, retry_pause_s=0.05), store
