@@ -52,7 +52,8 @@ log = logging.getLogger(__name__)
 class Outbox:
     """``adapters`` by channel id; rows of a channel without an adapter wait.
 
-    ``wish_of`` is asked before a message that answers nothing.
+    ``wish_of`` is asked before a message that answers nothing. ``first_probe_s`` is how long a stopped channel rests
+    before it is asked whether it works again.
     """
 
     def __init__(
@@ -65,7 +66,6 @@ class Outbox:
         jitter: Callable[[], float] = random,
         reconcile: timedelta = RECONCILE,
         limits: Callable[[], RuntimeLimits] = RuntimeLimits,
-        first_probe_s: float = FIRST_PROBE_S,
     ) -> None:
         self._store = store
         self._adapters = {key: Leased(adapter, adapter.close) for key, adapter in adapters.items()}
@@ -74,7 +74,7 @@ class Outbox:
         self._jitter = jitter
         self._reconcile = reconcile
         self._limits = limits
-        self._first_probe_s = first_probe_s
+        self.first_probe_s = FIRST_PROBE_S
         self.wish_of: WishOf = _no_wish
         self._pacer = Pacer(self._pace_of)
         self._halted: dict[str, str] = {}
@@ -240,7 +240,7 @@ class Outbox:
             return
         log.error("channel %s is stopped: %s", channel_id, reason)
         self._halted[channel_id] = reason
-        self._probe_after(channel_id, self._first_probe_s)
+        self._probe_after(channel_id, self.first_probe_s)
 
     def _probe_after(self, channel_id: str, pause_s: float) -> None:
         loop = asyncio.get_running_loop()

@@ -76,6 +76,7 @@ class Reporter:
     _most_turns: int = MOST_TURNS
     _most_entries: int = MOST_ENTRIES
     _failures: int = 0
+    _stopped: frozenset[str] = frozenset()
 
     async def run(self) -> None:
         """Report until cancelled."""
@@ -120,6 +121,7 @@ class Reporter:
             await self._remember({entry.contact for entry in folded.entries if entry.contact is not None})
             if len(steps) < FOLDED_AT_ONCE:
                 break
+        await self._tell_of_channels()
         dropped = await self.store.drop_excess(
             most_turns=KEPT_TURNS, most_entries=KEPT_ENTRIES, most_counts=KEPT_COUNTS
         )
@@ -129,6 +131,15 @@ class Reporter:
             now = self.present.core.clock.now()
             body: JSONObject = {"id": uuid4().hex, "kind": "telemetry_dropped", "at": now.isoformat(), "detail": detail}
             await self.store.note(Entry(EntryKind.NOTICE, body, now))
+
+    async def _tell_of_channels(self) -> None:
+        """A notice for each channel that has stopped since the last time: nothing leaves until somebody mends it."""
+        halted, now = self.present.core.outbox.halted, self.present.core.clock.now()
+        for channel_id in sorted(halted.keys() - self._stopped):
+            said: JSONObject = {"id": uuid4().hex, "kind": "channel_stopped", "at": now.isoformat()}
+            detail = f"{channel_id}: {halted[channel_id]}"
+            await self.store.note(Entry(EntryKind.NOTICE, said | {"detail": detail}, now))
+        self._stopped = frozenset(halted)
 
     async def _tell(self) -> float:
         entries = await self.store.bind(uuid4().hex, most_turns=self._most_turns, most_entries=self._most_entries)

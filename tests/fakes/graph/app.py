@@ -52,7 +52,7 @@ class GraphApp:
         self.tokens = set(tokens)
         self._expired = False
         self._phone_number_ids = phone_number_ids
-        self._reports: set[asyncio.Task[None]] = set()
+        self.reports: set[asyncio.Task[None]] = set()
         self.asgi = Starlette(
             routes=[
                 Route("/", self._page, methods=["GET"]),
@@ -68,7 +68,7 @@ class GraphApp:
     async def stop(self) -> None:
         """Let go of what hangs, and wait for the reports that are under way."""
         self.stopping.set()
-        await asyncio.gather(*self._reports)
+        await asyncio.gather(*self.reports)
 
     async def _page(self, request: Request) -> Response:
         return HTMLResponse(render(self.ledger.sent))
@@ -220,8 +220,8 @@ class GraphApp:
     def _report(self, sent: Sent) -> None:
         if self.statuses is not None:
             task = asyncio.create_task(self.statuses.report(sent))
-            self._reports.add(task)
-            task.add_done_callback(self._reports.discard)
+            self.reports.add(task)
+            task.add_done_callback(self.reports.discard)
 
     async def _hang(self, seconds: float) -> None:
         try:
