@@ -1,4 +1,4 @@
-"""What the fake Graph API remembers and enforces beyond the form of a message: templates, windows, pace, files, tokens."""
+"""What the fake Graph API enforces beyond the form of a message: templates, windows, pace, files, tokens."""
 
 from __future__ import annotations
 
