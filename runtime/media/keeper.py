@@ -131,8 +131,9 @@ class MediaKeeper:
         try:
             received = await self._fetch(file.contact.channel_id, file.media_id, MOST_BYTES)
             fault = received.fault_of(file.mime_type, file.sha256)
-            if fault is None and not is_of_type(received.content, received.mime_type):
-                fault = f"it is not what {received.mime_type} begins with"
+            mime_type = received.mime_type or file.mime_type
+            if fault is None and not is_of_type(received.content, mime_type):
+                fault = f"it is not what {mime_type} begins with"
         except SendError as error:
             given_up = error.action is SendAction.PARK
             await self._store.put_off(file, error.detail, None if given_up else later)

@@ -39,7 +39,7 @@ class SendReceipt:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A customer's file. ``mime_type`` is the provider's word."""
+    """A customer's file. ``mime_type`` is the provider's word; empty where it has none beside the message's."""
 
     content: bytes
     mime_type: str
@@ -47,7 +47,7 @@ class ReceivedFile:
     def fault_of(self, announced_type: str, announced_sha256: str) -> str | None:
         """Why this is not the file that a message announced; ``None`` if it may be. A hash comes as hex or base64."""
         base = announced_type.partition(";")[0].strip().lower()
-        if base and base != self.mime_type:
+        if base and self.mime_type and base != self.mime_type:
             return f"{self.mime_type} instead of {base}"
         digest = hashlib.sha256(self.content).digest()
         if announced_sha256 and announced_sha256 not in (digest.hex(), base64.b64encode(digest).decode()):

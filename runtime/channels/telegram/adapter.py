@@ -15,7 +15,7 @@ from runtime.channels.telegram.used_keyboards import UsedKeyboards
 from runtime.channels.telegram.words import Words
 from runtime.errors import SendAction, SendError, StoreUnavailableError
 from runtime.limits import SendPace
-from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, SendReceipt
+from runtime.ports.channel_adapter import ChannelAdapter, OutboundMessage, ReceivedFile, SendReceipt
 from runtime.ports.clock import Clock
 from runtime.ports.contact_notes import WishShown
 from runtime.ports.inbox import InboundIntake
@@ -74,6 +74,16 @@ class TelegramAdapter(ChannelAdapter):
 
     async def show_working(self, contact_id: str, message_id: str) -> None:
         await self._api.call("sendChatAction", {"chat_id": contact_id, "action": "typing"})
+
+    async def fetch_file(self, media_id: str, most_bytes: int) -> ReceivedFile:
+        """Telegram tells no type and no hash of a file; its message told the type."""
+        match await self._api.call("getFile", {"file_id": media_id}):
+            case {"file_size": int(size)} if size > most_bytes:
+                raise SendError(SendAction.PARK, f"the file has {size} bytes, {most_bytes} are kept at most")
+            case {"file_path": str(file_path)}:
+                return ReceivedFile(await self._api.download(file_path, most_bytes), "")
+            case _:
+                raise SendError(SendAction.PARK, "Telegram hands the file over no longer")
 
     async def probe(self) -> None:
         await self._api.call("getMe", {})

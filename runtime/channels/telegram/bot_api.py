@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
@@ -24,10 +25,12 @@ DEFAULT_BASE_URL: Final = "https://api.telegram.org"
 CONNECT_TIMEOUT_S: Final = 3.0  # a handshake that takes longer will not get better
 READ_TIMEOUT_S: Final = 10.0  # sending by link waits until Telegram has fetched the file
 TOTAL_TIMEOUT_S: Final = 15.0  # a server that drips bytes passes every socket timeout
+DOWNLOAD_TIMEOUT_S: Final = 60.0  # 20 MB, the most that the Bot API hands over, over 3 Mbit/s
 MAX_ANSWER_BYTES: Final = 1024 * 1024  # the answer repeats the message: a few kilobytes
 MAX_RETRY_AFTER_S: Final = 3600.0  # a longer wish is a mistake or an attack; the outbox asks again by then
 MAX_CONNECTIONS: Final = 10  # 30 messages a second per bot at 0.2 s each need 6
 
+_FILE_PATH: Final = re.compile(r"[A-Za-z0-9_./-]{1,200}", re.ASCII)
 _MEDIA_FAULTS: Final = ("wrong file identifier", "failed to get http url content", "wrong type of the web page content")
 
 
@@ -63,7 +66,9 @@ class BotAPI:
         self, http: httpx2.AsyncClient, base_url: str, bot_token: str, *, total_timeout_s: float = TOTAL_TIMEOUT_S
     ) -> None:
         self._http = http
-        self._base = f"{base_url.rstrip('/')}/bot{bot_token}"
+        root = base_url.rstrip("/")
+        self._base = f"{root}/bot{bot_token}"
+        self._files = f"{root}/file/bot{bot_token}"
         self._total_timeout_s = total_timeout_s
 
     async def call(self, method: str, parameters: Mapping[str, JSON]) -> JSON:
@@ -73,9 +78,33 @@ class BotAPI:
             SendError: ``MediaRefusedError`` where another form of the same message may pass.
         """
         body = json.dumps(parameters, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        headers = {"Content-Type": "application/json"}
+        request = self._http.build_request("POST", f"{self._base}/{method}", content=body, headers=headers)
+        return _result(*await self._exchange(request, MAX_ANSWER_BYTES, self._total_timeout_s))
+
+    async def download(self, file_path: str, most_bytes: int) -> bytes:
+        """The file behind a ``file_path`` of ``getFile``; ``SendError(PARK)`` for one that is larger than asked for."""
+        if not _FILE_PATH.fullmatch(file_path) or ".." in file_path:
+            raise SendError(SendAction.PARK, "Telegram told no usable place of the file")
+        request = self._http.build_request("GET", f"{self._files}/{file_path}")
+        status, content = await self._exchange(request, most_bytes + 1, DOWNLOAD_TIMEOUT_S)
+        if httpx2.codes.is_client_error(status):
+            raise SendError(SendAction.PARK, f"Telegram hands the file over no longer ({status})")
+        if not httpx2.codes.is_success(status):
+            raise refusal(status, {})
+        if len(content) > most_bytes:
+            raise SendError(SendAction.PARK, f"the file has more than {most_bytes} bytes")
+        return content
+
+    async def close(self) -> None:
+        """Close the connections. Nothing can be called afterwards."""
+        await self._http.aclose()
+
+    async def _exchange(self, request: httpx2.Request, most_bytes: int, timeout_s: float) -> tuple[int, bytes]:
+        """The status and up to ``most_bytes`` of the answer. Raises ``SendError``, never with the address in it."""
         try:
-            async with asyncio.timeout(self._total_timeout_s):
-                status, answer = await self._post(method, body)
+            async with asyncio.timeout(timeout_s):
+                return await self._read(request, most_bytes)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as failure:
             # Raised before the first byte of the request is written.
             cause = f"Telegram could not be reached ({type(failure).__name__})"
@@ -83,23 +112,18 @@ class BotAPI:
         except (httpx2.HTTPError, TimeoutError) as failure:
             cause = f"no answer from Telegram; the message may have been sent ({type(failure).__name__})"
             raise SendError(SendAction.AMBIGUOUS, cause) from None  # the same
-        return _result(status, answer)
 
-    async def close(self) -> None:
-        """Close the connections. Nothing can be called afterwards."""
-        await self._http.aclose()
-
-    async def _post(self, method: str, body: bytes) -> tuple[int, bytes]:
-        chunks: list[bytes] = []
-        size = 0
-        headers = {"Content-Type": "application/json"}
-        async with self._http.stream("POST", f"{self._base}/{method}", content=body, headers=headers) as response:
+    async def _read(self, request: httpx2.Request, most_bytes: int) -> tuple[int, bytes]:
+        content = bytearray()
+        response = await self._http.send(request, stream=True)
+        try:
             async for chunk in response.aiter_bytes():
-                size += len(chunk)
-                if size > MAX_ANSWER_BYTES:
+                content += chunk[: most_bytes - len(content)]
+                if len(content) >= most_bytes:
                     break
-                chunks.append(chunk)
-            return response.status_code, b"".join(chunks)
+            return response.status_code, bytes(content)
+        finally:
+            await response.aclose()
 
 
 def _result(status: int, answer: bytes) -> JSON:

@@ -25,7 +25,12 @@ class TelegramApp:
         self.webhook: tuple[str, str] | None = None
         self.stopping = asyncio.Event()
         self._token = token
-        self.asgi = Starlette(routes=[Route("/bot{token}/{method}", _BareEndpoint(self), methods=["POST"])])
+        self.asgi = Starlette(
+            routes=[
+                Route("/bot{token}/{method}", _BareEndpoint(self), methods=["POST"]),
+                Route("/file/bot{token}/{path:path}", self.file, methods=["GET"]),
+            ]
+        )
 
     async def answer(self, request: Request) -> Response | None:
         """The response, or ``None`` for a connection to be cut."""
@@ -58,6 +63,8 @@ class TelegramApp:
             case "setWebhook":
                 self.webhook = (parameters["url"], parameters.get("secret_token", ""))
                 return _ok(True)
+            case "getFile":
+                return self._find_file(parameters["file_id"])
             case "answerCallbackQuery":
                 return self._answer_tap(parameters["callback_query_id"])
             case "editMessageReplyMarkup":
@@ -71,6 +78,19 @@ class TelegramApp:
                 chat_id = int(parameters["chat_id"])
                 message = self.memory.add(chat_id, method, {k: v for k, v in parameters.items() if k != "chat_id"})
                 return _ok({"message_id": message.number, "chat": {"id": chat_id, "type": "private"}, "date": 1})
+
+    async def file(self, request: Request) -> Response:
+        """``GET /file/bot<token>/<path>``."""
+        content = self.memory.files.get(request.path_params["path"].removeprefix("files/"))
+        if request.path_params["token"] != self._token or content is None:
+            return self._refuse(404, "Not Found")
+        return Response(content, media_type="application/octet-stream")
+
+    def _find_file(self, file_id: str) -> Response:
+        content = self.memory.files.get(file_id)
+        if content is None:
+            return self._refuse(400, "Bad Request: invalid file_id")
+        return _ok({"file_id": file_id, "file_size": len(content), "file_path": f"files/{file_id}"})
 
     def _refusal_of_chat(self, chat_id: Any) -> Response | None:
         known = re.fullmatch(r"-?\d+", str(chat_id)) and int(chat_id) in self.memory.chats

@@ -35,6 +35,7 @@ class Memory:
     faults: list[Fault] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     _last: int = 0
 
     def next_number(self) -> int:

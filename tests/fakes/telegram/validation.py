@@ -145,6 +145,7 @@ METHODS: dict[str, tuple[set[str], set[str], Check]] = {
     "sendSticker": ({"chat_id", "sticker"}, set(), _file("sticker")),
     "sendLocation": ({"chat_id", "latitude", "longitude"}, set(), _point),
     "sendVenue": ({"chat_id", "latitude", "longitude", "title", "address"}, set(), _point),
+    "getFile": ({"file_id"}, set(), _nothing),
     "sendChatAction": ({"chat_id", "action"}, set(), _nothing),
     "setMessageReaction": ({"chat_id", "message_id", "reaction"}, set(), _reaction),
 }

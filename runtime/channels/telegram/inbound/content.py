@@ -93,7 +93,7 @@ def _contact(message: JSONObject) -> Content | None:
 
 _READERS: Final[Mapping[str, Callable[[JSONObject], Content | None]]] = {
     "text": _text,
-    "photo": _file(MessageType.IMAGE, "photo"),
+    "photo": _file(MessageType.IMAGE, "photo", mime_type="image/jpeg"),  # Telegram makes a JPEG of every photo
     "voice": _file(MessageType.AUDIO, "voice", voice=True),
     "audio": _file(MessageType.AUDIO, "audio"),
     "video": _file(MessageType.VIDEO, "video"),

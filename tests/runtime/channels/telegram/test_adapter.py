@@ -160,3 +160,46 @@ async def test_an_answer_that_is_no_json_is_ambiguous() -> None:
 
 def test_the_description_of_a_refusal_is_never_repeated() -> None:
     assert "Lucía" not in str(refusal(400, {"description": "Bad Request: can't parse entities in 'Hola Lucía'"}))
+
+
+class TestFiles:
+    async def test_a_customers_file_is_fetched_whole(
+        self, adapter: TelegramAdapter, telegram: FakeTelegramServer
+    ) -> None:
+        telegram.app.memory.files["voice_1"] = b"OggS" + bytes(range(256)) * 2000
+        received = await adapter.fetch_file("voice_1", 1_000_000)
+        assert (received.content, received.mime_type) == (telegram.app.memory.files["voice_1"], "")
+        assert received.fault_of("audio/ogg", "") is None
+
+    async def test_a_file_that_is_too_large_is_not_even_asked_for(
+        self, adapter: TelegramAdapter, telegram: FakeTelegramServer
+    ) -> None:
+        telegram.app.memory.files["film_1"] = b"x" * 1001
+        with pytest.raises(SendError) as caught:
+            await adapter.fetch_file("film_1", 1000)
+        assert (caught.value.action, caught.value.detail) == (
+            SendAction.PARK,
+            "the file has 1001 bytes, 1000 are kept at most",
+        )
+
+    async def test_a_file_that_grows_on_its_way_is_cut_off(self, api: BotAPI, telegram: FakeTelegramServer) -> None:
+        telegram.app.memory.files["film_1"] = b"x" * 1001
+        with pytest.raises(SendError) as caught:
+            await api.download("files/film_1", 1000)
+        assert caught.value.action is SendAction.PARK
+
+    @pytest.mark.parametrize("path", ["../../etc/passwd", "a/../b", "", "a b", "a?b=c", "//", "x" * 201])
+    async def test_a_place_that_is_none_is_never_asked_for(
+        self, api: BotAPI, telegram: FakeTelegramServer, path: str
+    ) -> None:
+        with pytest.raises(SendError) as caught:
+            await api.download(path, 10)
+        assert caught.value.action is SendAction.PARK
+        assert TOKEN not in str(caught.value)
+
+    async def test_what_telegram_does_not_know_any_more_is_given_up(
+        self, adapter: TelegramAdapter, telegram: FakeTelegramServer
+    ) -> None:
+        with pytest.raises(SendError) as caught:
+            await adapter.fetch_file("gone", 1000)
+        assert caught.value.action is SendAction.PARK
