@@ -85,6 +85,7 @@ UNFOLD_THEME: Final[dict[str, Any]] = {
                 "items": [
                     _item("Settings", "tune", "releases_tenantsettings"),
                     _item("Credentials", "key", "credentials_credential"),
+                    _item("Templates", "sms", "message_templates_messagetemplate"),
                     _item("Releases", "rocket_launch", "releases_release"),
                 ],
             },

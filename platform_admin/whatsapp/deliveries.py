@@ -1,7 +1,7 @@
 """Taking in what Meta delivered to the platform's address: durable first, understood after.
 
 A body is stored under its digest before it is acknowledged; what it says is done in one transaction with its mark, so a
-crash in between repeats nothing and loses nothing. What fails is tried again by the next delivery and by the hour, and
+crash in between repeats nothing and loses nothing. What fails is tried again by the next delivery and by the worker, and
 given up, visibly, after some attempts.
 """
 
@@ -14,7 +14,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import DatabaseError, transaction
@@ -28,9 +28,11 @@ from platform_admin.whatsapp.app_events import AppEvent, handle
 from platform_admin.whatsapp.models import AppDelivery
 from platform_admin.whatsapp.numbers import Number, numbers_with
 
-MOST_ATTEMPTS: Final = 20
-"""With a try an hour, most of a day: a database that was down is back by then."""
+MOST_ATTEMPTS: Final = 200
+"""With a try a minute, some hours: a database that was down is back by then."""
 MOST_AT_ONCE: Final = 50
+KEPT: Final = timedelta(days=14)
+"""Meta's pages speak of a week of repetitions; the second week is for whoever looks for a lost message."""
 
 _BY: Final = CommandActor("whatsapp webhook")
 _LONGEST_FAULT: Final = 200
@@ -69,6 +71,12 @@ def take_in_waiting(*, now: datetime) -> int:
     return sum(take_in(delivery, now=now) for delivery in waiting[:MOST_AT_ONCE])
 
 
+def forget_deliveries(*, now: datetime) -> int:
+    """Remove what is old; how many. Meta may deliver a body again for a week, and its digest is what stops it."""
+    removed, _ = AppDelivery.objects.filter(received_at__lt=now - KEPT).delete()
+    return removed
+
+
 def take_in(delivery: AppDelivery, *, now: datetime) -> bool:
     """Do what the body says, all of it or nothing. Whether it was done now."""
     changes = _changes_in(bytes(delivery.body))
@@ -82,8 +90,8 @@ def take_in(delivery: AppDelivery, *, now: datetime) -> bool:
             marked = AppDelivery.objects.filter(pk=delivery.pk, state=AppDelivery.State.WAITING).update(
                 state=AppDelivery.State.DONE
             )
-            if marked:
-                _do(changes, now)
+            if marked and _do(changes, now):
+                AppDelivery.objects.filter(pk=delivery.pk).update(body=b"")
             return bool(marked)
     except (ControlPlaneError, DatabaseError) as error:
         _failed(delivery, error)
@@ -100,16 +108,21 @@ def _failed(delivery: AppDelivery, error: Exception) -> None:
     delivery.save(update_fields=["attempts", "fault", "state"])
 
 
-def _do(changes: list[Change], now: datetime) -> None:
+def _do(changes: list[Change], now: datetime) -> bool:
+    """Whether every change found somebody; what a customer wrote is then with its runtime and need not lie here."""
     strayed: dict[Number, list[Change]] = defaultdict(list)
+    all_found = True
     for change in changes:
         if change.phone_number_id:
-            for number in numbers_with(phone_number_id=change.phone_number_id):
+            owners = numbers_with(phone_number_id=change.phone_number_id)
+            all_found = all_found and bool(owners)
+            for number in owners:
                 strayed[number].append(change)
         else:
             _tell_tenants(change, now)
     for number, its_changes in strayed.items():
         _hand_on(number, its_changes, now)
+    return all_found
 
 
 def _tell_tenants(change: Change, now: datetime) -> None:

@@ -8,9 +8,10 @@ _SHA256_HEX_DIGITS = 64
 
 
 class AppDelivery(models.Model):
-    """One signed body, kept as it came until it was taken in, and for a while after. The same bytes are one row.
+    """One signed body, kept as it came until it was taken in; of what found its owners only the digest stays.
 
-    It may speak of several tenants, so it belongs to none; only operators see that it is there, and nobody its content.
+    The same bytes are one row. It may speak of several tenants, so it belongs to none; only operators see that it is
+    there, and nobody its content.
     """
 
     class State(models.TextChoices):

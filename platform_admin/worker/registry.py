@@ -17,7 +17,7 @@ from platform_admin.observability.watch import watch
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.lifecycle import delete_now
 from platform_admin.tenants.models import Tenant
-from platform_admin.whatsapp.deliveries import take_in_waiting
+from platform_admin.whatsapp.deliveries import forget_deliveries, take_in_waiting
 from platform_admin.whatsapp.template_sync import sync_all_templates
 
 BY: Final = CommandActor("run_worker")
@@ -42,7 +42,7 @@ def _tell(_payload: JSONObject, now: datetime) -> str:
 
 
 def _forget(_payload: JSONObject, now: datetime) -> str:
-    removed = {**forget_old(now=now), "Job": forget_done(now=now)}
+    removed = {**forget_old(now=now), "Job": forget_done(now=now), "AppDelivery": forget_deliveries(now=now)}
     call_command("clearsessions")
     return ", ".join(f"{name} {count}" for name, count in removed.items() if count) or "nothing was old"
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
+from flow_engine.vocabulary import JSON
+from runtime.channels.reading import as_text
 from runtime.channels.whatsapp.inbound import Notice, UnreadableBody, parse_webhook
+from runtime.channels.whatsapp.inbound.identity import is_user_id
 from runtime.ports.inbox import DeliveryStatus, InboundEnvelope
 
 EXIT_OK: Final = 0
@@ -64,10 +67,18 @@ def _line(item: InboundEnvelope | DeliveryStatus | Notice) -> Line:
             return {"found": "message", "channel_id": item.channel_id} | asdict(item.message)
         case DeliveryStatus():
             report = asdict(item)
-            return {"found": "status", "status": report.pop("state")} | report
+            return {"found": "status", "status": report.pop("state"), **_addressee(item.details)} | report
         case Notice():
             notice = asdict(item)
             return {"found": "notice", "type": notice.pop("kind")} | notice
+
+
+def _addressee(details: Mapping[str, JSON]) -> Line:
+    """Whom the message went to, by the names that messages have: the user id where there is one, and the number."""
+    number = as_text(details.get("recipient_participant_id")) or as_text(details.get("recipient_id"))
+    user_id = as_text(details.get("recipient_user_id")) or (number if is_user_id(number) else "")
+    phone = number if number and not is_user_id(number) else ""
+    return {"contact_id": user_id or phone or None, "contact_phone": phone or None}
 
 
 def _plain(value: object) -> object:

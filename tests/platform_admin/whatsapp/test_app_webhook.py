@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -280,6 +280,23 @@ def test_what_failed_is_done_by_a_later_delivery_and_once(connected: Tenant, mon
     assert RuntimeCommand.objects.for_tenant(connected).count() == 1
     assert deliveries.take_in(delivery, now=NOW) is False
     assert RuntimeCommand.objects.for_tenant(connected).count() == 1
+
+
+def test_what_found_its_owner_leaves_its_digest_and_no_words(connected: Tenant) -> None:
+    body = webhook_bodies.batch([webhook_bodies.text(Writer(phone_number_id=NUMBER), "texto secreto")])
+    post(body)
+    row = AppDelivery.objects.get()
+    assert (row.state, bytes(row.body)) == ("done", b"")
+    assert post(body).status_code == 200
+    assert RuntimeCommand.objects.for_tenant(connected).count() == 1
+
+
+def test_what_is_old_is_forgotten_and_not_before(connected: Tenant) -> None:
+    deliveries.keep(b"old", at=NOW)
+    deliveries.keep(b"new", at=NOW + timedelta(days=1))
+    assert deliveries.forget_deliveries(now=NOW + deliveries.KEPT) == 0
+    assert deliveries.forget_deliveries(now=NOW + deliveries.KEPT + timedelta(seconds=1)) == 1
+    assert [bytes(row.body) for row in AppDelivery.objects.all()] == [b"new"]
 
 
 def test_every_published_body_is_taken_in(connected: Tenant, shared_data: Path) -> None:

@@ -38,6 +38,7 @@ def test_each_thing_in_a_body_is_a_line(tmp_path: Path, capfd: pytest.CaptureFix
     assert (text["contact_id"], text["contact_phone"], text["channel_id"]) == ("ES.13", "34600111222", "whatsapp:1")
     assert (tap["type"], tap["payload"], tap["channel_id"]) == ("button", "book~3", "whatsapp:2")
     assert (status["found"], status["status"], status["error_code"]) == ("status", "failed", "131047")
+    assert (status["contact_id"], status["contact_phone"]) == ("34600333444", "34600333444")
     assert {line["file"] for line in (text, tap, status)} == {str(tmp_path / "body.json")}
 
 
