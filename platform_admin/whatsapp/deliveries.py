@@ -1,8 +1,8 @@
 """Taking in what Meta delivered to the platform's address: durable first, understood after.
 
 A body is stored under its digest before it is acknowledged; what it says is done in one transaction with its mark, so a
-crash in between repeats nothing and loses nothing. What fails is tried again by the next delivery and by the worker, and
-given up, visibly, after some attempts.
+crash in between repeats nothing and loses nothing. What fails is tried again by the next delivery and by the worker,
+and given up, visibly, after some attempts.
 """
 
 from __future__ import annotations
