@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import subprocess
@@ -36,6 +37,7 @@ def measure_api(tokens: Mapping[str, str]) -> Iterator[Figure]:
 
 
 async def _measure(base: str, tokens: Mapping[str, str]) -> list[Figure]:
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     limits = httpx2.Limits(max_connections=_CONNECTIONS)
     async with httpx2.AsyncClient(base_url=base, limits=limits, timeout=30) as client:
         await _until_up(client)

@@ -13,6 +13,14 @@ _SQLITE_OPTIONS: Final = {
     "timeout": 5,
 }
 
+_POOL: Final = {
+    "min_size": 1,
+    # Connections of one process; PostgreSQL allows 100 in all, and more than a few busy ones wait for its cores anyway.
+    "max_size": 16,
+    # Seconds a request waits for one before it is a 500: a page that hangs longer is reloaded anyway.
+    "timeout": 10,
+}
+
 
 def with_connection_rules(config: dict[str, Any]) -> dict[str, Any]:
     """``config`` as django-environ parsed it, with our options under any that the URL gave."""
@@ -20,4 +28,5 @@ def with_connection_rules(config: dict[str, Any]) -> dict[str, Any]:
         rules = {} if config["NAME"] == ":memory:" else _SQLITE_OPTIONS
         return {**config, "OPTIONS": {**rules, **config.get("OPTIONS", {})}}
     # No CONN_MAX_AGE: under ASGI a request's thread ends with the request, and a kept connection would stay behind.
-    return {**config, "CONN_MAX_AGE": 0}
+    # The pool keeps connections for the process instead, so that a runtime's question does not cost a new one.
+    return {**config, "CONN_MAX_AGE": 0, "OPTIONS": {"pool": _POOL, **config.get("OPTIONS", {})}}

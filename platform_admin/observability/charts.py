@@ -52,8 +52,12 @@ def bars(
     return Bars(width, height, tuple(drawn), highest, sum(values))
 
 
-def spark(values: Sequence[int]) -> Bars:
-    return bars(values, width=SPARK_WIDTH, height=SPARK_HEIGHT)
+def spark(values: Sequence[int]) -> str:
+    """The same in small, as the ``d`` of one SVG path: a page shows a hundred of these."""
+    drawn = bars(values, width=SPARK_WIDTH, height=SPARK_HEIGHT).bars
+    return "".join(
+        f"M{bar.x:g} {SPARK_HEIGHT}v-{bar.height:g}h{bar.width:g}v{bar.height:g}z" for bar in drawn if bar.value
+    )
 
 
 def share(part: int, whole: int) -> int:

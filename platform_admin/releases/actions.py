@@ -181,6 +181,7 @@ def pass_gate_again(*, tenant: Tenant, content: Content) -> GateReport:
 
 def keep_unchanged(*, tenant: Tenant, written: Written, sources: Sources, by: Actor) -> Gathered:
     """Versions of what passed the gate. The caller holds the lock; ``ConflictError`` if it is not the same now."""
-    if read_written(tenant=tenant, sources=sources) != written:
+    again = read_written(tenant=tenant, sources=sources)
+    if again != written:
         raise ConflictError("Somebody saved while this was being checked. Look at it again, then publish.")
-    return keep(tenant=tenant, written=written, sources=sources, by=by)
+    return keep(tenant=tenant, written=again, sources=sources, by=by)

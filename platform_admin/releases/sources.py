@@ -58,10 +58,10 @@ class Sources:
 class Written:
     """All that is written for a tenant now. Equal when the same would go out.
 
-    ``reading`` and ``places`` follow from the texts and take no part in the comparison.
+    What follows from the texts takes no part in the comparison, nor does the row that they stand in.
     """
 
-    flow: Flow | None
+    flow: Flow | None = field(compare=False)
     source: SourceText | None
     cases: dict[str, str]
     markdown: str

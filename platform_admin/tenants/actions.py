@@ -160,6 +160,8 @@ def revoke_runtime_token(*, token: RuntimeToken, by: Actor) -> RuntimeToken:
 
 def note_token_use(*, token: RuntimeToken, at: datetime) -> None:
     """Remember roughly when a token was last shown."""
+    if token.last_used_at is not None and token.last_used_at > at - timedelta(seconds=_USE_NOTED_EVERY_S):
+        return
     stale = Q(last_used_at=None) | Q(last_used_at__lt=at - timedelta(seconds=_USE_NOTED_EVERY_S))
     RuntimeToken.objects.for_tenant(token.tenant).filter(stale, pk=token.pk).update(last_used_at=at)
 
