@@ -39,7 +39,7 @@ STRICT_CSP: Final[Mapping[str, Collection[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the top bar; ``url_name`` within this app."""
+    """One entry of the top bar."""
 
     name: str
     title: Promise
@@ -47,11 +47,12 @@ class Place:
 
 
 PLACES: Final = (
-    Place("conversation", _("Conversation"), "conversation"),
-    Place("faq", _("FAQ"), "faq"),
-    Place("hours", _("Hours & services"), "hours"),
-    Place("tests", _("Tests"), "tests"),
-    Place("releases", _("Releases"), "releases"),
+    Place("conversation", _("Conversation"), "authoring:conversation"),
+    Place("faq", _("FAQ"), "authoring:faq"),
+    Place("hours", _("Hours & services"), "authoring:hours"),
+    Place("tests", _("Tests"), "authoring:tests"),
+    Place("customers", _("Customers"), "sight:conversations"),
+    Place("releases", _("Releases"), "authoring:releases"),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import path
 
 from platform_admin.authoring import conversation_page as conversation
@@ -11,11 +10,9 @@ from platform_admin.authoring import hours_page as hours
 from platform_admin.authoring import publish_page as publish
 from platform_admin.authoring import releases_page as releases
 from platform_admin.authoring import tests_page as tests
-from platform_admin.authoring.draft_page import draft_page
 
 app_name = "authoring"
 urlpatterns = [
-    path("flows/<int:flow_id>/draft/", admin.site.admin_view(draft_page), name="draft"),
     path("<slug:slug>/conversation/", conversation.conversation_page, name="conversation"),
     path("<slug:slug>/conversation/draft", conversation.draft_state, name="conversation-draft"),
     path("<slug:slug>/conversation/step", conversation.step_form, name="conversation-step"),

@@ -1,4 +1,4 @@
-"""Flows in the admin. Writing happens on the draft page of the authoring app."""
+"""Flows in the admin. Writing happens on the authoring pages."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class FlowAdmin(ScopedAdmin):
     def draft_link(self, flow: Flow) -> str:
         # The theme's own classes for links; it shows bare ones as text.
         return format_html(
-            '<a href="{}" class="text-primary-600 dark:text-primary-500 underline">Open the draft</a>',
-            reverse("authoring:draft", args=[flow.pk]),
+            '<a href="{}" class="text-primary-600 dark:text-primary-500 underline">Open the editor</a>',
+            reverse("authoring:conversation", args=[flow.tenant.slug]),
         )
 
     def has_change_permission(self, request: HttpRequest, obj: Flow | None = None) -> bool:
-        """A flow's tenant and name never change; what is written in it does, on the draft page."""
+        """A flow's tenant and name never change; what is written in it does, on the authoring pages."""
         return obj is None and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Flow | None = None) -> bool:

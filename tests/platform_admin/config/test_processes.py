@@ -118,6 +118,6 @@ def test_a_runtime_can_pull_its_bundle_from_a_real_server(
 
 
 def test_static_files_of_the_admin_are_served(address: str) -> None:
-    answer = httpx2.get(f"{address}/static/authoring/draft_page.css", trust_env=False)
+    answer = httpx2.get(f"{address}/static/authoring/css/tokens.css", trust_env=False)
     assert answer.status_code == httpx2.codes.OK
     assert answer.headers["Content-Type"].startswith("text/css")

@@ -32,7 +32,7 @@ PAGES: list[tuple[str, list[object], list[str], int]] = [
     ("work", [], ["reminder", "followup", "131047 window closed"], 14),
     ("health", [], ["calendar", "120 ms", "410,000 of 500,000", "slow"], 14),
     ("releases", [], ["Go back to this", "live"], 14),
-    ("release", [2], ["MENU says", "The conversation has no faults"], 14),
+    ("release", [2], ["Menu says", "The conversation has no faults"], 14),
 ]
 
 
