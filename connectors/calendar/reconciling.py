@@ -36,12 +36,24 @@ class Reconciling:
         self._events = events
 
     async def sync(self, at: datetime, protocol: BookingProtocol) -> None:
-        """First what we left open, then what the business did. Raises ``ConnectorError`` when nobody answers."""
+        """First what we left open, then what the business did.
+
+        What fails holds up nothing else: a calendar that is shared no longer leaves those of the others followed. The
+        first error is raised at the end.
+        """
+        faults: list[ConnectorError] = []
         for row in await self._ledger.unsettled(at - LEFT_ALONE):
-            await self._settle(row, at, protocol)
-        if self._events is not None:
-            for calendar in all_calendars(self._settings):
-                await self._follow(calendar, at, self._events)
+            try:
+                await self._settle(row, at, protocol)
+            except ConnectorError as fault:
+                faults.append(fault)
+        for calendar in all_calendars(self._settings):
+            try:
+                await self._follow(calendar, at)
+            except ConnectorError as fault:
+                faults.append(fault)
+        if faults:
+            raise faults[0]
 
     async def look_at(self, row: LedgerRow, at: datetime) -> None:
         """Follow what the business did to one appointment. Raises ``ConnectorError``."""
@@ -82,7 +94,10 @@ class Reconciling:
                 log.warning("a booking is given up: %s", fault)
                 await self._ledger.release(row.booking.event_id, at=at)
 
-    async def _follow(self, calendar: str, at: datetime, events: CalendarEvents) -> None:
+    async def _follow(self, calendar: str, at: datetime) -> None:
+        events = self._events
+        if events is None:
+            return
         name = f"calendar.{calendar}"
         changes = await events.changes(calendar, await self._tokens.get(name), at)
         for event in changes.events:

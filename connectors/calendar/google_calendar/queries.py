@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import batched
 
 from connectors.calendar.events import CalendarEvent, EventChanges
 from connectors.calendar.google_calendar.client import GoogleClient
@@ -18,6 +19,9 @@ from connectors.plain_json import JSON
 _LOOK_BACK = timedelta(hours=24)
 """On each side of what is looked at: a whole day is bounded in the calendar's zone, the question in ours."""
 
+_SPAN = timedelta(days=62)
+"""Of one question: two months, what customers are offered. The API refuses too long a time, and does not say which."""
+
 _AT_ONCE = 50
 """Calendars in one question; the API takes no more."""
 
@@ -30,12 +34,15 @@ class GoogleQueries:
         self._repository = GoogleRepository(client)
 
     async def busy(self, calendars: Sequence[str], start: datetime, end: datetime) -> Mapping[str, Sequence[Interval]]:
-        found: dict[str, Sequence[Interval]] = {}
-        for first in range(0, len(calendars), _AT_ONCE):
-            some = calendars[first : first + _AT_ONCE]
-            answer = await self._repository.free_busy(some, start, end)
-            for calendar in some:
-                found[calendar] = await self._busy(calendar, answer.get(calendar))
+        found: dict[str, list[Interval]] = {calendar: [] for calendar in calendars}
+        begins = start
+        while begins < end:
+            ends = min(begins + _SPAN, end)
+            for some in batched(calendars, _AT_ONCE):
+                answer = await self._repository.free_busy(some, begins, ends)
+                for calendar in some:
+                    found[calendar] += await self._busy(calendar, answer.get(calendar))
+            begins = ends
         return found
 
     async def _busy(self, calendar: str, told: JSON) -> list[Interval]:

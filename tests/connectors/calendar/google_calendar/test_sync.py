@@ -222,3 +222,29 @@ async def test_an_event_of_ours_that_a_cancelled_customer_left_is_not_cancelled_
     booking = await desk.book(SATURDAY, "10:00")
     await desk.ask("cancel_appointment", event_id=booking["event_id"])
     assert await synced(desk, state) == []
+
+
+async def test_one_calendar_that_is_shared_no_longer_leaves_the_others_followed(
+    google: FakeGoogle, url: str, state: ConnectorState
+) -> None:
+    staff: list[Any] = [{"id": "ana", "name": "Ana", "calendar_id": "a@x.example"}, {"id": "eva", "name": "Eva"}]
+    left = google.calendar("a@x.example")
+    async with open_google_desk(google, url, state=state, business={"staff": staff}) as desk:
+        wish = {"date": SATURDAY, "time": "10:00", "service": "appointment"}
+        gone = await desk.ask("book_appointment", staff="ana", **wish)
+        moved = await desk.ask("book_appointment", staff="eva", contact="ben", **wish)
+        left.role = "none"
+        google.calendar(SHOP).move(moved["event_id"], ELEVEN)
+        with pytest.raises(UnauthorizedError, match=r"a@x\.example is not shared"):
+            await adapter_of(desk).sync(desk.at + timedelta(minutes=5))
+    changes = await state.appointments.untold(9)
+    assert [change.row.booking.event_id for change in changes] == [moved["event_id"]]
+    assert (await row_of(state, gone)).stands
+
+
+async def test_a_long_look_ahead_is_asked_for_in_pieces(google: FakeGoogle, url: str, shop: Calendar) -> None:
+    shop.add("2027-03-06T10:00:00+01:00", minutes=30)
+    async with open_google_desk(google, url, lookahead_days_client=366) as desk:
+        assert "day_2027-03-06" in await desk.days(from_date="2027-03-06", lookahead_days=200)
+        assert [path for _, path in google.requests].count("/calendar/v3/freeBusy") == 4
+        assert await desk.slots("2027-03-06") == ["10:30", "11:00", "11:30"]
