@@ -32,7 +32,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 @place
 @require_GET
 def hours_page(request: HttpRequest, visit: Visit) -> HttpResponse:
-    days: list[JSON] = [{"key": key, "name": str(WEEKDAYS[index])} for index, key in enumerate(DAYS)]
+    days: list[JSON] = [{"key": key, "name": str(WEEKDAYS[index]).capitalize()} for index, key in enumerate(DAYS)]
     context = frame(visit, "hours") | {
         "live": live_release(visit.tenant),
         "phrases": PHRASES,

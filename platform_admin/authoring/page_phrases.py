@@ -63,6 +63,8 @@ PHRASES: Final = {
     "release_live": _("Release {serial} is live: your bot has it."),
     "release_late": _("Your bot does not have release {serial} yet; meanwhile it goes on with {has}."),
     "refused_release": _("Your bot refused the release and goes on with the old one: {reason}"),
+    "put_aside": _("Cancel"),
+    "go_on": _("Go on"),
     "not_answered": _("The bot would say your “I don't know” sentence."),
     "answer_verified": _("The answer was checked against your FAQ, word by word."),
     "answer_quoted": _("This is said in the FAQ's own words."),

@@ -112,12 +112,13 @@ async def test_a_step_is_renamed_and_everything_follows_and_it_can_be_undone(sit
 
 async def test_a_chat_becomes_a_test_that_is_played_from_then_on(site: Site) -> None:
     async with desk_page() as page:
-        page.on("dialog", lambda dialog: dialog.accept("Pregunta por el horario"))
         await open_page(page, site, "conversation")
         await say(page, "Hola")
         await page.locator("#phone-chat").get_by_role("button", name="Horario y precios").last.click()
         await newest(page, "Corte 18 €")
         await page.locator("#phone-save").click()
+        await page.locator("dialog input").fill("Pregunta por el horario")
+        await page.keyboard.press("Enter")
         await expect(page.locator(".phone-note")).to_have_text("Guardado como prueba")
         await page.goto(site.page("tests"))
         await expect(page.locator(".trial")).to_contain_text("Pregunta por el horario")

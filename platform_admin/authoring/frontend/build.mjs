@@ -11,7 +11,6 @@ const out = path.resolve(process.argv[2] ?? path.join(here, "../static/authoring
 const modules = path.join(here, "node_modules");
 
 const COPIED = {
-  "htmx.org/dist/htmx.min.js": "htmx.js",
   "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": "inter-latin.woff2",
   "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": "inter-latin-ext.woff2",
 };

@@ -39,7 +39,7 @@ def test_the_page_brings_the_document_and_the_days_of_the_week(as_operator: Clie
     assert begin["draft"]["document"] == DOCUMENT
     assert [day["key"] for day in begin["days"]] == ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     spanish = as_operator.get(PAGE, headers={"Accept-Language": "es"})
-    assert spanish.context["begin"]["days"][0]["name"] == "lunes"
+    assert spanish.context["begin"]["days"][0]["name"] == "Lunes"
 
 
 def test_what_is_wrong_is_saved_and_said(as_operator: Client, luna: Tenant, draft: BusinessDraft) -> None:

@@ -1,4 +1,5 @@
 // The conversation page: one draft, four views, a phone. Wires them; each does its own work.
+import { ask } from "./ask.js";
 import { Draft } from "./draft.js";
 import { StepForm } from "./form.js";
 import { FlowMap } from "./map.js";
@@ -64,7 +65,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 at("phone-save").addEventListener("click", async () => {
-  const description = prompt(say("test_name"));
+  const description = await ask(say("test_name"));
   if (!description) return;
   try {
     await post(root.dataset.saveTest, { script: phone.script(), description });

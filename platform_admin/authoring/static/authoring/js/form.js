@@ -1,4 +1,5 @@
 // The form of one step: HTML from the server, whose fields name the place they edit.
+import { ask } from "./ask.js";
 import { begin, element, getHtml, say } from "./page.js";
 
 export class StepForm {
@@ -102,7 +103,7 @@ export class StepForm {
     this.structural = true;
   }
 
-  pressed(event) {
+  async pressed(event) {
     const button = event.target.closest("button");
     if (!button || !this.root.contains(button)) return;
     const data = button.dataset;
@@ -119,7 +120,7 @@ export class StepForm {
     if (data.addAction) edit({ do: "insert_item", path: [...this.path(), "on_enter"], index: this.root.querySelectorAll("section.act > .act-head [data-remove*=on_enter]").length, value: begin.new.actions[data.addAction] });
     if (data.addOption) this.addOption(JSON.parse(data.addOption), button, edit);
     if (data.addPair) {
-      const key = prompt(say("new_key"));
+      const key = await ask(say("new_key"));
       if (key) edit({ do: "set_value", path: [...JSON.parse(data.addPair), key], value: "" });
     }
     if (data.add === "collect" || data.add === "timeout") edit({ do: "set_value", path: [...this.path(), data.add], value: begin.new[data.add] });
@@ -149,8 +150,8 @@ export class StepForm {
     choice.focus();
   }
 
-  addStep(edit) {
-    const title = prompt(say("new_name"), say("new_step"));
+  async addStep(edit) {
+    const title = await ask(say("new_name"), say("new_step"));
     const name = title && this.free(stepName(title));
     if (!name) return;
     edit({ do: "add_step", name, after: last(this.name ?? ""), value: { on_enter: [{ action: "send_text", text: "…" }], fallback: this.draft.state.map.cards[0]?.name ?? name } });
