@@ -63,8 +63,8 @@ class DeliveryStatus:
     """What a provider reports about a message we sent.
 
     ``provider_message_id`` is the provider's id; ``our_id`` is ``OutboundMessage.id`` where the provider
-    echoes it. ``error_code``, ``error_detail`` and ``verdict`` count for ``failed`` only. ``details`` is what else it
-    says (recipient, price, …), as it came; it may be personal and is not stored.
+    echoes it. ``error_code``, ``error_detail`` and ``verdict`` count for ``failed`` only. ``details`` is the whole
+    report as it came (recipient, price, …); it may be personal and is not stored.
     """
 
     channel_id: str

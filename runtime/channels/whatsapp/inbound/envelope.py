@@ -7,7 +7,6 @@ foreign or broken never takes its neighbours with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -58,6 +57,8 @@ def parse_webhook(body: bytes, *, channel_of: ChannelOf, received_at: datetime) 
 class _Walk:
     """One pass over one envelope; collects as it goes."""
 
+    __slots__ = ("channel_of", "messages", "notices", "received_at", "statuses")
+
     def __init__(self, channel_of: ChannelOf, received_at: datetime) -> None:
         self.channel_of = channel_of
         self.received_at = received_at
@@ -76,7 +77,8 @@ class _Walk:
             self.change(change, account)
 
     def change(self, change: JSON, account: str) -> None:
-        field, value = as_text(as_object(change).get("field")), as_object(change).get("value")
+        known = as_object(change)
+        field, value = as_text(known.get("field")), known.get("value")
         if not field or not isinstance(value, dict):
             self.notices.append(Notice(NoticeKind.UNREADABLE, field))
             return
@@ -87,22 +89,22 @@ class _Walk:
         elif field == MESSAGES_FIELD and channel_id is not None:
             self.messages_value(value, channel_id, account)
         else:
-            self.notices += [replace(notice, channel_id=channel_id) for notice in _notices_of_field(field, value)]
+            self.notices += _notices_of_field(field, value, channel_id)
 
     def messages_value(self, value: JSONObject, channel_id: str, account: str) -> None:
         contacts = as_list(value.get("contacts"))
         display_number = as_text(as_object(value.get("metadata")).get("display_phone_number"))
         for raw in as_list(value.get("messages")):
-            found = read_message(raw, contacts, self.received_at)
+            found = read_message(raw, contacts, self.received_at, channel_id)
             if isinstance(found, Notice):
-                self.notices.append(replace(found, channel_id=channel_id))
+                self.notices.append(found)
             else:
                 details = details_of(as_object(raw), contacts)
                 self.messages.append(InboundEnvelope(channel_id, PROFILE, found, account, display_number, details))
         for raw in as_list(value.get("statuses")):
             report = read_status(raw, channel_id, self.received_at)
             if isinstance(report, Notice):
-                self.notices.append(replace(report, channel_id=channel_id))
+                self.notices.append(report)
             else:
                 self.statuses.append(report)
         if "errors" in value:
@@ -118,20 +120,21 @@ def _channel_errors(errors: Sequence[JSON], channel_id: str) -> list[Notice]:
     ]
 
 
-def _notices_of_field(field: str, value: JSONObject) -> list[Notice]:
+def _notices_of_field(field: str, value: JSONObject, channel_id: str | None) -> list[Notice]:
     """One notice per element where the field is a list of things about contacts, else one for the change."""
     kind = NOTICE_FIELDS.get(field, NoticeKind.ACCOUNT)
     match kind:
         case NoticeKind.ECHO:
-            return [_about(kind, field, item, ("to", "to_user_id")) for item in as_list(value.get("message_echoes"))]
+            echoes = as_list(value.get("message_echoes"))
+            return [_about(kind, field, item, ("to", "to_user_id"), channel_id) for item in echoes]
         case NoticeKind.IDENTITY_CHANGED | NoticeKind.PREFERENCE:
-            return [_about(kind, field, item, ("wa_id",)) for item in as_list(value.get(field))]
+            return [_about(kind, field, item, ("wa_id",), channel_id) for item in as_list(value.get(field))]
         case _:
             event: JSONObject = {"event": as_text(value.get("event"))}
-            return [Notice(kind, field, detail=event, value=value)]
+            return [Notice(kind, field, detail=event, channel_id=channel_id, value=value)]
 
 
-def _about(kind: NoticeKind, field: str, item: JSON, contact_keys: Sequence[str]) -> Notice:
+def _about(kind: NoticeKind, field: str, item: JSON, contact_keys: Sequence[str], channel_id: str | None) -> Notice:
     facts = as_object(item)
     contact_id = next((as_text(facts[key]) for key in contact_keys if as_text(facts.get(key))), None)
-    return Notice(kind, field, contact_id, as_object(carried(facts)), value=facts)
+    return Notice(kind, field, contact_id, as_object(carried(facts)), channel_id=channel_id, value=facts)

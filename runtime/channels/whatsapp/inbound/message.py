@@ -22,28 +22,30 @@ MAX_MESSAGE_ID_CHARS: Final = 256  # WhatsApp's ids have about 60
 IDENTITY_CHANGES: Final = frozenset({"user_changed_number", "user_changed_user_id", "customer_changed_number"})
 
 
-def read_message(raw: JSON, contacts: Sequence[JSON], received_at: datetime) -> InternalMessage | Notice:
+def read_message(
+    raw: JSON, contacts: Sequence[JSON], received_at: datetime, channel_id: str
+) -> InternalMessage | Notice:
     """``received_at`` stands in for a time stamp that is missing or no time at all."""
     if not isinstance(raw, dict):
-        return Notice(NoticeKind.UNREADABLE, FIELD)
+        return Notice(NoticeKind.UNREADABLE, FIELD, channel_id=channel_id)
     sender = sender_of(raw, contacts)
     if sender is None:
-        return Notice(NoticeKind.UNREADABLE, FIELD, detail={"problem": "no sender"})
+        return Notice(NoticeKind.UNREADABLE, FIELD, detail={"problem": "no sender"}, channel_id=channel_id)
     match raw.get("type"):
         case "system":
-            return _read_system(raw, sender)
+            return _read_system(raw, sender, channel_id)
         case "edit":
-            return _read_edit(raw, sender, received_at)
+            return _read_edit(raw, sender, received_at, channel_id)
         case "revoke":
             detail: JSONObject = {
                 "original_message_id": as_text(as_object(raw.get("revoke")).get("original_message_id"))
             }
-            return Notice(NoticeKind.REVOKE, FIELD, sender.contact_id, detail, value=raw)
+            return Notice(NoticeKind.REVOKE, FIELD, sender.contact_id, detail, None, channel_id, raw)
         case _:
             message = _build(raw, raw, sender, received_at)
     if group_id := as_text(raw.get("group_id")):
         group: JSONObject = {"group_id": group_id}
-        return Notice(NoticeKind.GROUP_MESSAGE, FIELD, sender.contact_id, group, message, value=raw)
+        return Notice(NoticeKind.GROUP_MESSAGE, FIELD, sender.contact_id, group, message, channel_id, raw)
     return message
 
 
@@ -91,7 +93,7 @@ def _id_of(raw: JSONObject) -> str:
     return "sha256:" + hashlib.sha256(orjson.dumps(carried(raw), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _read_edit(raw: JSONObject, sender: Sender, received_at: datetime) -> Notice:
+def _read_edit(raw: JSONObject, sender: Sender, received_at: datetime, channel_id: str) -> Notice:
     edit = as_object(raw.get("edit"))
     message = _build(raw, as_object(edit.get("message")), sender, received_at)
     original = as_text(edit.get("original_message_id"))
@@ -101,11 +103,12 @@ def _read_edit(raw: JSONObject, sender: Sender, received_at: datetime) -> Notice
         sender.contact_id,
         {"original_message_id": original},
         replace(message, replied_to=original or None),
-        value=raw,
+        channel_id,
+        raw,
     )
 
 
-def _read_system(raw: JSONObject, sender: Sender) -> Notice:
+def _read_system(raw: JSONObject, sender: Sender, channel_id: str) -> Notice:
     """Older bodies name the new number ``new_wa_id``."""
     system = as_object(raw.get("system"))
     change = as_text(system.get("type"))
@@ -115,4 +118,4 @@ def _read_system(raw: JSONObject, sender: Sender) -> Notice:
     if user_id := as_text(system.get("user_id")):
         detail["user_id"] = user_id
     kind = NoticeKind.IDENTITY_CHANGED if change in IDENTITY_CHANGES else NoticeKind.SYSTEM
-    return Notice(kind, FIELD, sender.contact_id, detail, value=raw)
+    return Notice(kind, FIELD, sender.contact_id, detail, None, channel_id, raw)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from connectors.whatsapp import find_class
-from flow_engine.vocabulary import JSON
+from flow_engine.vocabulary import JSON, JSONObject
 from runtime.channels.reading import as_list, as_object, as_text, as_time
 from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind
 from runtime.ports.inbox import DeliveryState, DeliveryStatus, DeliveryVerdict
@@ -19,12 +19,6 @@ STATES: Final = {
     "played": DeliveryState.READ,  # a voice note was listened to
     "failed": DeliveryState.FAILED,
 }
-DETAILS: Final = (
-    *("recipient_id", "recipient_user_id", "parent_recipient_user_id", "recipient_type", "recipient_participant_id"),
-    *("recipient_identity_key_hash", "conversation", "pricing", "errors"),
-)
-"""What a report may say beyond how far the message got."""
-
 VERDICTS: Final = {"131047": DeliveryVerdict.WINDOW_CLOSED, "131050": DeliveryVerdict.OPTED_OUT}
 """By Meta's code: what a failure says about the customer."""
 
@@ -34,9 +28,10 @@ def read_status(raw: JSON, channel_id: str, received_at: datetime) -> DeliverySt
     report = as_object(raw)
     message_id, state = as_text(report.get("id")), STATES.get(as_text(report.get("status")))
     if not message_id:
-        return Notice(NoticeKind.UNREADABLE, FIELD)
+        return Notice(NoticeKind.UNREADABLE, FIELD, channel_id=channel_id)
     if state is None:
-        return Notice(NoticeKind.UNKNOWN_STATUS, FIELD, detail={"status": as_text(report.get("status"))})
+        unknown: JSONObject = {"status": as_text(report.get("status"))}
+        return Notice(NoticeKind.UNKNOWN_STATUS, FIELD, None, unknown, None, channel_id, report)
     code, reason = _error_of(report.get("errors")) if state is DeliveryState.FAILED else (None, "")
     return DeliveryStatus(
         channel_id=channel_id,
@@ -47,7 +42,7 @@ def read_status(raw: JSON, channel_id: str, received_at: datetime) -> DeliverySt
         error_code=code,
         error_detail=reason,
         verdict=VERDICTS.get(code or ""),
-        details={key: report[key] for key in DETAILS if key in report},
+        details=report,
     )
 
 
