@@ -55,19 +55,20 @@ def _put_right(escape: re.Match[bytes]) -> bytes:
 
 def as_object(value: JSON) -> JSONObject:
     """The object, or an empty one where something else stands."""
-    return value if isinstance(value, dict) else {}
+    # The parser makes plain objects only, and asking for the class takes half the time of isinstance (measured).
+    return value if value.__class__ is dict else {}
 
 
 def as_list(value: JSON) -> list[JSON]:
     """The list, or an empty one where something else stands."""
-    return value if isinstance(value, list) else []
+    return value if value.__class__ is list else []
 
 
 def as_text(value: JSON) -> str:
     """The text; a whole number as its digits (ids come both ways); otherwise nothing."""
-    if isinstance(value, str):
+    if value.__class__ is str:
         return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    return str(value) if value.__class__ is int else ""
 
 
 def as_number(value: JSON) -> float | None:

@@ -82,18 +82,18 @@ class _Walk:
         if not field or not isinstance(value, dict):
             self.notices.append(Notice(NoticeKind.UNREADABLE, field))
             return
-        addressed_to = as_text(as_object(value.get("metadata")).get("phone_number_id"))
+        metadata = as_object(value.get("metadata"))
+        addressed_to = as_text(metadata.get("phone_number_id"))
         channel_id = self.channel_of(addressed_to)
         if channel_id is None and (addressed_to or field == MESSAGES_FIELD):
             self.notices.append(Notice(NoticeKind.FOREIGN_NUMBER, field))
         elif field == MESSAGES_FIELD and channel_id is not None:
-            self.messages_value(value, channel_id, account)
+            self.messages_value(value, channel_id, account, as_text(metadata.get("display_phone_number")))
         else:
             self.notices += _notices_of_field(field, value, channel_id)
 
-    def messages_value(self, value: JSONObject, channel_id: str, account: str) -> None:
+    def messages_value(self, value: JSONObject, channel_id: str, account: str, display_number: str) -> None:
         contacts = as_list(value.get("contacts"))
-        display_number = as_text(as_object(value.get("metadata")).get("display_phone_number"))
         for raw in as_list(value.get("messages")):
             found = read_message(raw, contacts, self.received_at, channel_id)
             if isinstance(found, Notice):
