@@ -63,7 +63,10 @@ class LedgeredCalendar(CalendarConnector):
     async def list_appointments(self, caller: Caller) -> Sequence[ConfirmedAppointment]:
         kept = [found for found in await self._ledger.of_contact(caller.contact_id) if _is_ahead(found, caller)]
         # Few, and asked for by somebody who decides by them: each is looked at where the business may have moved it.
-        await asyncio.gather(*(self._reconciling.look_at(found.row, caller.at) for found in kept[:MAX_CHOICES]))
+        looks = [self._reconciling.look_at(found.row, caller.at) for found in kept[:MAX_CHOICES]]
+        for fault in await asyncio.gather(*looks, return_exceptions=True):
+            if fault is not None:
+                raise fault
         return [found for found in await self._ledger.of_contact(caller.contact_id) if _is_ahead(found, caller)]
 
     async def list_day_appointments(self, day: date, caller: Caller) -> Sequence[ConfirmedAppointment]:
@@ -87,9 +90,7 @@ class LedgeredCalendar(CalendarConnector):
             return ConfirmedAppointment(old)
         wish = replace(request.wish, service=old.booking.service, moving=event_id)
         name, notes = old.booking.contact_name, old.booking.notes
-        booked = await self._book(
-            replace(request, wish=wish, contact_name=name, notes=notes), caller, replaces=event_id
-        )
+        booked = await self._book(replace(request, wish=wish, contact_name=name, notes=notes), caller, replaces=old)
         await self._reconciling.tidy(event_id, caller.at)
         return booked
 
@@ -98,10 +99,11 @@ class LedgeredCalendar(CalendarConnector):
         if row.stage is Stage.CANCELLED:
             return row
         self._check_not_begun(row, caller)
-        if self._events is not None:
-            # First there: what the provider keeps is what the business goes by. Whatever people did to it, it is over.
-            await self._events.delete(row.booking.calendar, row.provider_id)
-        return await self._ledger.cancel(event_id, at=caller.at) or row
+        with self._reconciling.not_looking_at(event_id):
+            if self._events is not None:
+                # First there: the business goes by what the provider shows. Whatever people did to it, it is over.
+                await self._events.delete(row.booking.calendar, row.provider_id)
+            return await self._ledger.cancel(event_id, at=caller.at) or row
 
     async def mark_appointment(
         self, event_id: str, attendance: Attendance, caller: Caller, *, own: bool
@@ -130,7 +132,9 @@ class LedgeredCalendar(CalendarConnector):
         if self._events is not None:
             await self._events.close()
 
-    async def _book(self, request: BookingRequest, caller: Caller, *, replaces: str = "") -> ConfirmedAppointment:
+    async def _book(
+        self, request: BookingRequest, caller: Caller, *, replaces: LedgerRow | None = None
+    ) -> ConfirmedAppointment:
         if not caller.idempotency_key:
             raise RejectedError("the call has no idempotency key")
         protocol = self._protocol(caller)
@@ -139,7 +143,8 @@ class LedgeredCalendar(CalendarConnector):
             return await self._finish(known, request, protocol, caller)
         self.settings.service(request.wish.service)
         self._availability.check_window(request.starts_at, request.wish, caller)
-        for staff in await self._availability.free_staff(request.starts_at, request.wish, caller):
+        free = await self._availability.free_staff(request.starts_at, request.wish, caller)
+        for staff in sorted(free, key=lambda each: replaces is not None and each.id != replaces.booking.staff):
             row = await self._ledger.hold(self._booking(request, staff, caller, replaces), at=caller.at)
             appointment = await protocol.establish(row, at=caller.at) if row is not None else None
             if appointment is not None:
@@ -168,7 +173,7 @@ class LedgeredCalendar(CalendarConnector):
             raise ConflictError("the time is taken")
         return appointment
 
-    def _booking(self, request: BookingRequest, staff: Staff, caller: Caller, replaces: str) -> Booking:
+    def _booking(self, request: BookingRequest, staff: Staff, caller: Caller, replaces: LedgerRow | None) -> Booking:
         service = self.settings.service(request.wish.service)
         ends_at = request.starts_at + service.duration
         resources = tuple(lane_of_resource(resource) for resource in self.settings.resources_for(service))
@@ -186,7 +191,7 @@ class LedgeredCalendar(CalendarConnector):
             staff=staff.id,
             contact_name=request.contact_name,
             notes=request.notes,
-            replaces=replaces,
+            replaces=replaces.booking.event_id if replaces is not None else "",
         )
 
     async def _own(self, event_id: str, caller: Caller) -> LedgerRow:

@@ -8,7 +8,8 @@ that its customer is told; one that this ledger lost (a restored backup) is take
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -34,6 +35,16 @@ class Reconciling:
         self._ledger = state.appointments
         self._tokens = state.sync
         self._events = events
+        self._left_alone: set[str] = set()
+
+    @contextmanager
+    def not_looking_at(self, event_id: str) -> Iterator[None]:
+        """While its customer cancels it: that it is gone at the provider already is not the business's doing."""
+        self._left_alone.add(event_id)
+        try:
+            yield
+        finally:
+            self._left_alone.discard(event_id)
 
     async def sync(self, at: datetime, protocol: BookingProtocol) -> None:
         """First what we left open, then what the business did.
@@ -140,6 +151,8 @@ class Reconciling:
 
     async def _adjust(self, row: LedgerRow, event: CalendarEvent | None, at: datetime) -> None:
         event_id, ahead = row.booking.event_id, row.booking.ends_at > at
+        if event_id in self._left_alone:
+            return
         if event is None or event.cancelled:
             if ahead:  # who clears up what is over cancels nothing
                 await self._ledger.cancel(event_id, at=at, untold=True)

@@ -83,7 +83,7 @@ def move(table: Table, event_id: str, to: Booking, version: str, at: datetime, *
         return
     row = replace(before, booking=to, version=version, updated_at=at)
     table.put(row)
-    if untold:
+    if untold and before.booking.starts_at != to.starts_at:  # two that see one move tell it once
         table.note(ChangeKind.MOVED, before, row, at)
 
 

@@ -124,6 +124,15 @@ async def test_holidays_are_closed_and_special_days_have_their_own_hours(salon: 
         await salon.book("2026-12-01", "10:00")
 
 
+async def test_a_move_stays_with_whom_it_was_unless_they_are_busy(salon: Desk) -> None:
+    mine = await booked(salon, "11:00", "cut", staff="leo")
+    who = {"contact": "customer 11:00 cut", "event_id": mine["event_id"], "date": SATURDAY}
+    moved = await salon.ask("reschedule_appointment", time="11:30", **who)
+    assert moved["staff"] == "leo"
+    elsewhere = await salon.ask("reschedule_appointment", time="10:00", **(who | {"event_id": moved["event_id"]}))
+    assert elsewhere["staff"] == "eva"  # Leo is not there yet
+
+
 async def test_moving_keeps_whom_it_was_with_free_to_choose(salon: Desk) -> None:
     booking = await booked(salon, "10:00", "color", contact_name="Ana")
     who = "customer 10:00 color"

@@ -152,6 +152,13 @@ class AppointmentLedgerContract:
         await ledger.told(change.id)
         assert await ledger.untold(9) == []
 
+    async def test_one_move_that_two_have_seen_is_told_once(self, ledger: AppointmentLedgerPort) -> None:
+        await confirmed(ledger, "a")
+        moved = booking("a", at=TEN + timedelta(hours=3))
+        await ledger.move("a", moved, version='"8"', at=LATER)
+        await ledger.move("a", moved, version='"8"', at=LATER)
+        assert len(await ledger.untold(9)) == 1
+
     async def test_what_only_takes_longer_is_nothing_to_tell(self, ledger: AppointmentLedgerPort) -> None:
         await confirmed(ledger, "a")
         longer = booking("a", minutes=45)

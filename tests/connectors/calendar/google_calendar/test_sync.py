@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -222,6 +223,22 @@ async def test_an_event_of_ours_that_a_cancelled_customer_left_is_not_cancelled_
     booking = await desk.book(SATURDAY, "10:00")
     await desk.ask("cancel_appointment", event_id=booking["event_id"])
     assert await synced(desk, state) == []
+
+
+async def test_what_a_customer_cancels_while_the_calendar_is_asked_is_not_the_businesss_doing(
+    google: FakeGoogle, desk: Desk, state: ConnectorState
+) -> None:
+    booking = await desk.book(SATURDAY, "10:00")
+    await synced(desk, state)
+    # The deletion is done at once and its answer held back, so that the sync sees the event gone first.
+    google.faults.append(Fault(0, method="DELETE", hang_s=0.3))
+    cancelling = asyncio.create_task(desk.ask("cancel_appointment", event_id=booking["event_id"]))
+    while google.calendar(SHOP).standing():
+        await asyncio.sleep(0.005)
+    assert await synced(desk, state) == []
+    assert (await cancelling)["cancelled"] is True
+    assert await synced(desk, state) == []
+    assert await desk.ask("list_appointments") == []
 
 
 async def test_one_calendar_that_is_shared_no_longer_leaves_the_others_followed(
