@@ -56,4 +56,6 @@ def _build_one(config: Mapping[str, JSON], services: ChannelServices) -> tuple[T
     return adapter, webhook
 
 
-TELEGRAM: Final = ChannelKind(problems, channel_id, build, entrance=("Telegram webhook", "/telegram"), most=MOST_BOTS)
+_ENTRANCE: Final = ("Telegram webhook", "/telegram/<bot id>")
+
+TELEGRAM: Final = ChannelKind(problems, channel_id, build, entrance=_ENTRANCE, most=MOST_BOTS)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
 from django.test import Client
 
+from platform_admin.commands.actions import MOST_OPEN
 from platform_admin.commands.models import RuntimeCommand
 from platform_admin.message_templates.actions import replace_templates
 from platform_admin.message_templates.models import MessageTemplate
@@ -21,6 +21,7 @@ from platform_admin.releases.actions import save_settings
 from platform_admin.tenants.models import Tenant
 from platform_admin.whatsapp import deliveries
 from platform_admin.whatsapp.models import AppDelivery
+from runtime.channels.whatsapp.inbound import ParsedWebhook, parse_webhook
 from tests.connectors.whatsapp.definitions import definition
 from tests.fakes import webhook_bodies
 from tests.fakes.webhook_bodies import Writer
@@ -265,21 +266,35 @@ class TestStrayedMessages:
         assert RuntimeCommand.objects.for_tenant(connected).count() == 1
 
 
-def test_what_failed_is_done_by_a_later_delivery_and_once(connected: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fault is the database's: the tenant's commands cannot be written for a while."""
+def test_what_failed_is_done_by_a_later_delivery_and_once(connected: Tenant) -> None:
+    """The queue of a runtime that never comes back is full; a delivery waits until there is room."""
+    waiting = [RuntimeCommand(tenant=connected, kind="backup", issued_at=NOW) for _ in range(MOST_OPEN)]
+    RuntimeCommand.objects.bulk_create(waiting)
     body = webhook_bodies.batch([webhook_bodies.text(Writer(phone_number_id=NUMBER), "hola")])
-    delivery = deliveries.keep(body, at=NOW)
-    assert delivery is not None
-    with monkeypatch.context() as broken:
-        broken.setattr(RuntimeCommand._meta, "db_table", "a_table_that_is_not_there")
-        assert deliveries.take_in(delivery, now=NOW) is False
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.attempts) == ("waiting", 1)
+    assert post(body).status_code == 200
+    delivery = AppDelivery.objects.get()
+    assert (delivery.state, delivery.attempts, delivery.fault) == ("waiting", 1, "LimitReachedError")
+    assert bytes(delivery.body) == body
     assert not Incident.objects.for_tenant(connected).exists()
+    RuntimeCommand.objects.for_tenant(connected).update(state="expired")
     assert post(template_change("APPROVED")).status_code == 200
-    assert RuntimeCommand.objects.for_tenant(connected).count() == 1
-    assert deliveries.take_in(delivery, now=NOW) is False
-    assert RuntimeCommand.objects.for_tenant(connected).count() == 1
+    assert RuntimeCommand.objects.for_tenant(connected).filter(kind="inbound").count() == 1
+    delivery.refresh_from_db()
+    assert (delivery.state, deliveries.take_in(delivery, now=NOW)) == ("done", False)
+    assert RuntimeCommand.objects.for_tenant(connected).filter(kind="inbound").count() == 1
+
+
+def test_what_the_runtime_is_handed_is_what_it_reads_at_its_own_address(connected: Tenant) -> None:
+    value = webhook_bodies.text(Writer(phone_number_id=NUMBER), "mañana 😀", message_id="wamid.1")
+    post(webhook_bodies.batch([value]))
+    handed = base64.b64decode(RuntimeCommand.objects.for_tenant(connected).get().payload["body_base64"])
+    strayed, direct = (
+        parse_webhook(body, channel_of={NUMBER: f"whatsapp:{NUMBER}"}.get, received_at=NOW)
+        for body in (handed, webhook_bodies.batch([value]))
+    )
+    assert isinstance(strayed, ParsedWebhook)
+    assert strayed == direct
+    assert [envelope.message.text for envelope in strayed.messages] == ["mañana 😀"]
 
 
 def test_what_found_its_owner_leaves_its_digest_and_no_words(connected: Tenant) -> None:
@@ -315,4 +330,3 @@ def test_no_log_line_carries_a_number_or_a_text(connected: Tenant, caplog: pytes
         post(body, signature="sha256=bad")
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("platform_admin.")]
     assert ours == ["whatsapp webhook refused: signature missing or wrong"]
-    assert isinstance(DatabaseError(), Exception)

@@ -15,12 +15,13 @@ from django.utils import timezone
 from flow_engine.bundle import open_bundle
 from platform_admin.errors import HasFaultsError
 from platform_admin.message_templates.models import MessageTemplate, TemplateAccount
-from platform_admin.message_templates.queries import usable_names
+from platform_admin.message_templates.queries import templates_for_bundle, usable_names
 from platform_admin.observability.models import Incident
 from platform_admin.releases.actions import check_release, publish
 from platform_admin.releases.signing_key import verifying_keys
 from platform_admin.tenants.models import Tenant
 from platform_admin.whatsapp.template_sync import sync_all_templates, sync_templates
+from runtime.outreach import ApprovedTemplates
 from tests.platform_admin.business import COMMAND, FLOW, sources
 from tests.platform_admin.whatsapp.conftest import TOKEN, WABA, Meta
 
@@ -109,6 +110,17 @@ def test_what_is_known_goes_into_the_bundle(connected: Tenant, meta: Meta) -> No
             ],
         }
     ]
+
+
+def test_what_a_bundle_says_of_templates_is_what_the_runtime_reads(connected: Tenant, meta: Meta) -> None:
+    meta.account.templates = [template(), template("old", status="PAUSED")]
+    sync_templates(tenant=connected, now=NOW)
+    known_there = ApprovedTemplates.from_json(templates_for_bundle(connected))
+    assert known_there is not None
+    reminder, old = known_there.find("reminder", "es"), known_there.find("old", "es")
+    assert reminder is not None
+    assert old is not None
+    assert (reminder.status, reminder.parameters, old.status) == ("APPROVED", 1, "PAUSED")
 
 
 def test_without_a_fetch_a_bundle_says_nothing_of_templates(connected: Tenant) -> None:
