@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from platform_admin.commands.actions import queue_command
 from platform_admin.commands.kinds import CommandKind
-from platform_admin.errors import ControlPlaneError
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.whatsapp.alarms import override_missing
 from platform_admin.whatsapp.app_events import AppEvent, handle
@@ -93,7 +92,7 @@ def take_in(delivery: AppDelivery, *, now: datetime) -> bool:
             if marked and _do(changes, now):
                 AppDelivery.objects.filter(pk=delivery.pk).update(body=b"")
             return bool(marked)
-    except (ControlPlaneError, DatabaseError) as error:
+    except Exception as error:  # noqa: BLE001 - it is stored: Meta must not bring it again for a week, whatever it breaks
         _failed(delivery, error)
         return False
 

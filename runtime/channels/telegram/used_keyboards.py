@@ -32,9 +32,10 @@ class UsedKeyboards:
 
     def show_choice(self, tap: Tapped) -> None:
         """Leave one button, marked as chosen. Returns at once."""
-        if tap.message_number is None or len(self._edits) >= MOST_AT_ONCE:
-            return
         title = tap.message.text
+        is_shown = tap.message_number is not None and title != tap.message.payload  # else its keyboard is not known
+        if tap.message_number is None or not is_shown or len(self._edits) >= MOST_AT_ONCE:
+            return
         if title.startswith(self._words.chosen):
             return  # it shows the choice already
         task = asyncio.get_running_loop().create_task(self._edit(tap, tap.message_number, title))

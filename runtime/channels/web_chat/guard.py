@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from runtime.channels.web_chat.limits import MESSAGES_PER_VISITOR, REQUESTS_PER_ADDRESS, SESSIONS_PER_ADDRESS
-from runtime.channels.web_chat.origins import Origins, answer_headers
+from runtime.channels.web_chat.origins import Origins
 from runtime.channels.web_chat.rate_limit import RateLimit
 from runtime.channels.web_chat.visitor import Visitor, Visitors
 from runtime.ports.clock import Clock
@@ -20,7 +20,7 @@ _BEARER: Final = "Bearer "
 
 
 class RefusedError(Exception):
-    """The request ends with ``answer``."""
+    """The request ends with ``answer``; the headers that let a page read it are the route's to add."""
 
     def __init__(self, answer: Response) -> None:
         super().__init__(str(answer.status_code))
@@ -39,59 +39,47 @@ class Guard:
         self._new_by_address = RateLimit(SESSIONS_PER_ADDRESS)
         self._by_visitor = RateLimit(MESSAGES_PER_VISITOR)
 
-    def let_page_in(self, request: Request) -> str:
-        """The origin of a page that may ask. Raises ``RefusedError``."""
-        origin = self._origins.origin_of(request)
-        if origin is None:
+    def let_page_in(self, request: Request) -> None:
+        """Raises ``RefusedError`` for a page that may not ask, and for an address that asks too much."""
+        if self._origins.origin_of(request) is None:
             raise RefusedError(_foreign())
-        self._take(self._by_address, client_address(request, self._trusted_proxies), origin)
-        return origin
+        self._take(self._by_address, client_address(request, self._trusted_proxies))
 
-    def let_visitor_in(self, request: Request) -> tuple[str, Visitor]:
-        """The page and the visitor whose signed id it shows. Raises ``RefusedError``."""
-        origin = self.let_page_in(request)
-        return origin, self._visitor(request, origin)
+    def let_visitor_in(self, request: Request) -> Visitor:
+        """The visitor whose signed id the page shows. Raises ``RefusedError``."""
+        self.let_page_in(request)
+        return self._visitor(request)
 
-    def let_reader_in(self, request: Request) -> tuple[str | None, Visitor]:
+    def let_reader_in(self, request: Request) -> Visitor:
         """As ``let_visitor_in`` for a request that only reads: it names no origin when the page is our own."""
         if self._origins.is_foreign(request):
             raise RefusedError(_foreign())
-        origin = self._origins.origin_of(request)
-        self._take(self._by_address, client_address(request, self._trusted_proxies), origin)
-        return origin, self._visitor(request, origin)
+        self._take(self._by_address, client_address(request, self._trusted_proxies))
+        return self._visitor(request)
 
     def count_new_visitor(self, request: Request) -> None:
         """Raises ``RefusedError`` where an address brings too many of them."""
-        origin = self._origins.origin_of(request)
-        self._take(self._new_by_address, client_address(request, self._trusted_proxies), origin)
+        self._take(self._new_by_address, client_address(request, self._trusted_proxies))
 
-    def count_message(self, visitor: Visitor, origin: str) -> None:
+    def count_message(self, visitor: Visitor) -> None:
         """Raises ``RefusedError`` where a visitor writes too much."""
-        self._take(self._by_visitor, visitor.contact_id, origin)
+        self._take(self._by_visitor, visitor.contact_id)
 
-    def _visitor(self, request: Request, origin: str | None) -> Visitor:
+    def _visitor(self, request: Request) -> Visitor:
         shown = request.headers.get("authorization", "")
         token = shown.removeprefix(_BEARER) if shown.startswith(_BEARER) else ""
         visitor = self._visitors.read(token, self._clock.now())
         if visitor is None:
             refused = refusal(401, "unknown_visitor", "The visitor's id is missing, over, or none of ours.")
-            raise RefusedError(_readable(refused, origin))
+            raise RefusedError(refused)
         return visitor
 
-    def _take(self, limit: RateLimit, key: str, origin: str | None) -> None:
+    def _take(self, limit: RateLimit, key: str) -> None:
         wait_s = limit.wait_s(key, self._clock.monotonic())
         if wait_s:
             headers = {"Retry-After": str(wait_s)}
-            raise RefusedError(
-                _readable(refusal(429, "too_fast", "Too much at once. Wait a moment.", headers=headers), origin)
-            )
+            raise RefusedError(refusal(429, "too_fast", "Too much at once. Wait a moment.", headers=headers))
 
 
 def _foreign() -> Response:
-    return refusal(403, "foreign_page", "This page may not use the chat.", headers={"Vary": "Origin"})
-
-
-def _readable(response: Response, origin: str | None) -> Response:
-    """With the headers that let the page read why."""
-    response.headers.update(answer_headers(origin))
-    return response
+    return refusal(403, "foreign_page", "This page may not use the chat.")

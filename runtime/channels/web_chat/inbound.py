@@ -51,11 +51,12 @@ def read_message(body: JSON, *, contact_id: str, now: datetime) -> InternalMessa
 
 def _text(body: Mapping[str, JSON], key: str, most: int) -> str:
     value = body.get(key)
-    if not isinstance(value, str) or not value.strip():
+    text = value.replace("\x00", "") if isinstance(value, str) else ""  # SQL text ends there
+    if not text.strip():
         raise NotAMessageError(f"{key} must be a text and not empty")
-    if len(value) > most:
+    if len(text) > most:
         raise NotAMessageError(f"{key} may have {most} characters")
-    return value.replace("\x00", "")
+    return text
 
 
 def _point(body: Mapping[str, JSON]) -> dict[str, JSON]:

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from flow_engine.vocabulary import JSON
+from flow_engine.vocabulary import JSONObject
 from runtime.channels.services import ChannelServices
 from runtime.channels.web_chat.adapter import PROFILE
 from runtime.channels.web_chat.assets import WidgetFiles
@@ -73,66 +73,74 @@ class WebChatRoutes:
     async def session(self, request: Request) -> Response:
         """A visitor's id: the one that is shown, good for another month, or a new one."""
         try:
-            origin = self.guard.let_page_in(request)
-            body = await _body(request)
-            shown = body.get("visitor")
+            self.guard.let_page_in(request)
+            shown = (await _body(request)).get("visitor")
             now = self.services.clock.now()
             known = self.visitors.read(shown, now) if isinstance(shown, str) else None
             if known is None:
                 self.guard.count_new_visitor(request)
         except RefusedError as refused:
-            return refused.answer
+            return self._readable(request, refused.answer)
         token, visitor = self.visitors.issue(now, known.contact_id if known else None)
-        return _answer(
-            {
-                "visitor": token,
-                "expires_at": visitor.expires_at.isoformat(),
-                "name": self.services.business_name,
-                "language": self.services.language,
-            },
-            origin,
-        )
+        told: JSONObject = {
+            "visitor": token,
+            "expires_at": visitor.expires_at.isoformat(),
+            "name": self.services.business_name,
+            "language": self.services.language,
+        }
+        return self._readable(request, answer(told))
 
     async def messages(self, request: Request) -> Response:
         """202 once the message is on disk; a refusal stores nothing."""
+        return self._readable(request, await self._take_message(request))
+
+    async def events(self, request: Request) -> Response:
+        """What the bot says from ``Last-Event-ID`` on, for as long as it is read."""
+        return self._readable(request, self._open_stream(request))
+
+    async def _take_message(self, request: Request) -> Response:
         try:
-            origin, visitor = self.guard.let_visitor_in(request)
-            self.guard.count_message(visitor, origin)
+            visitor = self.guard.let_visitor_in(request)
+            self.guard.count_message(visitor)
             body = await _body(request)
             message = read_message(body, contact_id=visitor.contact_id, now=self.services.clock.now())
         except RefusedError as refused:
             return refused.answer
         except NotAMessageError as error:
-            return _with(refusal(422, "invalid_message", f"Nothing was stored: {error}."), origin)
+            return refusal(422, "invalid_message", f"Nothing was stored: {error}.")
         try:
             accepted = await self.services.intake.accept([InboundEnvelope(self.channel_id, PROFILE, message)])
         except StoreUnavailableError:
-            return _with(_try_again("Nothing was stored: the database cannot be written now."), origin)
-        return _answer({"duplicate": accepted.stored == 0}, origin, status=202)
+            return _try_again("Nothing was stored: the database cannot be written now.")
+        return answer({"duplicate": accepted.stored == 0}, status=202)
 
-    async def events(self, request: Request) -> Response:
-        """What the bot says from ``Last-Event-ID`` on, for as long as it is read."""
+    def _open_stream(self, request: Request) -> Response:
         try:
-            origin, visitor = self.guard.let_reader_in(request)
+            visitor = self.guard.let_reader_in(request)
         except RefusedError as refused:
             return refused.answer
         after = request.headers.get("last-event-id", "0")
         if not (after.isascii() and after.isdigit() and len(after) <= len(str(_HIGHEST_CURSOR))):
-            return _with(refusal(422, "invalid_cursor", "Last-Event-ID must be the id of an event you have."), origin)
+            return refusal(422, "invalid_cursor", "Last-Event-ID must be the id of an event you have.")
         try:
             stream = self.streams.open(visitor.contact_id, after=min(int(after), _HIGHEST_CURSOR))
         except TooManyStreamsError:
             log.warning("web chat: as many streams as there may be are open")
-            return _with(_try_again("Too many visitors at once."), origin)
+            return _try_again("Too many visitors at once.")
         # X-Accel-Buffering: nginx would keep small events back until its buffer is full.
-        headers = {**NO_STORE, **answer_headers(origin), "X-Accel-Buffering": "no"}
+        headers = {**NO_STORE, "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+    def _readable(self, request: Request, response: Response) -> Response:
+        """With the headers that let the page read it, where it is one that may."""
+        response.headers.update(answer_headers(self.origins.origin_of(request)))
+        return response
 
 
 _API: Final = ("session", "messages", "events")
 
 
-async def _body(request: Request) -> dict[str, JSON]:
+async def _body(request: Request) -> JSONObject:
     """The JSON object of a small body. Raises ``RefusedError``."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise RefusedError(refusal(415, "not_json", "Send JSON."))
@@ -148,15 +156,6 @@ async def _body(request: Request) -> dict[str, JSON]:
     if not isinstance(body, dict):
         raise RefusedError(refusal(422, "invalid_message", "Nothing was stored: the body must be an object."))
     return body
-
-
-def _answer(body: JSON, origin: str | None, status: int = 200) -> Response:
-    return _with(answer(body, status), origin)
-
-
-def _with(response: Response, origin: str | None) -> Response:
-    response.headers.update(answer_headers(origin))
-    return response
 
 
 def _try_again(message: str) -> Response:

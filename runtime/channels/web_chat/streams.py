@@ -46,14 +46,11 @@ class Streams:
         """
         if sum(map(len, self._open.values())) >= MOST_STREAMS:
             raise TooManyStreamsError
-        mine = self._open.setdefault(contact_id, [])
-        if len(mine) >= MOST_STREAMS_PER_VISITOR:
-            mine.pop(0).set()
-        ended = asyncio.Event()
-        mine.append(ended)
-        return self._read(contact_id, after, ended)
+        return self._read(contact_id, after)
 
-    async def _read(self, contact_id: str, after: int, ended: asyncio.Event) -> AsyncIterator[bytes]:
+    async def _read(self, contact_id: str, after: int) -> AsyncIterator[bytes]:
+        # Counted from the first byte on: who hangs up before it never gets here and must leave nothing behind.
+        ended = self._remember(contact_id)
         bell = self.adapter.hang_bell(contact_id)
         try:
             yield _BEGIN
@@ -74,6 +71,14 @@ class Streams:
         finally:
             self.adapter.take_bell_down(contact_id, bell)
             self._forget(contact_id, ended)
+
+    def _remember(self, contact_id: str) -> asyncio.Event:
+        mine = self._open.setdefault(contact_id, [])
+        if len(mine) >= MOST_STREAMS_PER_VISITOR:
+            mine.pop(0).set()
+        ended = asyncio.Event()
+        mine.append(ended)
+        return ended
 
     def _forget(self, contact_id: str, ended: asyncio.Event) -> None:
         mine = self._open.get(contact_id, [])

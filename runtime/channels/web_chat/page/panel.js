@@ -2,7 +2,6 @@
 
 import { botLine, visitorLine } from "./bubbles.js";
 import { icon, make } from "./elements.js";
-import { wordsIn } from "./words.js";
 
 const NEAR_END_PX = 80;
 
@@ -10,8 +9,8 @@ export class Panel {
   #parts = {};
   #unread = 0;
 
-  constructor({ root, words, language, conversation, connection, isInline }) {
-    Object.assign(this, { root, words, language, conversation, connection, isInline, name: "" });
+  constructor({ root, words, conversation, connection, isInline }) {
+    Object.assign(this, { root, words, conversation, connection, isInline, name: "" });
     this.#build();
     conversation.addEventListener("change", (event) => this.#changed(event.detail));
     if (isInline) this.open();
@@ -90,9 +89,7 @@ export class Panel {
   async #greet() {
     for (;;) {
       try {
-        const { name, language } = await this.connection.session();
-        if (!this.language) this.words = wordsIn(language);
-        this.name = name;
+        this.name = (await this.connection.session()).name;
         break;
       } catch {
         this.#parts.status.textContent = this.words.offline;

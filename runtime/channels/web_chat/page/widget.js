@@ -22,11 +22,10 @@ async function begin() {
   sheet.replaceSync(await (await fetch(new URL("files/styles.css", BASE))).text());
   root.adoptedStyleSheets = [sheet];
 
-  const language = tag?.dataset.language || place?.dataset.language || navigator.language;
-  const words = wordsIn(language);
+  const words = wordsIn(tag?.dataset.language || place?.dataset.language || navigator.language);
   const connection = new Connection(BASE, new Memory(BASE.origin));
   const conversation = new Conversation(connection);
-  new Panel({ root, words, language, conversation, connection, isInline: Boolean(place) });
+  new Panel({ root, words, conversation, connection, isInline: Boolean(place) });
 }
 
 begin();

@@ -6,7 +6,6 @@ import pytest
 
 from flow_engine.outputs.capabilities import read_capabilities
 from runtime.channels.factory import CHANNEL_TYPES
-from runtime.errors import SendAction
 from tests.fakes.graph_server import Fault as GraphFault
 from tests.fakes.telegram import Fault as TelegramFault
 from tests.runtime.channels.contract.conftest import LINES
@@ -118,7 +117,3 @@ async def test_a_provider_that_asks_for_patience_is_heard_and_the_message_arrive
     assert await ana.sees(1) == [MENU]
     await line.quiet()
     assert await ana.seen() == [MENU]
-
-
-def test_what_an_adapter_may_say_of_a_failure_is_closed() -> None:
-    assert {action.value for action in SendAction} == {"retry", "ambiguous", "park", "stop_channel"}

@@ -28,7 +28,7 @@ from flow_engine.vocabulary import MediaType
 from runtime.channels.telegram.outbound import render
 from runtime.channels.telegram.words import words_in
 from runtime.errors import SendAction, SendError
-from tests.fakes.telegram.validation import REACTIONS, problems_of
+from tests.fakes.telegram.validation import problems_of
 from tests.flow_engine.strategies import outputs
 
 ES = words_in("es-ES")
@@ -182,7 +182,3 @@ def test_whatever_the_engine_shapes_for_telegram_is_taken(output: Output) -> Non
             continue  # which emoji there are is the author's affair; which message, the conversation's
         method, parameters = rendered(shaped)
         assert [p for p in problems_of(method, {"chat_id": "700", **parameters}) if "content" not in p] == []
-
-
-def test_the_fake_knows_the_reactions_of_the_cases() -> None:
-    assert "👍" in REACTIONS
