@@ -20,6 +20,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("webhooks/", include("platform_admin.whatsapp.urls")),
     path("admin/authoring/", include("platform_admin.authoring.urls")),
+    path("admin/connect/", include("platform_admin.connect.urls")),
     path("admin/sight/", include("platform_admin.sight.urls")),
     path("admin/", admin.site.urls),
 ]

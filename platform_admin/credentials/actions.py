@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from cryptography.fernet import Fernet
 from django.db import transaction
 
-from platform_admin.credentials.models import Credential, TenantKey
+from platform_admin.credentials.models import Credential, CredentialUse, TenantKey
 from platform_admin.credentials.vault import TENANT_KEY_FIELD, platform_vault
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_operator, require_role
@@ -48,3 +51,13 @@ def create_tenant_key(*, tenant: Tenant, by: Actor) -> TenantKey:
     key = TenantKey.objects.create(tenant=tenant, ciphertext=sealed)
     audit.record(by=by, verb="created tenant key", subject=tenant.slug, tenant=tenant)
     return key
+
+
+def note_use(*, tenant: Tenant, fields: Collection[str], purpose: str, at: datetime) -> None:
+    """Remember that these secrets were opened, and what for."""
+    CredentialUse.objects.bulk_create(
+        (CredentialUse(tenant=tenant, field=field, purpose=purpose, at=at) for field in fields),
+        update_conflicts=True,
+        unique_fields=["tenant", "field", "purpose"],
+        update_fields=["at"],
+    )

@@ -22,6 +22,7 @@ class Credential(TenantOwned):
     )
     ciphertext = models.TextField(editable=False)
     last4 = models.CharField(max_length=4, editable=False, blank=True)
+    expires_on = models.DateField("the provider ends it on", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 
@@ -45,3 +46,18 @@ class TenantKey(TenantOwned):
 
     def __str__(self) -> str:
         return f"key of {self.created_at:%Y-%m-%d}"
+
+
+class CredentialUse(TenantOwned):
+    """The last time one secret was opened for one purpose. Not every time: a page shows when, not how often."""
+
+    field = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "field", "purpose"], name="one_use_per_purpose")]
+
+    def __str__(self) -> str:
+        return f"{self.field} for {self.purpose}"

@@ -43,3 +43,18 @@ def secret_in_clear(tenant: Tenant, field: str) -> str | None:
     """One credential, for a call to its provider on the tenant's behalf; ``None`` where it is not stored."""
     row = Credential.objects.for_tenant(tenant).filter(field=field).first()
     return None if row is None else platform_vault().open(row.ciphertext, tenant=tenant.slug, field=field)
+
+
+def secrets_under(tenant: Tenant, prefix: str) -> dict[str, str]:
+    """The secrets of one channel or connector in clear, by the last part of their field: for asking its provider."""
+    vault = platform_vault()
+    rows = Credential.objects.for_tenant(tenant).filter(field__startswith=prefix)
+    return {
+        row.field.removeprefix(prefix): vault.open(row.ciphertext, tenant=tenant.slug, field=row.field) for row in rows
+    }
+
+
+def masked_under(tenant: Tenant, prefix: str) -> dict[str, str]:
+    """What may be shown of them: ``••••`` and the last four, by the last part of the field."""
+    rows = Credential.objects.for_tenant(tenant).filter(field__startswith=prefix)
+    return {row.field.removeprefix(prefix): f"••••{row.last4}" for row in rows}

@@ -15,6 +15,7 @@ from flow_engine.bundle import BundleError, open_bundle, seal
 from flow_engine.bundle.content import Bundle
 from flow_engine.bundle.signing import SigningKey
 from flow_engine.diagnostics import Diagnostic, Severity
+from platform_admin.credentials.actions import note_use
 from platform_admin.credentials.queries import secrets_for_bundle
 from platform_admin.errors import HasFaultsError
 from platform_admin.message_templates.queries import templates_for_bundle
@@ -85,7 +86,8 @@ def _sealed(
     *, tenant: Tenant, serial: int, created: datetime, content: Content, wrapping: Wrapping
 ) -> tuple[bytes, Bundle]:
     signing_key: SigningKey = platform_signing_key()
-    knowledge = content.knowledge_version
+    knowledge, secrets = content.knowledge_version, secrets_for_bundle(tenant)
+    note_use(tenant=tenant, fields=secrets, purpose="release", at=created)
     payload = build_payload(
         tenant=TenantFacts(tenant.slug, tenant.timezone, tenant.language, templates_for_bundle(tenant)),
         serial=serial,
@@ -93,7 +95,7 @@ def _sealed(
         program=content.flow_version.program,
         knowledge=None if knowledge is None else PinnedKnowledge(knowledge.label, knowledge.markdown),
         settings=content.settings,
-        secrets=secrets_for_bundle(tenant),
+        secrets=secrets,
         rollout=Rollout(wrapping.staged_for, content.people_in_flight),
     )
     try:

@@ -20,13 +20,14 @@ from platform_admin.tenants.queries import tenants_of
 from platform_admin.tenants.scoped_admin import signed_in
 
 TABS: Final[tuple[tuple[str, str | Promise], ...]] = (
-    ("summary", _("Summary")),
-    ("conversations", _("Conversations")),
-    ("hand_offs", _("People wanted")),
-    ("questions", _("Unanswered")),
-    ("work", _("Waiting")),
-    ("health", _("Health")),
-    ("releases", _("Releases")),
+    ("sight:summary", _("Summary")),
+    ("sight:conversations", _("Conversations")),
+    ("sight:hand_offs", _("People wanted")),
+    ("sight:questions", _("Unanswered")),
+    ("sight:work", _("Waiting")),
+    ("sight:health", _("Health")),
+    ("sight:releases", _("Releases")),
+    ("connect:connections", _("Connections")),
 )
 """Name of the address → what the tab says, in the order of the tabs."""
 
@@ -52,7 +53,7 @@ def show(request: HttpRequest, tenant: Tenant, tab: str, title: str | Promise, *
         **admin.site.each_context(request),
         "title": f"{tenant}: {title}",
         "tenant": tenant,
-        "tab": tab,
+        "tab_address": f"connect:{tab}" if tab == "connections" else f"sight:{tab}",
         "tabs": TABS,
         "may_act": may(request, tenant, Role.EDITOR),
         "may_publish": may(request, tenant, Role.PUBLISHER),

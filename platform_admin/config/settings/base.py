@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse_lazy
 from django.utils.csp import CSP
 
+from connectors.kernel.egress.policy import PUBLIC_ONLY
 from platform_admin.config.build import version
 from platform_admin.config.databases import with_connection_rules
 from platform_admin.config.environment import read_environment, with_env_file
@@ -27,6 +28,8 @@ FERNET_KEYS = ENVIRONMENT.fernet_keys
 SIGNING_KEY_FILE = ENVIRONMENT.signing_key_file
 VERSION = version()
 BUILD = ENVIRONMENT.build
+# Where a probe may lead, with addresses that a tenant wrote: to the public internet and nowhere else.
+PROBE_EGRESS = PUBLIC_ONLY
 METRICS_TOKEN: str = ENVIRONMENT.metrics_token
 WHATSAPP_APP_SECRETS = ENVIRONMENT.whatsapp_app_secrets
 WHATSAPP_VERIFY_TOKEN = ENVIRONMENT.whatsapp_verify_token
@@ -56,6 +59,7 @@ INSTALLED_APPS = [
     "platform_admin.releases",
     "platform_admin.runtime_api",
     "platform_admin.sight",
+    "platform_admin.connect",
     "platform_admin.whatsapp",
     "platform_admin.worker",
     "platform_admin.doctor",

@@ -1,0 +1,63 @@
+"""Connecting a tenant to the world: keep what was entered, and see whether it works."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone as clock
+
+from connectors.probe import ProbeResult
+from connectors.registry import probe_block
+from flow_engine.vocabulary import JSON, JSONObject
+from platform_admin.credentials.actions import note_use, set_credential
+from platform_admin.credentials.queries import secrets_under
+from platform_admin.errors import HasFaultsError, NotThereError
+from platform_admin.releases.actions import save_settings
+from platform_admin.releases.models import TenantSettings
+from platform_admin.releases.sources import settings_of
+from platform_admin.tenants import audit
+from platform_admin.tenants.actor import Actor, require_role
+from platform_admin.tenants.models import Role, Tenant
+
+
+@transaction.atomic
+def connect(
+    *, tenant: Tenant, category: str, block: JSONObject, secrets: Mapping[str, str], by: Actor
+) -> TenantSettings:
+    """Bind ``category`` to ``block`` (with its ``type``) and store the secrets. The next release carries both.
+
+    Raises ``HasFaultsError`` or ``ValidationError``; then nothing has changed. Needs an owner.
+    """
+    require_role(by, tenant=tenant, role=Role.OWNER)
+    reading = settings_of(tenant)
+    if reading.document is None:
+        raise HasFaultsError(reading.faults)
+    document = reading.document.model_dump(mode="json", exclude_unset=True)
+    document.pop("business", None)  # kept and versioned on its own
+    bound = {**document.get("connectors", {}), category: block}
+    row = save_settings(tenant=tenant, document={**document, "connectors": bound}, by=by)
+    for key, value in secrets.items():
+        set_credential(tenant=tenant, field=f"connectors.{category}.{key}", value=value, by=by)
+    return row
+
+
+def probe(*, tenant: Tenant, category: str, by: Actor) -> ProbeResult:
+    """Ask the other side, with the stored settings and secrets, whether it would work. Changes nothing there.
+
+    Raises ``NotThereError`` when the category is not set up.
+    """
+    require_role(by, tenant=tenant, role=Role.EDITOR)
+    document = settings_of(tenant).document
+    stored: Mapping[str, JSON] | None = None if document is None else document.connector_blocks().get(category)
+    if stored is None:
+        raise NotThereError(f"{category} is not set up yet.")
+    secrets = secrets_under(tenant, f"connectors.{category}.")
+    result = asyncio.run(probe_block(category, {**stored, **secrets}, egress=settings.PROBE_EGRESS))
+    fields = [f"connectors.{category}.{key}" for key in secrets]
+    note_use(tenant=tenant, fields=fields, purpose="probe", at=clock.now())
+    details: JSONObject = {"status": str(result.status)}
+    audit.record(by=by, verb="probed connector", subject=category, tenant=tenant, details=details)
+    return result

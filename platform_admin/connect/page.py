@@ -1,0 +1,137 @@
+"""The page *Connections*: what is connected, by which provider, whether it works; a form for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from connectors.catalog import Manifest, find_manifests, read_schema
+from flow_engine.vocabulary import JSONObject
+from platform_admin.connect import actions
+from platform_admin.connect.schema_form import SchemaForm
+from platform_admin.credentials.queries import masked_under
+from platform_admin.errors import ControlPlaneError, HasFaultsError
+from platform_admin.releases.sources import settings_of
+from platform_admin.sight.access import may, of_tenant, show
+from platform_admin.tenants.models import Role, Tenant
+from platform_admin.tenants.scoped_admin import signed_in
+
+CATEGORIES: Final = ("calendar", "llm", "notification")
+"""What every business may connect; a flow's own categories come from its settings."""
+
+_ANY: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One category: what it is bound to, if anything, and what it could be bound to."""
+
+    category: str
+    manifest: Manifest | None
+    title: str
+    summary: str
+    secrets: tuple[str, ...]
+
+
+@of_tenant
+def connections(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    bound = _blocks(tenant)
+    language = get_language() or "en"
+    rows = [
+        _connection(tenant, category, bound.get(category), language)
+        for category in dict.fromkeys((*CATEGORIES, *bound))
+    ]
+    return _show(request, tenant, "connect/connections.html", rows=rows)
+
+
+@require_http_methods(["GET", "POST"])
+@of_tenant
+def connection(request: HttpRequest, tenant: Tenant, category: str, type_name: str) -> HttpResponse:
+    """The form of one provider. Only owners see and save it: it takes secrets."""
+    manifest = find_manifests().get(type_name)
+    fits = manifest is not None and {category, _ANY} & set(manifest.categories)
+    if manifest is None or not fits or not may(request, tenant, Role.OWNER):
+        raise Http404
+    stored = _blocks(tenant).get(category, {})
+    block = stored if stored.get("type") == type_name else {}
+    masks = masked_under(tenant, f"connectors.{category}.") if block else {}
+    data = request.POST if request.method == "POST" else None
+    form = SchemaForm(read_schema(manifest), block, masks, get_language() or "en", data=data)
+    if data is not None and form.is_valid() and _save(request, tenant, category, type_name, form):
+        return redirect("connect:connections", tenant.slug)
+    title = manifest.title.in_language(get_language() or "en")
+    return _show(request, tenant, "connect/connection.html", form=form, category=category, provider=title)
+
+
+@require_POST
+@of_tenant
+def probe(request: HttpRequest, tenant: Tenant, category: str) -> HttpResponse:
+    language = get_language() or "en"
+    try:
+        result = actions.probe(tenant=tenant, category=category, by=signed_in(request))
+    except ControlPlaneError as error:
+        messages.error(request, error.message)
+        return redirect("connect:connections", tenant.slug)
+    says = [result.finding, *([result.remedy] if result.remedy else [])]
+    level = messages.SUCCESS if result.ok else messages.ERROR
+    messages.add_message(request, level, f"{category}: " + " ".join(words.in_language(language) for words in says))
+    return redirect("connect:connections", tenant.slug)
+
+
+def _save(request: HttpRequest, tenant: Tenant, category: str, type_name: str, form: SchemaForm) -> bool:
+    block: JSONObject = {"type": type_name, **form.block()}
+    try:
+        actions.connect(tenant=tenant, category=category, block=block, secrets=form.secrets(), by=signed_in(request))
+    except HasFaultsError as error:
+        for fault in error.faults:
+            form.add_error(None, f"{fault.message} {fault.hint}".strip())
+        return False
+    except ControlPlaneError as error:
+        form.add_error(None, error.message)
+        return False
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    messages.success(request, _("Saved. Try it, then publish: the next release carries it."))
+    return True
+
+
+def _blocks(tenant: Tenant) -> dict[str, JSONObject]:
+    document = settings_of(tenant).document
+    return {} if document is None else {name: {**block} for name, block in document.connector_blocks().items()}
+
+
+def _connection(tenant: Tenant, category: str, block: JSONObject | None, language: str) -> Connection:
+    manifest = None if block is None else find_manifests().get(str(block.get("type")))
+    return Connection(
+        category=category,
+        manifest=manifest,
+        title="" if manifest is None else manifest.title.in_language(language),
+        summary="" if manifest is None else manifest.summary.in_language(language),
+        secrets=tuple(f"{key} {mask}" for key, mask in masked_under(tenant, f"connectors.{category}.").items()),
+    )
+
+
+def _show(request: HttpRequest, tenant: Tenant, template: str, **context: Any) -> TemplateResponse:
+    language = get_language() or "en"
+    providers = [
+        (category, name, manifest.title.in_language(language))
+        for category in CATEGORIES
+        for name, manifest in find_manifests().items()
+        if category in manifest.categories
+    ]
+    response = show(
+        request, tenant, "connections", _("connections"), providers=providers,
+        may_connect=may(request, tenant, Role.OWNER), **context,
+    )  # fmt: skip
+    response.template_name = template
+    return response
