@@ -5,7 +5,7 @@ The control plane builds its forms and the checker its rules from these document
 
 from connectors.catalog.manifest import Manifest, Tier, find_manifests
 from connectors.catalog.operations import FAMILIES, describe
-from connectors.catalog.schemas import read_policy_schema, read_schema, stand_in_for
+from connectors.catalog.schemas import read_policy_schema, read_schema, secret_keys, stand_in_for
 
 __all__ = [
     "FAMILIES",
@@ -15,5 +15,6 @@ __all__ = [
     "find_manifests",
     "read_policy_schema",
     "read_schema",
+    "secret_keys",
     "stand_in_for",
 ]

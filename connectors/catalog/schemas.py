@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -23,6 +24,18 @@ def read_schema(manifest: Manifest) -> JSONObject:
     if isinstance(properties, dict):
         properties["policy"] = read_policy_schema()
     return schema
+
+
+@functools.cache
+def secret_keys() -> frozenset[str]:
+    """Every key that some provider keeps as a credential (``writeOnly``)."""
+    found: set[str] = set()
+    for manifest in find_manifests().values():
+        properties = read_schema(manifest).get("properties")
+        for key, option in properties.items() if isinstance(properties, dict) else ():
+            if isinstance(option, dict) and option.get("writeOnly") is True:
+                found.add(key)
+    return frozenset(found)
 
 
 def stand_in_for(type_name: str, key: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from connectors.catalog import secret_keys
 from flow_engine.diagnostics import Diagnostic
 from flow_engine.language.yaml_reader import Path, read_yaml
 from flow_engine.vocabulary import JSON
@@ -38,6 +39,9 @@ PATTERNS: Final = {
     NAME_PATTERN: "must be small letters, digits and underscores, a letter first",
     VERSION_PATTERN: "must be a version such as v3",
 }
+
+_BLOCK_DEPTH: Final = 2
+"""``connectors`` and the name: where the options of a provider stand."""
 
 _TAG_POSITION: Final = 2
 """Where pydantic puts the member's name: after ``channels`` and the index."""
@@ -87,11 +91,18 @@ def _as_written(loc: Path) -> Path:
     return loc
 
 
+def _is_secret(key: str, path: Path) -> bool:
+    """By its name, or because a provider keeps that option of its block as a credential."""
+    if path[:1] == ("connectors",) and len(path) == _BLOCK_DEPTH and key in secret_keys():
+        return True
+    return key in SECRET_NAMES and path[:1] in (("channels",), ("connectors",))
+
+
 def _secrets_in(value: JSON, path: Path) -> Iterator[Path]:
     match value:
         case dict():
             for key, item in value.items():
-                if key in SECRET_NAMES and path[:1] in (("channels",), ("connectors",)):
+                if _is_secret(key, path):
                     yield (*path, key)
                 else:
                     yield from _secrets_in(item, (*path, key))

@@ -8,6 +8,7 @@ from flow_engine.diagnostics import Severity
 from platform_admin.credentials.actions import set_credential
 from platform_admin.errors import HasFaultsError
 from platform_admin.releases import actions
+from platform_admin.releases.settings_reading import read_settings_file
 from platform_admin.tenants.models import Tenant
 from tests.platform_admin.business import COMMAND, sources
 
@@ -98,3 +99,12 @@ def test_a_secret_with_a_form_is_checked_without_being_opened(luna: Tenant) -> N
         "channels: [{type: http_dev}]\nconnectors:\n  notification: {type: webhook, url: 'https://hooks.example/x'}\n"
     )
     assert actions.publish(tenant=luna, by=COMMAND, sources=sources(settings=settings)).serial == 1
+
+
+def test_a_credential_in_the_open_is_refused_by_what_its_provider_says_it_is() -> None:
+    """Its name alone tells nothing: the provider's form does."""
+    block = "{type: google_calendar, calendar_id: c, credentials: x}"
+    text = f"channels: [{{type: http_dev}}]\nconnectors:\n  calendar: {block}\n"
+    reading = read_settings_file(text, file="s.yaml")
+    assert [fault.code for fault in reading.faults] == ["S104"]
+    assert "connectors.calendar.credentials" in reading.faults[0].message
