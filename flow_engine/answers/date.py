@@ -29,7 +29,7 @@ def parse_date(text: str, context: AnswerContext) -> Result:
     try:
         return Parsed(date.fromisoformat(text.strip()).isoformat())
     except ValueError:
-        codes = read_signs(text, context.words)
+        codes = read_signs(text, context.words, counts=False)
     if codes is None:
         return NotUnderstood(Reason.UNKNOWN)
     found: Dates = []

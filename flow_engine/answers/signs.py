@@ -46,8 +46,11 @@ _TOKEN: Final = re.compile(
 _SPACED_MERIDIEM: Final = re.compile(r"(?<![^\W\d_])([ap])\.\s?m\b\.?")
 
 
-def read_signs(text: str, words: Words) -> tuple[str, ...] | None:
-    """The codes of ``text`` in order; ``None`` when it says what it does not mean, or too much of something else."""
+def read_signs(text: str, words: Words, *, counts: bool = True) -> tuple[str, ...] | None:
+    """The codes of ``text`` in order; ``None`` when it says what it does not mean, or too much of something else.
+
+    With ``counts`` false a lone number that says how many there are of something is something else: "2 chairs".
+    """
     plain = _SPACED_MERIDIEM.sub(r"\1m", fold_letters(text).translate(APOSTROPHES))
     codes: list[str | None] = []
     tokens: list[str] = []
@@ -55,7 +58,9 @@ def read_signs(text: str, words: Words) -> tuple[str, ...] | None:
         kind = match.lastgroup or ""
         tokens.append(match[kind])
         codes.append(None if kind == "word" else f"{kind[0]}{match[kind]}")
-    return _read_words(tokens, codes, words)
+    found = _read_words(tokens, codes, words)
+    is_lone_number = found is not None and kinds(found).removeprefix("t") == "N"
+    return None if is_lone_number and not counts and _counts_things(tokens, codes, words) else found
 
 
 def _read_words(tokens: list[str], codes: list[str | None], words: Words) -> tuple[str, ...] | None:
@@ -85,6 +90,18 @@ def _read_words(tokens: list[str], codes: list[str | None], words: Words) -> tup
                 noise += 1
             index += 1
     return None if noise > MAX_NOISE else tuple(found)
+
+
+def _counts_things(tokens: list[str], codes: list[str | None], words: Words) -> bool:
+    """Whether the one number stands in front of a word that may name things, and behind none that makes it a day."""
+    for index, code in enumerate(codes):
+        spelled = read_spelled(tokens, index, words) if code is None else (0, index + 1)
+        if spelled is not None:
+            after = spelled[1]
+            if after == len(tokens) or (index > 0 and tokens[index - 1] in words.day_articles):
+                return False
+            return tokens[after] not in words.fillers and not _longest_phrase(tokens, after, words)
+    return False
 
 
 def _longest_phrase(tokens: list[str], start: int, words: Words) -> tuple[str, ...]:

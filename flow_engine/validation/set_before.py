@@ -7,15 +7,16 @@ reached are looked at; a graph that would take too long to settle is left alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from flow_engine.expressions import names_read
 from flow_engine.validation.data_names import ERROR_KIND, members, written_by_action, written_by_transition
 from flow_engine.validation.expressions import nodes_of_condition
 from flow_engine.validation.limits import MAX_VISITS
 from flow_engine.validation.outline import Outline, Part, StateOutline, Word, words_within
-from flow_engine.validation.ways import By, ways
+from flow_engine.validation.ways import TRIGGERS, By, ways
 
 
 @dataclass(slots=True)
@@ -59,7 +60,8 @@ def settle(graph: Outline, names: Names) -> Mapping[str, int]:
 
     meet(graph.root.text("initial_state"), start)
     for transition in graph.global_transitions:
-        meet(transition.text("target"), start | names.words(written_by_transition(transition)))
+        known = names.words(written_by_transition(transition)) | when_names(transition, names, "condition")
+        meet(transition.text("target"), start | known)
     for session in graph.root.inner("session"):
         meet(session.text("target"), start)
     visits = 0
@@ -81,7 +83,26 @@ def walk(state: StateOutline, entry: int, names: Names) -> Walk:
             broken &= mask
         if not action.has("when"):
             mask |= names.words(written_by_action(action))
+        elif action.text("action") in _LEAD_ON:
+            mask |= when_names(action, names)  # whoever has it not has left: "go_to … when: not data.name"
     return Walk(tuple(before), mask, broken & mask)
+
+
+_LEAD_ON: Final = frozenset({"go_to", "end"})
+
+
+def asked_before(transitions: Sequence[Part], names: Names) -> list[int]:
+    """For each transition the names that its own condition asks about, and those of earlier ones with its trigger.
+
+    "If the name is missing, ask for it; else go on" is written as two transitions for one payload.
+    """
+    asked: dict[str, int] = {}
+    masks: list[int] = []
+    for transition in transitions:
+        trigger = repr([transition.members.get(key) for key in TRIGGERS])
+        asked[trigger] = asked.get(trigger, 0) | when_names(transition, names, "condition")
+        masks.append(asked[trigger])
+    return masks
 
 
 def when_names(part: Part, names: Names, key: str = "when") -> int:
@@ -97,10 +118,11 @@ def when_names(part: Part, names: Names, key: str = "when") -> int:
 
 def _leave(state: StateOutline, entry: int, names: Names) -> Iterator[tuple[str, int]]:
     gone = walk(state, entry, names)
+    asked = dict(zip((part.path for part in state.transitions), asked_before(state.transitions, names), strict=True))
     for way in ways(state):
         match way.by:
             case By.TRANSITION:
-                mask = gone.rest | names.words(written_by_transition(way.part))
+                mask = gone.rest | names.words(written_by_transition(way.part)) | asked[way.part.path]
             case By.FALLBACK:
                 mask = gone.broken
             case By.TIMEOUT:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from flow_engine.validation.outline import Outline, Part, options
+from flow_engine.errors import ExpressionError
+from flow_engine.expressions import compile_template
+from flow_engine.validation.outline import Outline, Part, Word, options
 
 _KEYS: Final = (
     "text",
@@ -21,6 +23,28 @@ _KEYS: Final = (
     "name",
     "address",
 )
+
+
+_PLACES: Final = frozenset({"name", "address"})
+"""What a place is called is the same in all languages."""
+
+
+def plain_texts(outline: Outline) -> Iterator[Word]:
+    """Every text that customers read and that is the same for all of them, wherever it stands."""
+    word = outline.root.word("moved_text")
+    if word is not None:
+        yield word
+    for part in (*outline.actions(), *outline.collects()):
+        for place in (part, *part.parts("sections"), *options(part)):
+            yield from (word for key in _KEYS if key not in _PLACES and (word := place.word(key)) is not None)
+
+
+def words_of_template(text: str) -> str:
+    """What stands around the placeholders; all of a text that is no template."""
+    try:
+        return compile_template(text).words
+    except ExpressionError:
+        return text
 
 
 def localised_texts(outline: Outline) -> Iterator[Part]:

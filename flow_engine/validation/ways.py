@@ -13,6 +13,17 @@ TARGET_WORDS: Final = ("@back", "@restart", "@return", "@end")
 """What may stand in the place of a state."""
 
 
+TRIGGERS: Final = (
+    "on_payload",
+    "on_payload_prefix",
+    "on_text",
+    "on_pattern",
+    "on_type",
+    "on_referral",
+)
+"""What a transition waits for, its condition aside."""
+
+
 class By(Enum):
     """What takes a way."""
 

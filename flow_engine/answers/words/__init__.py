@@ -6,7 +6,8 @@
 ``yes``, ``no`` whole answers
 ``numbers``, ``ordinals`` words for numbers; ``scales`` those that multiply; ``join`` what may stand between the parts
                 of a number, from ``join_from`` on ("treinta y cinco", never "cinco y veinte"); ``articles`` those
-                that mean nothing beside another number ("una mesa para 4")
+                that mean nothing beside another number ("una mesa para 4"); ``day_articles`` those that make a day
+                of the number behind them ("el 2"), where it could be so many of something ("2 peluqueras")
 ``decimal``     the decimal sign by region, ``""`` for any other
 ``date_order``  ``dmy`` or ``mdy`` by region; ``null`` asks back
 ``next_weekday`` ``coming`` or ``ask``: whether "next friday" is always the coming one
@@ -58,6 +59,7 @@ class Words:
     join_from: int
     halves: frozenset[str]
     articles: frozenset[str]
+    day_articles: frozenset[str]
     minus: frozenset[str]
     collectives: Mapping[str, int]
     decimal: Mapping[str, str]
@@ -96,6 +98,7 @@ def _read(language: str) -> Words:
         join_from=raw["join_from"],
         halves=_folded(raw["halves"]),
         articles=_folded(raw["articles"]),
+        day_articles=_folded(raw["day_articles"]),
         minus=_folded(raw["minus"]),
         collectives=_numbers(raw["collectives"]),
         decimal=raw["decimal"],

@@ -21,6 +21,7 @@ from flow_engine.validation.rules import (
     duplicate_payload,
     empty_range,
     endless_loop,
+    hand_off_again,
     hand_off_without_resume,
     insecure_media,
     label_too_long,
@@ -66,6 +67,7 @@ from flow_engine.validation.rules import (
     unused_task,
     useless_rename,
     validate_without_value,
+    write_again,
 )
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -129,4 +131,6 @@ RULES: Final[tuple[Rule, ...]] = (
     misplaced_name.RULE,
     unanswered_dynamic.RULE,
     long_payload.RULE,
+    hand_off_again.RULE,
+    write_again.RULE,
 )

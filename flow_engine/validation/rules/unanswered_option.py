@@ -27,6 +27,8 @@ def _find(outline: Outline) -> Iterator[Fault]:
     for graph in outline.graphs():
         nearby = _answers(graph.global_transitions)
         for state in graph.states.values():
+            if state.part.has("collect"):
+                continue  # what is tapped is an answer, and whether it can be used shows when it comes
             here = _answers(state.transitions)
             for action in state.on_enter:
                 yield from _unanswered(action, (here, nearby, everywhere))

@@ -41,7 +41,12 @@ states:
         text: "Cancelled: {{ data.cancelled.wen }}." # here
     transitions:
       - on_payload: "hours"
-        target: MENU
+        target: HOURS
+    fallback: HOURS
+  HOURS:
+    on_enter:
+      - action: send_text
+        text: "We are open from nine to five."
     fallback: MENU
 """,
     right="""\
@@ -60,7 +65,12 @@ states:
         text: "Cancelled: {{ data.cancelled.when }}."
     transitions:
       - on_payload: "hours"
-        target: MENU
+        target: HOURS
+    fallback: HOURS
+  HOURS:
+    on_enter:
+      - action: send_text
+        text: "We are open from nine to five."
     fallback: MENU
 """,
     find=_find,

@@ -10,7 +10,7 @@ from flow_engine.validation.data_names import COMPUTED, writes, written_by_trans
 from flow_engine.validation.expressions import nodes_of_template, templates_of, templates_of_collect
 from flow_engine.validation.outline import Outline, Part, StateOutline, Word
 from flow_engine.validation.rule import Fault, Rule
-from flow_engine.validation.set_before import Names, settle, walk, when_names
+from flow_engine.validation.set_before import Names, asked_before, settle, walk
 
 
 def _find(outline: Outline) -> Iterator[Fault]:
@@ -39,9 +39,8 @@ def _reads(state: StateOutline, entry: int, names: Names) -> Iterator[tuple[Word
     for collect in state.part.inner("collect"):
         own = gone.rest | names.mask(filter(None, (collect.text("save_as"),)))
         yield from ((word, own) for word in templates_of_collect(collect))
-    for transition in state.transitions:
-        mask = gone.rest | names.words(written_by_transition(transition))
-        mask |= when_names(transition, names, "condition")
+    for transition, asked in zip(state.transitions, asked_before(state.transitions, names), strict=True):
+        mask = gone.rest | names.words(written_by_transition(transition)) | asked
         yield from ((word, mask) for word in _values(transition))
 
 

@@ -39,7 +39,12 @@ states:
         text: "Cancelled: your appointment."
     transitions:
       - on_payload: "hours"
-        target: MENU
+        target: HOURS
+    fallback: HOURS
+  HOURS:
+    on_enter:
+      - action: send_text
+        text: "We are open from nine to five."
     fallback: MENU
 """,
     right="""\
@@ -58,7 +63,12 @@ states:
         text: "Cancelled: {{ data.cancelled.when }}."
     transitions:
       - on_payload: "hours"
-        target: MENU
+        target: HOURS
+    fallback: HOURS
+  HOURS:
+    on_enter:
+      - action: send_text
+        text: "We are open from nine to five."
     fallback: MENU
 """,
     find=_find,
