@@ -6,17 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
-import yaml
-
 from flow_engine.cli.exit_status import ExitStatus
 from flow_engine.cli.subcommands import Subcommands
 from flow_engine.language import LANGUAGE_VERSION
 from flow_engine.language.migrations import MigrationError, migrate, version_of
+from flow_engine.language.migrations.rewriting import rewrite
 from flow_engine.language.yaml_reader import decode, read_yaml
 from flow_engine.vocabulary import JSONObject
-
-_WIDTH = 120
-"""Columns of the YAML that is written."""
 
 
 def add_migrate(commands: Subcommands) -> None:
@@ -25,7 +21,7 @@ def add_migrate(commands: Subcommands) -> None:
         help="make flows of an older language version ones of the present version",
         description=(
             f"Make flows ones of language version {LANGUAGE_VERSION}. A flow that has it already is left as it is. "
-            "What is written anew keeps everything but comments and layout. Exit 1: a flow cannot be migrated; "
+            "Comments and layout stay where what they belong to stays. Exit 1: a flow cannot be migrated; "
             "2: a file cannot be read."
         ),
     )
@@ -41,11 +37,12 @@ def run_migrate(options: argparse.Namespace) -> ExitStatus:
 
 def _migrate(file: Path, *, write: bool) -> ExitStatus:
     try:
-        document = _read(file)
+        text = decode(file.read_bytes())
     except OSError as error:
         print(f"{file}: cannot be read: {error.strerror}. Check the name.", file=sys.stderr)
         return ExitStatus.USAGE
-    if document is None:
+    document = _document(text) if isinstance(text, str) else None
+    if document is None or not isinstance(text, str):
         print(f"{file}: cannot be read as a flow; check says why.", file=sys.stderr)
         return ExitStatus.FAULTS
     try:
@@ -56,17 +53,14 @@ def _migrate(file: Path, *, write: bool) -> ExitStatus:
     if migrated is document:
         print(f"{file}: has version {version_of(document)} already.", file=sys.stderr)
         return ExitStatus.CLEAN
-    text = yaml.safe_dump(migrated, allow_unicode=True, sort_keys=False, width=_WIDTH)
+    rewritten = rewrite(text, migrated)
     if write:
-        file.write_text(text, encoding="utf-8")
+        file.write_text(rewritten, encoding="utf-8")
     else:
-        print(text, end="")
+        print(rewritten, end="")
     return ExitStatus.CLEAN
 
 
-def _read(file: Path) -> JSONObject | None:
-    text = decode(file.read_bytes())
-    if not isinstance(text, str):
-        return None
+def _document(text: str) -> JSONObject | None:
     reading = read_yaml(text)
     return reading.value if not reading.faults and isinstance(reading.value, dict) else None

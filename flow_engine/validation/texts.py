@@ -40,11 +40,11 @@ def plain_texts(outline: Outline) -> Iterator[Word]:
 
 
 def words_of_template(text: str) -> str:
-    """What stands around the placeholders; all of a text that is no template."""
+    """What stands around the placeholders; nothing for what does not compile, which another rule tells."""
     try:
         return compile_template(text).words
     except ExpressionError:
-        return text
+        return ""
 
 
 def localised_texts(outline: Outline) -> Iterator[Part]:

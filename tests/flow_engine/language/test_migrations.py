@@ -11,6 +11,7 @@ import yaml
 
 from flow_engine.language import LANGUAGE_VERSION
 from flow_engine.language.migrations import MIGRATIONS, MigrationError, migrate
+from flow_engine.language.migrations.rewriting import rewrite
 from flow_engine.vocabulary import JSONObject
 
 DATA: dict[str, Any] = yaml.safe_load(
@@ -79,3 +80,55 @@ def test_a_gap_in_the_steps_is_told() -> None:
 
 def test_the_real_steps_lead_to_the_present_version_without_a_gap() -> None:
     assert sorted(MIGRATIONS) == list(range(1, LANGUAGE_VERSION))
+
+
+COMMENTED = """\
+# The shop's own flow.
+id: shop # never change this
+start: A
+states:
+  A: # the first thing they read
+    say: "Hello" # in English
+  # The second state.
+  B:
+    say: 'Bye'
+"""
+
+
+def test_comments_stay_with_what_a_migration_leaves() -> None:
+    migrated = migrate(yaml.safe_load(COMMENTED), steps=STEPS, to=3)
+
+    assert (
+        rewrite(COMMENTED, migrated)
+        == """\
+# The shop's own flow.
+id: shop # never change this
+initial_state: A
+states:
+  A: # the first thing they read
+    on_enter:
+      - action: send_text
+        text: Hello
+  # The second state.
+  B:
+    on_enter:
+      - action: send_text
+        text: Bye
+language_version: 3
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "flow", sorted((Path(__file__).parents[3] / "flows").rglob("*flow.yaml")), ids=lambda p: p.name
+)
+def test_a_flow_that_is_rewritten_says_what_was_meant(flow: Path) -> None:
+    text = flow.read_text(encoding="utf-8")
+    migrated = {**yaml.safe_load(text), "language_version": 2}
+
+    rewritten = rewrite(text, migrated)
+
+    assert yaml.safe_load(rewritten) == migrated
+    assert [line for line in text.splitlines() if "#" in line and line.strip().startswith("#")] == [
+        line for line in rewritten.splitlines() if line.strip().startswith("#")
+    ]

@@ -24,6 +24,7 @@ from flow_engine.outputs.output import (
     OptionList,
     Output,
     Reaction,
+    Section,
     Template,
     Text,
 )
@@ -137,9 +138,12 @@ def test_every_option_can_still_be_chosen_by_its_whole_id_or_its_number(channel:
         return
     wanted = [option.id for option in options_of(output)]
     seen: list[str] = []
-    pages = len(wanted) if isinstance(output, OptionList) else 1
-    for page in range(1, pages + 1):
+    rows = CHANNELS[channel].max_rows
+    for page in range(1, max(len(wanted), 1) + 1):
         shown = replace(output, page=page) if isinstance(output, OptionList) else output
+        if isinstance(output, Buttons) and 0 < rows < len(wanted):  # they went out as a list, as does its next page
+            sections = (Section(output.buttons),)
+            shown = OptionList(output.body, WORDS.list_button, sections, output.header, output.footer, page)
         parts = degrade(shown, CHANNELS[channel], WORDS)
         seen += [option.id for part in parts for option in options_of(part)]
     numbered = "".join(part.body for part in parts if isinstance(part, Text)) if wanted else ""
