@@ -1,7 +1,7 @@
 """Writes a migrated document into the text of the old one, so that comments and layout stay where they can.
 
-What did not change keeps its place and its comments; what a migration took away goes with them, and what it made is
-written plainly.
+What did not change keeps its place and its comments. What a migration took away goes, and so do the comments behind
+it up to the next key; what it made is written plainly.
 """
 
 from __future__ import annotations

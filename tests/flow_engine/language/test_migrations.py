@@ -87,15 +87,15 @@ COMMENTED = """\
 id: shop # never change this
 start: A
 states:
-  A: # the first thing they read
+  # The first thing they read.
+  A: # asked for by Ana
     say: "Hello" # in English
-  # The second state.
   B:
     say: 'Bye'
 """
 
 
-def test_comments_stay_with_what_a_migration_leaves() -> None:
+def test_comments_stay_with_what_a_migration_leaves_and_go_with_what_it_takes() -> None:
     migrated = migrate(yaml.safe_load(COMMENTED), steps=STEPS, to=3)
 
     assert (
@@ -105,11 +105,11 @@ def test_comments_stay_with_what_a_migration_leaves() -> None:
 id: shop # never change this
 initial_state: A
 states:
-  A: # the first thing they read
+  # The first thing they read.
+  A: # asked for by Ana
     on_enter:
       - action: send_text
         text: Hello
-  # The second state.
   B:
     on_enter:
       - action: send_text
