@@ -79,6 +79,7 @@ class Outbox:
         self._pacer = Pacer(self._pace_of)
         self._halted: dict[str, str] = {}
         self._probes: dict[str, asyncio.TimerHandle] = {}
+        self._rested: dict[str, float] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         self._started = False
         self.lines = ContactLines("outbox", self._serve, width=WIDTH)
@@ -222,6 +223,7 @@ class Outbox:
             log.exception("channel %s failed in a way it never announced", taken.contact.channel_id)
             unannounced = SendError(SendAction.AMBIGUOUS, f"{type(fault).__name__} in the channel adapter")
             return self._failed(taken, unannounced)
+        self._rested.pop(taken.contact.channel_id, None)
         return Sent(receipt.provider_message_id)
 
     def _failed(self, taken: TakenMessage, error: SendError) -> SendOutcome:
@@ -240,7 +242,9 @@ class Outbox:
             return
         log.error("channel %s is stopped: %s", channel_id, reason)
         self._halted[channel_id] = reason
-        self._probe_after(channel_id, self.first_probe_s)
+        # One that stops again without having sent anything was asked too soon.
+        before_s = self._rested.get(channel_id, 0.0)
+        self._probe_after(channel_id, min(max(self.first_probe_s, before_s * 2), LONGEST_PROBE_S))
 
     def _probe_after(self, channel_id: str, pause_s: float) -> None:
         loop = asyncio.get_running_loop()
@@ -256,12 +260,17 @@ class Outbox:
         leased = self._adapters.get(channel_id)
         if leased is None or channel_id not in self._halted:
             return
+        self._rested[channel_id] = pause_s
         try:
             with leased.use() as adapter:
                 await adapter.probe()
         except SendError as error:
             log.info("channel %s is still stopped: %s", channel_id, error.detail)
             self._probe_after(channel_id, min(pause_s * 2, LONGEST_PROBE_S))
+            return
+        except Exception:
+            log.exception("channel %s could not be asked", channel_id)
+            self._probe_after(channel_id, LONGEST_PROBE_S)
             return
         log.warning("channel %s works again", channel_id)
         self._halted.pop(channel_id, None)

@@ -201,3 +201,45 @@ async def test_what_a_killed_run_was_sending_is_sent_again_when_nobody_reports_i
         desk.clock.advance(1)
         await desk.quiet()
         assert desk.channel.texts() == ["hola"]
+
+
+class DeafChannel(RecordingChannel):
+    """Says when it is asked whether it works again. Answers as it is told to."""
+
+    def __init__(self, *answers: Exception | None) -> None:
+        super().__init__()
+        self.answers = [*answers]
+        self.asked = 0
+
+    async def probe(self) -> None:
+        self.asked += 1
+        answer = self.answers.pop(0) if self.answers else None
+        if answer is not None:
+            raise answer
+
+
+async def test_a_stopped_channel_is_asked_until_it_works_and_then_sends_what_waited(store: InMemoryStateStore) -> None:
+    stopped = SendError(SendAction.STOP_CHANNEL, "token expired")
+    channel = DeafChannel(stopped, stopped, None)
+    async with open_desk(store, channel=channel) as desk:
+        desk.core.outbox.first_probe_s = 0.001
+        channel.fail_next(stopped)
+        await desk.receive("m1", "say_1")
+        await desk.until_heard(2)
+        await desk.quiet()
+        assert (channel.asked, channel.texts(), (await desk.core.health()).halted) == (3, ["said 1"] * 2, {})
+
+
+async def test_a_channel_that_cannot_even_be_asked_stays_stopped(store: InMemoryStateStore) -> None:
+    channel = DeafChannel(ValueError("never announced"))
+    async with open_desk(store, channel=channel) as desk:
+        desk.core.outbox.first_probe_s = 0.001
+        channel.fail_next(SendError(SendAction.STOP_CHANNEL, "token expired"))
+        await desk.receive("m1", "say_1")
+        await desk.until(lambda: _asked(channel))
+        await asyncio.sleep(0.01)
+        assert (await desk.core.health()).halted == {"http_dev": "token expired"}
+
+
+async def _asked(channel: DeafChannel) -> bool:
+    return channel.asked > 0
