@@ -110,25 +110,25 @@ class Reconciling:
         if events is None:
             return
         name = f"calendar.{calendar}"
-        changes = await events.changes(calendar, await self._tokens.get(name), at)
+        known_until = await self._tokens.get(name)
+        changes = await events.changes(calendar, known_until, at)
         for event in changes.events:
-            await self._apply(event, at)
+            await self._apply(event, at, first_time=known_until is None)
         if changes.whole:
             await self._look_for_missing(calendar, (event.id for event in changes.events), at, events)
         if changes.token:
             await self._tokens.set(name, changes.token)
 
-    async def _apply(self, event: CalendarEvent, at: datetime) -> None:
+    async def _apply(self, event: CalendarEvent, at: datetime, *, first_time: bool) -> None:
         row = await self._row_of(event)
         if row is not None and row.stage is Stage.CONFIRMED and row.provider_id == event.id:
             await self._adjust(row, event, at)
-        elif (
-            row is None
-            and event.mark is not None
-            and event.mark.settled
-            and not event.cancelled
-            and event.starts_at > at
-        ):
+        elif row is None and first_time and event.blocks and event.starts_at > at:
+            await self._take_in(event, at)
+
+    async def _take_in(self, event: CalendarEvent, at: datetime) -> None:
+        """An appointment of a ledger that was lost. Later an unknown one is none of ours: its customer was erased."""
+        if event.mark is not None and event.mark.settled:
             booking = _at_time_of(event, event.mark.booking)
             await self._ledger.adopt(booking, provider_id=event.id, version=event.version, at=at)
 

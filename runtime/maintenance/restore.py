@@ -22,6 +22,7 @@ from runtime.store.sqlite.connection import lock_file, open_reader, open_writer
 from runtime.store.sqlite.erasure import erase_contact
 from runtime.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, migrate
 from runtime.store.sqlite.state_store import TENANT_KEY
+from runtime.store.sync_state import SYNC_PREFIX
 
 _CONTACTS: Final = """
     SELECT channel_id, contact_id FROM conversation UNION SELECT channel_id, contact_id FROM inbox
@@ -58,6 +59,7 @@ def restore(copy: Path, file: Path, *, at: datetime, tenant: str | None = None) 
         shutil.copyfile(copy, unfinished)
         unfinished.chmod(0o600)
         erased = _redo_erasures(unfinished, file.parent / FILE_NAME, at)
+        _ask_calendars_anew(unfinished)
         _sync(unfinished)
         aside = _move_aside(file, at)
         unfinished.rename(file)
@@ -115,6 +117,13 @@ def _redo_erasures(file: Path, listed: Path, at: datetime) -> int:
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return len(found)
+
+
+def _ask_calendars_anew(file: Path) -> None:
+    """What was booked after the copy was made stands in the business's calendar: it is read whole, as at first."""
+    with contextlib.closing(open_writer(file)) as connection:
+        connection.execute("DELETE FROM runtime_state WHERE key GLOB ?", (f"{SYNC_PREFIX}*",))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _move_aside(file: Path, at: datetime) -> Path | None:

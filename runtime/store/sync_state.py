@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from connectors.state import SyncStatePort
 from runtime.ports.value_store import ValueStore
 
-_PREFIX = "sync."
+SYNC_PREFIX: Final = "sync."
 
 
 class ValueSyncState(SyncStatePort):
@@ -15,8 +17,8 @@ class ValueSyncState(SyncStatePort):
         self._values = values
 
     async def get(self, name: str) -> str | None:
-        found = await self._values.get(_PREFIX + name)
+        found = await self._values.get(SYNC_PREFIX + name)
         return None if found is None else found.decode()
 
     async def set(self, name: str, token: str | None) -> None:
-        await self._values.set(_PREFIX + name, None if token is None else token.encode())
+        await self._values.set(SYNC_PREFIX + name, None if token is None else token.encode())

@@ -87,6 +87,22 @@ async def test_who_was_erased_after_the_copy_does_not_come_back(tmp_path: Path) 
     assert not file.with_name(file.name + "-wal").exists()
 
 
+async def test_after_a_restore_calendars_are_read_whole(tmp_path: Path) -> None:
+    file = await lived(tmp_path, (ANA, "hello"))
+    store = SQLiteStateStore(file)
+    await store.open()
+    await store.connectors.sync.set("calendar.shop", "token")
+    await store.values.set("something.else", b"kept")
+    await store.close()
+    copy = tmp_path / "copy.sqlite3"
+    assert main(["backup", "--state-dir", str(file.parent), str(copy)], {}) == EXIT_OK
+    restore(copy, file, at=NOW)
+    await store.open()
+    assert await store.connectors.sync.get("calendar.shop") is None
+    assert await store.values.get("something.else") == b"kept"
+    await store.close()
+
+
 async def test_another_tenants_copy_and_a_damaged_one_are_refused_and_change_nothing(tmp_path: Path) -> None:
     file = await lived(tmp_path, (ANA, "hello"))
     before = file.read_bytes()

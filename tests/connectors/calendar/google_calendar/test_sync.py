@@ -182,6 +182,21 @@ async def test_an_appointment_the_ledger_lost_is_taken_in_again(
     assert shop.standing() == []
 
 
+async def test_an_erased_customer_does_not_come_back_with_an_event(
+    google: FakeGoogle, url: str, desk: Desk, state: ConnectorState, shop: Calendar
+) -> None:
+    booking = await desk.book(SATURDAY, "10:00")
+    await synced(desk, state)
+    erased = ConnectorState(sync=state.sync)  # the ledger knows nothing of the customer any more
+    async with open_google_desk(google, url, state=erased) as after:
+        shop.edit(booking["event_id"], summary="Corte")
+        assert await synced(after, erased) == []
+        google.expire_sync_tokens()
+        assert await synced(after, erased) == []
+        assert await erased.appointments.find(booking["event_id"]) is None
+        assert await after.slots(SATURDAY) == ["10:30", "11:00", "11:30"]  # the business still expects somebody
+
+
 async def test_a_list_shows_what_the_business_did_a_moment_ago(
     desk: Desk, state: ConnectorState, shop: Calendar
 ) -> None:
