@@ -1,25 +1,14 @@
-"""The chat page: three kinds of static file, read once, served with a policy that lets nothing else in."""
+"""The chat page, served with a policy that lets nothing else in."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
-from starlette.requests import Request
-from starlette.responses import Response
+from runtime.web.page_folder import PageFolder
 
-from runtime.web.answers import refusal
-
-PAGE_FOLDER: Final = Path(__file__).parent / "page"
-_DOCUMENT: Final = "chat.html"
-_MEDIA_TYPES: Final[Mapping[str, str]] = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
+DOCUMENT: Final = Path(__file__).parent / "page" / "chat.html"
 
 HEADERS: Final[Mapping[str, str]] = {
     # No 'unsafe-inline', no other host's script: texts from a flow cannot become script or style. Pictures and sounds
@@ -37,30 +26,8 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ChatPage:
-    """``files`` by name, as they go out."""
-
-    markup: bytes
-    files: Mapping[str, bytes]
-
-    @classmethod
-    def load(cls, *, business_name: str, tenant_id: str, language: str) -> Self:
-        """Read the package's own files; write the business's name and the bot's language into the document."""
-        document = (PAGE_FOLDER / _DOCUMENT).read_text(encoding="utf-8")
-        initial = next((letter for letter in business_name if letter.isalnum()), "?").upper()
-        marks = {"name": business_name, "tenant": tenant_id, "initial": initial, "language": language}
-        for mark, value in marks.items():
-            document = document.replace(f"[[{mark}]]", html.escape(value, quote=True))
-        files = {file.name: file.read_bytes() for file in PAGE_FOLDER.iterdir() if file.suffix in _MEDIA_TYPES}
-        return cls(markup=document.encode("utf-8"), files=files)
-
-    async def document(self, request: Request) -> Response:
-        return Response(self.markup, media_type="text/html", headers=dict(HEADERS))
-
-    async def asset(self, request: Request) -> Response:
-        content = self.files.get(request.path_params["name"])
-        if content is None:
-            return refusal(404, "not_found", "There is nothing here.")
-        media_type = _MEDIA_TYPES[Path(request.path_params["name"]).suffix]
-        return Response(content, headers={**HEADERS, "Content-Type": media_type})
+def load_chat_page(*, business_name: str, tenant_id: str, language: str) -> PageFolder:
+    """The page with the business's name and the bot's language in it."""
+    initial = next((letter for letter in business_name if letter.isalnum()), "?").upper()
+    marks = {"name": business_name, "tenant": tenant_id, "initial": initial, "language": language}
+    return PageFolder.load(DOCUMENT, marks, page_headers=HEADERS, file_headers=HEADERS)

@@ -7,7 +7,7 @@ from typing import Final
 
 from flow_engine.vocabulary import JSON
 from runtime.channels.http_dev.adapter import CHANNEL_ID, HttpDevChannelAdapter
-from runtime.channels.http_dev.chat_page import ChatPage
+from runtime.channels.http_dev.chat_page import load_chat_page
 from runtime.channels.http_dev.router import HttpDevRoutes
 from runtime.channels.kind import BuiltChannels, ChannelKind
 from runtime.channels.services import ChannelServices
@@ -25,7 +25,7 @@ def build(_configs: Sequence[Mapping[str, JSON]], services: ChannelServices) -> 
         intake=services.intake,
         outgoing=services.outgoing,
         clock=services.clock,
-        page=ChatPage.load(
+        page=load_chat_page(
             business_name=services.business_name, tenant_id=services.tenant_id, language=services.language
         ),
         views=ChannelViews(services.language),

@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from flow_engine.vocabulary import JSON
 from runtime.channels.http_dev.adapter import HttpDevChannelAdapter
-from runtime.channels.http_dev.chat_page import ChatPage
 from runtime.channels.http_dev.inbound import Problem, read_inbound
 from runtime.channels.http_dev.loopback import is_local
 from runtime.channels.outgoing_view import view
@@ -24,6 +23,7 @@ from runtime.ports.clock import Clock
 from runtime.ports.inbox import InboundEnvelope, InboundIntake
 from runtime.ports.outgoing_messages import OutgoingMessage, OutgoingMessages
 from runtime.web.answers import answer, refusal
+from runtime.web.page_folder import PageFolder
 from runtime.web.strict_json import read_strict_json
 from runtime.web.waiting import first_of
 
@@ -44,7 +44,7 @@ class HttpDevRoutes:
     intake: InboundIntake
     outgoing: OutgoingMessages
     clock: Clock
-    page: ChatPage
+    page: PageFolder
     views: ChannelViews
     allow_remote: bool
     stopping: asyncio.Event
@@ -53,8 +53,8 @@ class HttpDevRoutes:
         return [
             Route("/inbound", self._guarded(self.inbound), methods=["POST"]),
             Route("/messages", self._guarded(self.messages), methods=["GET"]),
-            Route("/chat", self._guarded(self.page.document), methods=["GET"]),
-            Route("/chat/{name}", self._guarded(self.page.asset), methods=["GET"]),
+            Route("/chat", self._guarded(self.page.page), methods=["GET"]),
+            Route("/chat/{name}", self._guarded(self.page.file), methods=["GET"]),
         ]
 
     async def inbound(self, request: Request) -> Response:

@@ -9,13 +9,13 @@ from flow_engine.vocabulary import JSON
 from runtime.channels.kind import BuiltChannels, ChannelKind
 from runtime.channels.services import ChannelServices
 from runtime.channels.web_chat.adapter import WebChatAdapter
-from runtime.channels.web_chat.assets import WidgetFiles
 from runtime.channels.web_chat.config import CHANNEL_ID, parse_web_chat_channel
 from runtime.channels.web_chat.guard import Guard
 from runtime.channels.web_chat.origins import Origins
 from runtime.channels.web_chat.routes import WebChatRoutes
 from runtime.channels.web_chat.streams import Streams
 from runtime.channels.web_chat.visitor import Visitors
+from runtime.channels.web_chat.widget_page import load_widget
 from runtime.errors import ConfigurationError
 
 
@@ -38,7 +38,7 @@ def build(configs: Sequence[Mapping[str, JSON]], services: ChannelServices) -> B
         visitors=visitors,
         guard=Guard(origins, visitors, services.clock, services.trusted_proxies),
         streams=Streams(adapter, services.outgoing, services.stopping),
-        files=WidgetFiles.load(business_name=services.business_name, language=services.language),
+        files=load_widget(business_name=services.business_name, language=services.language),
     )
     return BuiltChannels((adapter,), tuple(routes.routes()))
 

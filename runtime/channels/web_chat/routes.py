@@ -23,7 +23,6 @@ from starlette.routing import Route
 from flow_engine.vocabulary import JSONObject
 from runtime.channels.services import ChannelServices
 from runtime.channels.web_chat.adapter import PROFILE
-from runtime.channels.web_chat.assets import WidgetFiles
 from runtime.channels.web_chat.guard import Guard, RefusedError
 from runtime.channels.web_chat.inbound import NotAMessageError, read_message
 from runtime.channels.web_chat.limits import BODY_BYTES
@@ -33,6 +32,7 @@ from runtime.channels.web_chat.visitor import Visitors
 from runtime.errors import StoreUnavailableError
 from runtime.ports.inbox import InboundEnvelope
 from runtime.web.answers import NO_STORE, answer, refusal
+from runtime.web.page_folder import PageFolder
 from runtime.web.strict_json import read_strict_json
 
 _HIGHEST_CURSOR: Final = 2**53 - 1
@@ -51,7 +51,7 @@ class WebChatRoutes:
     visitors: Visitors
     guard: Guard
     streams: Streams
-    files: WidgetFiles
+    files: PageFolder
 
     def routes(self) -> Sequence[Route]:
         return [
