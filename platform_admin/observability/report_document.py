@@ -147,7 +147,7 @@ class ReportFrame(_Part):
     """The whole body, its lists still unread."""
 
     format: Literal[1]
-    report_id: uuid.UUID
+    report_id: Id
     runtime: RuntimeFacts = RuntimeFacts()
     heartbeat: Heartbeat | None = None
     gauges: dict[str, Any] = Field(default_factory=dict)

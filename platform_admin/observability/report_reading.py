@@ -56,7 +56,7 @@ class RefusedItem:
 class Report:
     """A report whose parts are all usable. The two lists that may be ``None`` say nothing then, else all there is."""
 
-    report_id: Any
+    report_id: str
     runtime: RuntimeFacts
     heartbeat: Heartbeat | None
     gauges: dict[str, Any]

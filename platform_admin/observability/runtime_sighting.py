@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 
+from platform_admin.observability.conversations import LONGEST_ID
 from platform_admin.tenants.models import Tenant
 from platform_admin.tenants.scoping import TenantOwned
 
@@ -47,11 +46,11 @@ class RuntimeSighting(TenantOwned):
 class ReceivedReport(TenantOwned):
     """A report that was taken in. One that comes again (its answer was lost) adds nothing."""
 
-    report_id = models.UUIDField(default=uuid.uuid4)
+    report_id = models.CharField(max_length=LONGEST_ID)
     received_at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "report_id"], name="one_report_per_id")]
 
     def __str__(self) -> str:
-        return str(self.report_id)
+        return self.report_id

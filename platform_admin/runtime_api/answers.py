@@ -34,7 +34,7 @@ class LeftOut(BaseModel):
 
 
 class ReportAnswer(BaseModel):
-    acknowledged: uuid.UUID
+    acknowledged: str
     suspended: bool
     serial: int | None
     staged_serial: int | None

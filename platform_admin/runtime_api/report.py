@@ -71,7 +71,7 @@ class RuntimeReport(RuntimeView):
         live, staged = live_release(tenant), staged_release(tenant)
         return Response(
             {
-                "acknowledged": str(report.report_id),
+                "acknowledged": report.report_id,  # to the letter: the runtime compares
                 "suspended": tenant.status == Tenant.Status.SUSPENDED,
                 "serial": None if live is None else live.serial,
                 "staged_serial": None if staged is None else staged.serial,

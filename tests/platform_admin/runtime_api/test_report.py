@@ -96,6 +96,15 @@ def test_a_report_that_comes_again_is_answered_again_and_adds_nothing(client: Cl
     assert ReceivedReport.objects.for_tenant(luna).count() == 1
 
 
+@pytest.mark.parametrize(
+    "report_id", ["6f9619ff8b86d011b42d00cf4fc964ff", "6F9619FF-8B86-D011-B42D-00CF4FC964FF", "r1"]
+)
+def test_an_id_is_acknowledged_to_the_letter(report_id: str, client: Client, token: str, luna: Tenant) -> None:
+    for _ in range(2):
+        assert send(client, token, report(report_id, counters=[counter(1)])).json()["acknowledged"] == report_id
+    assert HourlyCount.objects.for_tenant(luna).get().count == 1
+
+
 def test_two_tenants_may_use_the_same_report_id(client: Client, token: str, luna: Tenant, sol: Tenant) -> None:
     other = issue_runtime_token(tenant=sol, by=COMMAND).clear
     shared = str(uuid.uuid4())
