@@ -22,6 +22,7 @@ from runtime.ports.inbox_store import ClaimedEvent, ContactKey, DueTask, InboxSt
 from runtime.ports.inbox_traffic import Judge
 from runtime.store_retry import until_stored
 from runtime.suspects import Suspects
+from runtime.telemetry.turn_context import working_on
 
 WIDTH = 64
 """Turns under way at once: most of them wait for a connector, and each holds a few kilobytes."""
@@ -153,6 +154,10 @@ class Inbox(MessageIntake):
             if claimed.alerted:
                 self.surroundings.staff_alerted()
             return 0
+        with working_on(str(claimed.claim.seq)):
+            return await self._work_on(claimed)
+
+    async def _work_on(self, claimed: ClaimedEvent) -> float:
         try:
             await self._handle(claimed)
         except ClaimLostError:

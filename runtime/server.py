@@ -26,6 +26,9 @@ SWITCH_INTERVAL_S: Final = 0.0005
 """The writer's thread gives the interpreter away with every statement and waits this long to get it back from a busy
 event loop. With Python's 5 ms a busy webhook was acknowledged at a third to a half of the rate (`make bench`)."""
 
+TICK_S: Final = 1.0
+"""How old the ``Date`` of an answer may be. An idle process is woken no more often than this."""
+
 EXIT_KILLED: Final = 130
 
 log = logging.getLogger(__name__)
@@ -37,10 +40,23 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
         self._listening = listening
+        self._stopping = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._listening()
+
+    async def main_loop(self) -> None:
+        """Uvicorn looks ten times a second whether it shall stop; it is told here, so once will do for the clock."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_S):
+                    await self._stopping.wait()
+
+    def stop(self) -> None:
+        """Take no more connections, finish what is open, return from ``serve``."""
+        self.should_exit = True
+        self._stopping.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -74,7 +90,7 @@ async def serve(runtime: Runtime, listener: socket.socket, *, listening: Callabl
             os._exit(EXIT_KILLED)
         log.info("stopping")
         runtime.begin_stop()
-        server.should_exit = True
+        server.stop()
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     loop = asyncio.get_running_loop()

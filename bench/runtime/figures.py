@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from bench.figure import Figure
-from bench.runtime import acknowledging, answering, core, due_work, growth
+from bench.runtime import acknowledging, answering, core, due_work, growth, resting
 
 FAMILIES = {
     "acknowledging": acknowledging.main,
@@ -14,6 +14,7 @@ FAMILIES = {
     "core": core.main,
     "due_work": due_work.main,
     "growth": growth.main,
+    "resting": resting.main,
 }
 
 

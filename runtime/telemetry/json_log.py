@@ -1,4 +1,7 @@
-"""One log line is one JSON object: ``at, level, logger, message``, the allowed extra fields, and ``error``."""
+"""One log line is one JSON object: ``at, level, logger, message``, ``turn`` while one is worked on, and ``error``.
+
+``turn`` is the number that ends the turn's id in reports. Of extra fields only the allowed ones get through.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Final, TextIO
 
 from runtime.telemetry.redaction import Redactor
+from runtime.telemetry.turn_context import present_turn
 
 MESSAGE_CHARS: Final = 2000
 """A longer message is data, not a message."""
@@ -39,6 +43,8 @@ class JSONFormatter(logging.Formatter):
         }
         if self._tenant:
             line["tenant"] = self._tenant
+        if (turn := present_turn()) is not None:
+            line["turn"] = turn
         for name in FIELDS & record.__dict__.keys():
             line[name] = self._field(name, record.__dict__[name])
         if record.exc_info:
