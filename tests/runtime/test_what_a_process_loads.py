@@ -19,8 +19,6 @@ from runtime.bundles.cache import BundleCache
 from tests.runtime.bundles.bundle_line import KEY, TENANT, payload, secret, write_trust
 
 UNWANTED: Final = {
-    "anthropic", "django", "google", "httpx", "pydantic", "requests", "rest_framework", "sqlalchemy", "yaml"
-}  # fmt: skip
     "anthropic",
     "django",
     "google",
