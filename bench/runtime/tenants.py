@@ -30,10 +30,13 @@ _LISTENING = re.compile(r"listening on [\d.]+:(\d+)")
 
 
 def release(*, llm_url: str | None = None) -> bytes:
-    """A hairdresser's with one WhatsApp number and a trial calendar; free questions where there is an engine."""
+    """A hairdresser's with one WhatsApp number, and free questions where there is an engine.
+
+    A calendar is no part of it: providers differ, and the one for trials keeps 0.9 MB loaded.
+    """
     program = read_flow(FLOW.read_text(encoding="utf-8"), file=str(FLOW)).program
     assert program is not None
-    connectors: JSONObject = {"calendar": {"type": "mock_calendar"}}
+    connectors: JSONObject = {}
     llm: JSONObject = {"enabled": False, "provider": None, "knowledge_version": None, "quota_monthly_tokens": None}
     secrets = {f"channels.0.{name}": value for name, value in _channel_secrets().items()}
     if llm_url is not None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from connectors.calendar.port import CalendarConnector
 from connectors.errors import ConnectorError
 from connectors.operation import Access
 from connectors.state import AppointmentChange, AppointmentLedgerPort, ChangeKind
@@ -23,6 +22,9 @@ from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import SYNC_TASK, PlannedTask
 from runtime.ports.inbox_store import ClaimedEvent, ContactKey, DueTask
 from runtime.store_retry import until_stored
+
+if TYPE_CHECKING:
+    from connectors.calendar.port import CalendarConnector
 
 CALENDAR: Final = "calendar"
 """The connector category that keeps appointments."""
@@ -116,6 +118,8 @@ def sync_plans(config: ActiveConfig, at: datetime) -> list[PlannedTask]:
 def _calendar_of(config: ActiveConfig) -> CalendarConnector | None:
     if CALENDAR not in config.registry.categories:
         return None
+    from connectors.calendar.port import CalendarConnector  # noqa: PLC0415 - only tenants with a calendar need it
+
     connector = config.registry.connector(CALENDAR)
     return connector if isinstance(connector, CalendarConnector) and connector.is_followed else None
 

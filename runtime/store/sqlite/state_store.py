@@ -141,6 +141,7 @@ def _prepared(path: Path, tenant: str | None) -> sqlite3.Connection:
     try:
         if path.stat().st_size <= CHECKED_AT_BOOT_BYTES:
             check_pages(connection)
+            connection.execute("PRAGMA shrink_memory").fetchall()  # the pages were read to be looked at once
         migrate(connection)
         if tenant is not None:
             _belong_to(connection, tenant)
