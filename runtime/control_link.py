@@ -58,9 +58,11 @@ class ControlLink:
 
     def __init__(self, source: ControlPlane, around: Surroundings, pacing: PollPacing) -> None:
         core, store = around.core, around.store
+        trust = Trust(source.tenant_id, source.public_keys_file, source.fernet_keys_file)
+        cache = BundleCache(source.state_dir / BUNDLES_FOLDER)
         self.keeper = BundleKeeper(
-            trust=Trust(source.tenant_id, source.public_keys_file, source.fernet_keys_file),
-            cache=BundleCache(source.state_dir / BUNDLES_FOLDER),
+            trust=trust,
+            cache=cache,
             values=store.values,
             clock=core.clock,
             configs=core.configs,
@@ -77,7 +79,9 @@ class ControlLink:
         def handlers() -> Mapping[str, Handler]:
             from runtime.commands.kinds import Reach, command_handlers  # noqa: PLC0415 - most days bring no command
 
-            return command_handlers(Reach(core, store, self.keeper, client, around.pepper))
+            return command_handlers(
+                Reach(core, store, self.keeper, client, around.pepper, around.masking, trust, cache)
+            )
 
         self._runner = CommandRunner(store.commands, handlers, core.clock, nudge.set)
         self._client = client

@@ -27,6 +27,7 @@ from runtime.conversation.release_choice import Conversation, choose_release
 from runtime.conversation.sign_of_work import SignOfWork
 from runtime.effects.connector_call import perform_connector_call
 from runtime.effects.decided import decided
+from runtime.effects.kept_answer import kept_answer
 from runtime.effects.llm_question import Asking, perform_llm_question
 from runtime.effects.staff_notice import staff_notices
 from runtime.ports.clock import Clock
@@ -119,7 +120,13 @@ class Bot:
                 outcomes=rows.outcomes,
                 notices=staff_notices(step.effects, claimed.contact, step.snapshot, config),
                 bundle_serial=config.serial,
-                record=StepRecord(event_name(claimed.event), snapshot.state, step.trace, self._since(claimed)),
+                record=StepRecord(
+                    event_name(claimed.event),
+                    snapshot.state,
+                    step.trace,
+                    self._since(claimed),
+                    kept_answer(event, snapshot.waiting),
+                ),
             )
         )
         return step.snapshot

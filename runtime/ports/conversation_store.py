@@ -11,7 +11,7 @@ from typing import Final, Literal
 from flow_engine.conversation_state import ConversationState
 from flow_engine.effects import SendMessage
 from flow_engine.trace import TraceEntry
-from flow_engine.vocabulary import JSON
+from flow_engine.vocabulary import JSON, JSONObject
 from runtime.ports.inbox_store import Claim, ContactKey
 from runtime.ports.notice_store import StaffNotice
 
@@ -72,13 +72,14 @@ class Outcome:
 class StepRecord:
     """What a step leaves for reports: why it went as it did, and how long after its event came in.
 
-    ``event`` is ``message``, ``task:<name>``, ``timer:<name>`` or ``resumed``.
+    ``answer`` is what a call came back with, where the step was about that. ``event`` is ``message``, ``task:<name>``, ``timer:<name>`` or ``resumed``.
     """
 
     event: str
     state_before: str | None
     trace: tuple[TraceEntry, ...]
     duration_us: int
+    answer: JSONObject | None = None
 
 
 @dataclass(frozen=True, slots=True)

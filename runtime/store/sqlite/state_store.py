@@ -34,6 +34,7 @@ from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.readings import SQLiteReportReadings
 from runtime.store.sqlite.retention import SQLiteRetentionStore
 from runtime.store.sqlite.schema import migrate
+from runtime.store.sqlite.stored_conversations import SQLiteStoredConversations
 from runtime.store.sqlite.tasks import SQLiteTaskStore
 from runtime.store.sqlite.telemetry import SQLiteTelemetryStore
 from runtime.store.sqlite.uploads import SQLiteUploadStore
@@ -111,6 +112,7 @@ class SQLiteStateStore(StateStorePort):
         self.readings = SQLiteReportReadings(self._reader)
         self.directory = SQLiteContactDirectory(*facets)
         self.contact_data = SQLiteContactData(self.path, self._writer, self._clock)
+        self.stored_conversations = SQLiteStoredConversations(self.path)
         self.retention = SQLiteRetentionStore(self.path, self._writer)
         self.dead_letters = SQLiteDeadLetterStore(self._writer)
 

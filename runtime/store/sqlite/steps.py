@@ -21,8 +21,8 @@ COLUMNS: Final = (
 
 _INSERT = """
     INSERT INTO step (event_seq, channel_id, contact_id, conversation_id, bundle_serial, at, event, done,
-                      state_before, state_after, trace, outcomes, message_ids, duration_us)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                      state_before, state_after, trace, outcomes, message_ids, duration_us, answer)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 # A turn that was given up: what it was about stands in the inbox, which step it died in nobody knows.
@@ -55,6 +55,7 @@ def step_row(step: StepCommit) -> Row | None:
         encode_json([{"id": found.id, "kind": found.kind, "name": found.name} for found in step.outcomes]),
         encode_json([message.id for message in step.messages]),
         record.duration_us,
+        None if record.answer is None else encode_json(record.answer),
     )
 
 
