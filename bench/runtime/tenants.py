@@ -22,6 +22,9 @@ from tests.runtime.bundles.bundle_line import KEY, TENANT, payload, secret, writ
 PHONE_NUMBER_ID = "106540352242922"
 APP_SECRET = "bench-app-secret"  # noqa: S105 - signs made-up bodies on loopback
 FLOW = Path("flows/peluqueria_flow.yaml")
+AS_IN_THE_IMAGE = {"PYTHONOPTIMIZE": "2", "PYTHONNODEBUGRANGES": "1", "MALLOC_ARENA_MAX": "1"}
+"""deploy/docker/runtime.Dockerfile: what nobody reads at run time is not loaded."""
+
 BOOT_LIMIT_S = 60.0
 LOOK_AGAIN_S = 0.002
 
@@ -81,7 +84,7 @@ class TenantProcess:
             "GRAPH_BASE_URL": graph,
             "EGRESS_ALLOW": "127.0.0.1/32",
             "PORT": "0",
-            "PYTHONOPTIMIZE": "2",  # as in the image: what nobody reads at run time is not loaded
+            **AS_IN_THE_IMAGE,
         }
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(

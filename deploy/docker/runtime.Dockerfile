@@ -11,7 +11,7 @@ COPY requirements/runtime.txt /build/requirements.txt
 RUN python -m venv --without-pip /opt/frontdesk/venv \
     && python -m pip --python /opt/frontdesk/venv/bin/python install \
         --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /build/requirements.txt \
-    && python -m compileall -q -o 2 --invalidation-mode unchecked-hash /opt/frontdesk/venv/lib
+    && PYTHONNODEBUGRANGES=1 python -m compileall -q -o 2 --invalidation-mode unchecked-hash /opt/frontdesk/venv/lib
 ARG BUILD=dev
 COPY pyproject.toml /opt/frontdesk/app/
 COPY connectors /opt/frontdesk/app/connectors
@@ -19,14 +19,14 @@ COPY flow_engine /opt/frontdesk/app/flow_engine
 COPY flows /opt/frontdesk/app/flows
 COPY runtime /opt/frontdesk/app/runtime
 RUN echo "${BUILD}" > /opt/frontdesk/app/runtime/BUILD \
-    && python -m compileall -q -o 2 --invalidation-mode unchecked-hash /opt/frontdesk/app
+    && PYTHONNODEBUGRANGES=1 python -m compileall -q -o 2 --invalidation-mode unchecked-hash /opt/frontdesk/app
 
 FROM ${BASE}
 # Python's official images ship the standard library without bytecode; without it every start would compile it anew.
 RUN groupadd --gid 10001 frontdesk \
     && useradd --uid 10001 --gid 10001 --no-create-home --no-log-init --shell /usr/sbin/nologin frontdesk \
     && install -d -o frontdesk -g frontdesk -m 0700 /var/lib/frontdesk /run/tenant \
-    && python -m compileall -q -o 2 --invalidation-mode unchecked-hash -x '/(site|dist)-packages/|/idlelib/|/ensurepip/' \
+    && PYTHONNODEBUGRANGES=1 python -m compileall -q -o 2 --invalidation-mode unchecked-hash -x '/(site|dist)-packages/|/idlelib/|/ensurepip/' \
         "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
 # Two layers: the packages stay the same from release to release and are fetched once.
 COPY --from=build /opt/frontdesk/venv /opt/frontdesk/venv
@@ -35,6 +35,8 @@ ENV PATH=/opt/frontdesk/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     PYTHONOPTIMIZE=2 \
+    PYTHONNODEBUGRANGES=1 \
+    MALLOC_ARENA_MAX=1 \
     STATE_DIR=/var/lib/frontdesk \
     HOST=0.0.0.0 \
     PORT=8002

@@ -72,7 +72,8 @@ class Outcome:
 class StepRecord:
     """What a step leaves for reports: why it went as it did, and how long after its event came in.
 
-    ``answer`` is what a call came back with, where the step was about that. ``event`` is ``message``, ``task:<name>``, ``timer:<name>`` or ``resumed``.
+    ``event`` is ``message``, ``task:<name>``, ``timer:<name>``, ``paused`` or ``resumed``. ``answer`` is what a call
+    came back with, where the step was about that.
     """
 
     event: str

@@ -28,7 +28,7 @@ MOST_CALLS = 50
 
 @dataclass(frozen=True, slots=True)
 class StoredTurn:
-    """``event`` is an inbox row's (kind, JSON); ``answers`` what calls came back with; ``said`` the bubbles it led to."""
+    """``event`` is an inbox row's (kind, JSON), ``answers`` what calls came back with, ``said`` the bubbles."""
 
     at: datetime
     event: tuple[str, str]
