@@ -141,7 +141,8 @@ class Runtime:
         from runtime.control_link import ControlLink, Surroundings  # noqa: PLC0415 - loads the HTTP stack
 
         masking = Masking(self.redactor, pepper)
-        around = Surroundings(self.core, self.store, self.prepare, self.watch, masking, pepper, self.build)
+        watched = (self.watch, self.watchdog)
+        around = Surroundings(self.core, self.store, self.prepare, *watched, masking, pepper, self.build)
         return ControlLink(source, around, pacing)
 
 

@@ -34,6 +34,7 @@ from runtime.store.sqlite import SQLiteStateStore
 from runtime.telemetry.connector_watch import ConnectorWatch
 from runtime.telemetry.masking import Masking
 from runtime.tenant_config import TenantConfig
+from runtime.watchdog import Watchdog
 
 BUNDLES_FOLDER: Final = "bundles"
 
@@ -48,6 +49,7 @@ class Surroundings:
     store: SQLiteStateStore
     prepare: Callable[[TenantConfig], Awaitable[PreparedRelease]]
     watch: ConnectorWatch
+    watchdog: Watchdog
     masking: Masking
     pepper: bytes
     build: str
@@ -85,9 +87,8 @@ class ControlLink:
 
         self._runner = CommandRunner(store.commands, handlers, core.clock, nudge.set)
         self._client = client
-        present = Present(
-            core, store.readings, around.watch, self._status, self._staged, around.build, core.clock.now()
-        )
+        watched = (around.watch, around.watchdog, self._status, self._staged)
+        present = Present(core, store.readings, *watched, around.build, core.clock.now())
         self._reporter = Reporter(
             client=client,
             store=store.telemetry,

@@ -15,6 +15,7 @@ from runtime.core import Core, CoreHealth
 from runtime.ports.report_readings import ReportReadings
 from runtime.telemetry.connector_watch import ConnectorWatch
 from runtime.version import VERSION
+from runtime.watchdog import Watchdog
 
 OPEN_FOR: Final = timedelta(hours=24)
 """A conversation that has not moved for a day is at rest: that is also how long a customer may be answered freely."""
@@ -29,6 +30,7 @@ class Present:
     core: Core
     readings: ReportReadings
     watch: ConnectorWatch
+    watchdog: Watchdog
     bundle: Callable[[], BundleStatus]
     staged: Callable[[], int | None]
     build: str

@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import random
 from typing import Final, Protocol
 from uuid import uuid4
@@ -27,6 +27,7 @@ from runtime.ports.telemetry_store import Entry, EntryKind, ReportEntries, Telem
 from runtime.reporting.body import report_body
 from runtime.reporting.fold import fold, unanswered_steps
 from runtime.reporting.hand_offs import hand_off_entries
+from runtime.reporting.new_conditions import NewConditions
 from runtime.reporting.present import Present
 from runtime.telemetry.masking import Masking
 
@@ -76,6 +77,7 @@ class Reporter:
     _most_turns: int = MOST_TURNS
     _most_entries: int = MOST_ENTRIES
     _failures: int = 0
+    _seen: NewConditions = field(default_factory=NewConditions)
     _stopped: frozenset[str] = frozenset()
 
     async def run(self) -> None:
@@ -96,6 +98,7 @@ class Reporter:
         """One report; the seconds until the next. Never raises."""
         self.nudge.clear()
         try:
+            await self._note_conditions()
             await self.fold()
             return await self._tell()
         except ControlPlaneError as error:
@@ -109,6 +112,18 @@ class Reporter:
             log.exception("a report could not be made")
         self._failures += 1
         return pause_s(self.pacing, self._failures, self.jitter())
+
+    async def _note_conditions(self) -> None:
+        present = self.present
+        begun = self._seen.begun(
+            await present.core.health(),
+            refused_by=present.watch.unauthorized,
+            stalls=present.watchdog.stalls,
+            longest_stall_s=present.watchdog.longest_lag_s,
+            now=present.core.clock.now(),
+        )
+        if begun:
+            await self.store.note(*begun)
 
     async def fold(self) -> None:
         """Bring all steps since the last time into counts and entries; then drop what is too much."""
