@@ -76,7 +76,6 @@ class ControlLink:
         self._core = core
         self._pacing = pacing
         client = ControlPlaneClient(self._connection)
-        nudge = core.activity.person_asked_for
 
         def handlers() -> Mapping[str, Handler]:
             from runtime.commands.kinds import Reach, command_handlers  # noqa: PLC0415 - most days bring no command
@@ -85,22 +84,25 @@ class ControlLink:
                 Reach(core, store, self.keeper, client, around.pepper, around.masking, trust, cache)
             )
 
-        self._runner = CommandRunner(store.commands, handlers, core.clock, nudge.set)
+        self._runner = CommandRunner(store.commands, handlers, core.clock, core.activity.person_asked_for.set)
         self._client = client
+        self._reporter = self._new_reporter(around, client)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _new_reporter(self, around: Surroundings, client: ControlPlaneClient) -> Reporter:
+        core, store = around.core, around.store
         watched = (around.watch, around.watchdog, self._status, self._staged)
-        present = Present(core, store.readings, *watched, around.build, core.clock.now())
-        self._reporter = Reporter(
+        return Reporter(
             client=client,
             store=store.telemetry,
             directory=store.directory,
             readings=store.readings,
-            present=present,
+            present=Present(core, store.readings, *watched, around.build, core.clock.now()),
             masking=around.masking,
             heed=self._heed,
-            pacing=pacing,
-            nudge=nudge,
+            pacing=self._pacing,
+            nudge=core.activity.person_asked_for,
         )
-        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Never raises: without a kept bundle the runtime waits for the control plane."""

@@ -107,14 +107,18 @@ class SQLiteStateStore(StateStorePort):
         self.values = SQLiteValueStore(*facets)
         self.connectors = ConnectorState(SQLiteAppointmentLedger(*facets), ValueSyncState(self.values))
         self.appointment_news = SQLiteAppointmentNewsStore(self._writer)
-        self.telemetry = SQLiteTelemetryStore(*facets)
-        self.commands = SQLiteCommandStore(*facets)
-        self.readings = SQLiteReportReadings(self._reader)
-        self.directory = SQLiteContactDirectory(*facets)
-        self.contact_data = SQLiteContactData(self.path, self._writer, self._clock)
+        self._open_for_operators(*facets)
+
+    def _open_for_operators(self, writer: Writer, reader: Reader) -> None:
+        """What a store in memory has no use for: reports, commands, copies, the life of data."""
+        self.telemetry = SQLiteTelemetryStore(writer, reader)
+        self.commands = SQLiteCommandStore(writer, reader)
+        self.readings = SQLiteReportReadings(reader)
+        self.directory = SQLiteContactDirectory(writer, reader)
+        self.contact_data = SQLiteContactData(self.path, writer, self._clock)
         self.stored_conversations = SQLiteStoredConversations(self.path)
-        self.retention = SQLiteRetentionStore(self.path, self._writer)
-        self.dead_letters = SQLiteDeadLetterStore(self._writer)
+        self.retention = SQLiteRetentionStore(self.path, writer)
+        self.dead_letters = SQLiteDeadLetterStore(writer)
 
     async def close(self) -> None:
         # The reader first: the last connection to close removes the log, and a reading one cannot.
