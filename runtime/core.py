@@ -259,10 +259,11 @@ def _surroundings(configs: ActiveConfigHolder, notices: StaffNotices, clockwork:
 def _judge_of(contact: ContactKey, config: ActiveConfig | None) -> InboundRules | None:
     if config is None:
         return None
-    return InboundRules(
+    rules = InboundRules(
         config.limits.inbound,
         contact.channel_id,
         contact.contact_id,
         config.language,
         alerts=NOTIFICATION in config.registry.categories,
     )
+    return rules if rules.judges else None

@@ -37,6 +37,11 @@ class InboundRules:
     language: str = "en"
     alerts: bool = False
 
+    @property
+    def judges(self) -> bool:
+        """Whether any limit is on; without one nothing needs to be remembered."""
+        return bool(self.limits.inbound_per_contact_per_minute or self.limits.loop_messages)
+
     def __call__(self, known: Traffic | None, fingerprint: int, at: int) -> Verdict:
         traffic = self._with_message(known, fingerprint, at)
         if at < traffic.paused_until:

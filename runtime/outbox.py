@@ -189,7 +189,7 @@ class Outbox:
                 self._pacer.used(contact)
                 outcome = await self._send(taken)
                 await until_stored(lambda: self._store.settle(taken.message.id, outcome, at=self._clock.now()))
-        return 0
+        return 0 if await until_stored(lambda: self._store.has_open(contact)) else None
 
     def _pace_of(self, channel_id: str) -> SendPace:
         leased = self._adapters.get(channel_id)

@@ -115,6 +115,10 @@ class OutboxStore(ABC):
         """Record how an attempt ended. A message a status has settled meanwhile stays settled."""
 
     @abstractmethod
+    async def has_open(self, contact: ContactKey) -> bool:
+        """Whether ``take`` would find a message. Costs no transaction."""
+
+    @abstractmethod
     async def record_statuses(self, batch: Sequence[DeliveryStatus], *, at: datetime) -> frozenset[ContactKey]:
         """Store reports and settle ``unknown`` messages they speak of; the contacts that can go on."""
 

@@ -94,6 +94,9 @@ class InMemoryOutboxStore(OutboxStore):
                 case _:
                     assert_never(outcome)
 
+    async def has_open(self, contact: ContactKey) -> bool:
+        return any(row.contact == contact and row.state in OPEN for row in self._tables.outbox.values())
+
     async def record_statuses(self, batch: Sequence[DeliveryStatus], *, at: datetime) -> frozenset[ContactKey]:
         freed = [self._record(status) for status in batch]
         return frozenset(contact for contact in freed if contact is not None)

@@ -157,6 +157,9 @@ class SQLiteOutboxStore(OutboxStore):
 
         await self._writer.write(work)
 
+    async def has_open(self, contact: ContactKey) -> bool:
+        return self._reader.row(_OLDEST_OPEN, contact.channel_id, contact.contact_id) is not None
+
     async def record_statuses(self, batch: Sequence[DeliveryStatus], *, at: datetime) -> frozenset[ContactKey]:
         def work(connection: sqlite3.Connection) -> frozenset[ContactKey]:
             freed = [record(connection, status, to_micros(at)) for status in batch]

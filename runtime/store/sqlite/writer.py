@@ -4,7 +4,8 @@ Whoever wants something written hands over a function; the thread takes everythi
 meanwhile, runs it in one transaction and answers after one COMMIT. The disk is synced once per batch
 instead of once per message, without any artificial delay (docs/adr/0005-one-writer-group-commit.md).
 
-Each function runs in its own savepoint, so a failing one fails alone. If the COMMIT fails, all fail.
+A failing function fails alone: the batch is undone and done again, each function in its own savepoint. So a function
+may run twice, and touches nothing but the connection. If the COMMIT fails, all fail.
 """
 
 from __future__ import annotations
@@ -159,8 +160,7 @@ class Writer:
     def _commit(self, batch: list[_Job]) -> list[object]:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            done = self._run_together(batch)
-            results = [done[place] if place in done else self._run_in_savepoint(job) for place, job in enumerate(batch)]
+            results = self._run_plainly(batch) or self._run_apart(batch)
             self._connection.execute("COMMIT")
         except Exception as fault:  # noqa: BLE001 - the thread must outlive any failure; each caller gets it
             self._roll_back()
@@ -170,26 +170,32 @@ class Writer:
         self.failure = None
         return results
 
+    def _run_plainly(self, batch: list[_Job]) -> list[object] | None:
+        """All results, or ``None`` with nothing done. Savepoints are half of all statements, and hardly ever needed."""
+        try:
+            done = self._run_together(batch)
+            return [done[place] if place in done else job.work(self._connection) for place, job in enumerate(batch)]
+        except Exception:
+            if not self._connection.in_transaction:
+                raise  # SQLite gave up the whole transaction (disk full, I/O error): so does the batch
+            self._connection.execute("ROLLBACK")
+            self._connection.execute("BEGIN IMMEDIATE")
+            return None
+
+    def _run_apart(self, batch: list[_Job]) -> list[object]:
+        return [self._run_in_savepoint(job) for job in batch]
+
     def _run_together(self, batch: list[_Job]) -> dict[int, object]:
-        """Results by the job's place in the batch, of all that could be done together."""
+        """Results by the job's place in the batch, of all that can be done together."""
         groups: dict[Together[object, object], list[int]] = {}
         for place, job in enumerate(batch):
             if job.together is not None:
                 groups.setdefault(job.together, []).append(place)
         results: dict[int, object] = {}
         for together, places in groups.items():
-            if len(places) == 1:
-                continue
-            self._connection.execute("SAVEPOINT many")
-            try:
+            if len(places) > 1:
                 found = together(self._connection, [batch[place].item for place in places])
-            except Exception:
-                if not self._connection.in_transaction:
-                    raise
-                self._connection.execute("ROLLBACK TO many")
-            else:
                 results |= zip(places, found, strict=True)
-            self._connection.execute("RELEASE many")
         return results
 
     def _run_in_savepoint(self, job: _Job) -> object:
