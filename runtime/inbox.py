@@ -166,7 +166,7 @@ class Inbox(MessageIntake):
         except Exception as fault:
             log.exception("event %d failed, attempt %d", claimed.claim.seq, claimed.attempts)
             return await self._give_back(claimed, fault)
-        return 0 if await until_stored(lambda: self._store.has_open(contact)) else None
+        return 0
 
     async def _give_back(self, claimed: ClaimedEvent, fault: Exception) -> float:
         error = f"{type(fault).__name__}: {fault}"[:ERROR_CHARS]

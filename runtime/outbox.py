@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from random import random
+from typing import assert_never
 
 from runtime.contact_lines import ContactLines
 from runtime.errors import SendAction, SendError
@@ -188,8 +189,10 @@ class Outbox:
             case TakenMessage():
                 self._pacer.used(contact)
                 outcome = await self._send(taken)
-                await until_stored(lambda: self._store.settle(taken.message.id, outcome, at=self._clock.now()))
-        return 0 if await until_stored(lambda: self._store.has_open(contact)) else None
+                more = await until_stored(lambda: self._store.settle(taken.message.id, outcome, at=self._clock.now()))
+                return 0 if more else None
+            case _:
+                assert_never(taken)
 
     def _pace_of(self, channel_id: str) -> SendPace:
         leased = self._adapters.get(channel_id)

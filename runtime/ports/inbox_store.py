@@ -144,10 +144,6 @@ class InboxStore(ABC):
         """
 
     @abstractmethod
-    async def has_open(self, contact: ContactKey) -> bool:
-        """Whether ``claim`` might find an event. Costs no transaction."""
-
-    @abstractmethod
     async def unpause(self, contact: ContactKey) -> bool:
         """Answer a contact again that was paused for sending the same over and over; whether it was paused."""
 

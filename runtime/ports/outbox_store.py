@@ -111,12 +111,11 @@ class OutboxStore(ABC):
         """When the ``last`` messages of this contact that were tried were last tried, in any order."""
 
     @abstractmethod
-    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
-        """Record how an attempt ended. A message a status has settled meanwhile stays settled."""
+    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> bool:
+        """Record how an attempt ended; whether the contact has an open message now, this one or another.
 
-    @abstractmethod
-    async def has_open(self, contact: ContactKey) -> bool:
-        """Whether ``take`` would find a message. Costs no transaction."""
+        A message a status has settled meanwhile stays settled.
+        """
 
     @abstractmethod
     async def record_statuses(self, batch: Sequence[DeliveryStatus], *, at: datetime) -> frozenset[ContactKey]:

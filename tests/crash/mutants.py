@@ -111,10 +111,10 @@ class SendsTwice(TrappedOutbox):
             self._attempt = {**getattr(self, "_attempt", {}), taken.message.id: taken.message.attempt}
         return taken
 
-    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
+    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> bool:
         if isinstance(outcome, Sent) and self._attempt.get(message_id) == 2:
             outcome = Retry(at, "once more")
-        await super().settle(message_id, outcome, at=at)
+        return await super().settle(message_id, outcome, at=at)
 
 
 class NeverSyncs(TrappedStore):

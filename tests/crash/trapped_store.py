@@ -78,10 +78,11 @@ class TrappedOutbox(SQLiteOutboxStore):
             self._trap.reach(Point.TAKEN)
         return taken
 
-    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
+    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> bool:
         self._trap.reach(Point.ANSWERED)
-        await super().settle(message_id, outcome, at=at)
+        more = await super().settle(message_id, outcome, at=at)
         self._trap.reach(Point.SENT)
+        return more
 
     async def record_statuses(self, batch: Sequence[DeliveryStatus], *, at: datetime) -> frozenset[ContactKey]:
         freed = await super().record_statuses(batch, at=at)

@@ -102,9 +102,6 @@ class InMemoryInboxStore(InboxStore):
             each.state, each.run_id = (row.state if row.steps else "pending"), None
         return row.state == "dead"
 
-    async def has_open(self, contact: ContactKey) -> bool:
-        return bool(self._open(contact))
-
     async def unpause(self, contact: ContactKey) -> bool:
         known = self._tables.traffic.get(contact)
         if known is None or not known.paused_until:

@@ -75,7 +75,7 @@ class InMemoryOutboxStore(OutboxStore):
         tried = [row.taken_at for row in self._tables.outbox.values() if row.contact == contact]
         return [moment for moment in tried if moment is not None][-last:]
 
-    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
+    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> bool:
         row = self._tables.outbox[message_id]
         if isinstance(outcome, Sent):
             self._sent(row, outcome.provider_message_id)
@@ -93,9 +93,7 @@ class InMemoryOutboxStore(OutboxStore):
                     row.state, row.not_before, row.attempts = "pending", None, row.attempts - 1
                 case _:
                     assert_never(outcome)
-
-    async def has_open(self, contact: ContactKey) -> bool:
-        return any(row.contact == contact and row.state in OPEN for row in self._tables.outbox.values())
+        return any(other.contact == row.contact and other.state in OPEN for other in self._tables.outbox.values())
 
     async def record_statuses(self, batch: Sequence[DeliveryStatus], *, at: datetime) -> frozenset[ContactKey]:
         freed = [self._record(status) for status in batch]

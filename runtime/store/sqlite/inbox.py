@@ -28,10 +28,6 @@ from runtime.store.sqlite.traffic import unpause
 from runtime.store.sqlite.writer import Writer
 from runtime.store.task_identity import event_id
 
-_ANY_OPEN = """
-    SELECT 1 FROM inbox WHERE channel_id = ? AND contact_id = ? AND state IN ('pending', 'claimed') LIMIT 1
-"""
-
 MICROSECOND = timedelta(microseconds=1)
 
 INSERT = """
@@ -147,9 +143,6 @@ class SQLiteInboxStore(InboxStore):
             return parked
 
         return await self._writer.write(work)
-
-    async def has_open(self, contact: ContactKey) -> bool:
-        return self._reader.row(_ANY_OPEN, contact.channel_id, contact.contact_id) is not None
 
     async def unpause(self, contact: ContactKey) -> bool:
         return await self._writer.write(lambda connection: unpause(connection, contact))

@@ -56,6 +56,13 @@ _SETTLE = """
     WHERE id = :id AND state = 'sending'
 """
 
+# Named, for the planner would look through all that was ever said to the contact.
+_MORE = """
+    SELECT 1 FROM outbox AS this CROSS JOIN outbox AS other INDEXED BY outbox_open
+        ON other.channel_id = this.channel_id AND other.contact_id = this.contact_id
+    WHERE this.id = ? AND other.state IN ('pending', 'sending', 'unknown') LIMIT 1
+"""
+
 _SENT = """
     UPDATE outbox SET state = 'sent', provider_message_id = ?, error = NULL, updated_at = ?
     WHERE id = ? AND state IN ('sending', 'unknown')
@@ -135,10 +142,10 @@ class SQLiteOutboxStore(OutboxStore):
         )
         return [from_micros(row[0]) for row in found]
 
-    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> None:
+    async def settle(self, message_id: str, outcome: SendOutcome, *, at: datetime) -> bool:
         moment = to_micros(at)
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: sqlite3.Connection) -> bool:
             match outcome:
                 case Sent(provider_message_id):
                     sent = connection.execute(_SENT, (provider_message_id, moment, message_id)).fetchall()
@@ -154,11 +161,9 @@ class SQLiteOutboxStore(OutboxStore):
                     _settle(connection, message_id, "pending", error, at, uncounted=1)
                 case _:
                     assert_never(outcome)
+            return connection.execute(_MORE, (message_id,)).fetchone() is not None
 
-        await self._writer.write(work)
-
-    async def has_open(self, contact: ContactKey) -> bool:
-        return self._reader.row(_OLDEST_OPEN, contact.channel_id, contact.contact_id) is not None
+        return await self._writer.write(work)
 
     async def record_statuses(self, batch: Sequence[DeliveryStatus], *, at: datetime) -> frozenset[ContactKey]:
         def work(connection: sqlite3.Connection) -> frozenset[ContactKey]:

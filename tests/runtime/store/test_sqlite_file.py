@@ -123,6 +123,7 @@ async def test_a_turn_finds_its_rows_without_scanning_a_table(tmp_path: Path) ->
         claiming._NEXT_OPEN,
         claiming._JOINED,
         outbox._OLDEST_OPEN,
+        outbox._MORE,
         "SELECT min(due_at) FROM scheduled_task WHERE state = 'scheduled'",
         "SELECT count(*) FROM inbox WHERE state = 'dead'",
         "SELECT count(*) FROM outbox WHERE state = 'dead'",
