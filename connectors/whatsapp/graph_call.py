@@ -14,6 +14,7 @@ import httpx2
 from connectors.kernel.http_client import ssl_context
 from connectors.whatsapp.error_table import AMBIGUOUS, AUTH, MEDIA, NOT_SENT, classify
 from connectors.whatsapp.errors import ERROR_TYPES, GraphError
+from connectors.whatsapp.kept_lines import AnswerLostError, KeptLines, NotConnectedError
 
 type JSON = bool | int | float | str | list[JSON] | dict[str, JSON] | None
 
@@ -61,10 +62,22 @@ class GraphCall:
         self._headers = {"Authorization": f"Bearer {access_token}"}
         self._total_timeout_s = total_timeout_s
 
-    async def post_json(self, url: str, body: Mapping[str, JSON]) -> GraphAnswer:
+    async def post_json(self, lines: KeptLines, target: str, body: Mapping[str, JSON]) -> GraphAnswer:
+        """Over ``lines`` that are kept for it; ``target`` is the URL without its host."""
         content = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         headers = self._headers | {"Content-Type": "application/json"}
-        return await self._answered("POST", url, self._total_timeout_s, headers=headers, content=content)
+        try:
+            answer = await lines.post(
+                target, headers, content, timeout_s=self._total_timeout_s, most_bytes=MAX_ANSWER_BYTES
+            )
+        except NotConnectedError as failure:
+            raise ERROR_TYPES[NOT_SENT.action](NOT_SENT, cause=str(failure)) from failure
+        except AnswerLostError as failure:
+            raise ERROR_TYPES[AMBIGUOUS.action](AMBIGUOUS, cause=str(failure)) from failure
+        except ValueError:
+            # A token with a line break in it. The text would show the token.
+            raise ERROR_TYPES[AUTH.action](AUTH, cause="the access token is not a header value") from None
+        return _judged(answer.http_status, httpx2.Headers(dict(answer.headers)), answer.body)
 
     async def post_file(self, url: str, content: bytes, mime_type: str, filename: str) -> GraphAnswer:
         """A form with the file, as the media edge wants it."""
@@ -86,10 +99,7 @@ class GraphCall:
 
     async def _answered(self, method: str, url: str, timeout_s: float, **request: Any) -> GraphAnswer:
         http_status, headers, body = await self._made(method, url, timeout_s, MAX_ANSWER_BYTES, **request)
-        document = _decode(body)
-        if not httpx2.codes.is_success(http_status):
-            raise _read_error(http_status, headers, document)
-        return GraphAnswer(http_status, document)
+        return _judged(http_status, headers, body)
 
     async def _made(
         self,
@@ -128,6 +138,13 @@ class GraphCall:
                 if size > most_bytes:
                     break
             return response.status_code, response.headers, b"".join(chunks)
+
+
+def _judged(http_status: int, headers: httpx2.Headers, body: bytes) -> GraphAnswer:
+    document = _decode(body)
+    if not httpx2.codes.is_success(http_status):
+        raise _read_error(http_status, headers, document)
+    return GraphAnswer(http_status, document)
 
 
 def _read_error(http_status: int, headers: httpx2.Headers, document: JSON) -> GraphError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -16,6 +17,7 @@ from connectors.whatsapp.error_table import AMBIGUOUS, MEDIA
 from connectors.whatsapp.errors import ERROR_TYPES
 from connectors.whatsapp.graph_call import JSON, TOTAL_TIMEOUT_S, GraphCall
 from connectors.whatsapp.graph_media import InboundFile, file_of
+from connectors.whatsapp.kept_lines import KeptLines
 
 DEFAULT_BASE_URL: Final = "https://graph.facebook.com"
 DEFAULT_VERSION: Final = "v25.0"  # released 2026-02-18, supported until 2028-07-29 (Graph API changelog)
@@ -47,6 +49,8 @@ class GraphClient:
         self._call = GraphCall(http, access_token, total_timeout_s)
         self._root_url = f"{base_url.rstrip('/')}/{version}"
         self._number_url = f"{self._root_url}/{phone_number_id}"
+        self._lines = KeptLines(base_url)
+        self._messages = f"{urlsplit(self._number_url).path}/messages"
 
     async def send(self, message: Mapping[str, JSON]) -> str:
         """Send one message and return WhatsApp's id of it (``wamid…``).
@@ -55,7 +59,7 @@ class GraphClient:
         so after an ``AmbiguousSendError`` only a status that echoes ``biz_opaque_callback_data`` is proof.
         Raises ``GraphError``.
         """
-        answer = await self._call.post_json(f"{self._number_url}/messages", message)
+        answer = await self._call.post_json(self._lines, self._messages, message)
         match answer.document:
             case {"messages": [{"id": str(message_id)}, *_]} if message_id:
                 return message_id
@@ -69,7 +73,7 @@ class GraphClient:
         Raises ``GraphError``.
         """
         shown: dict[str, JSON] = {"messaging_product": "whatsapp", "status": "read", "message_id": message_id}
-        await self._call.post_json(f"{self._number_url}/messages", shown | {"typing_indicator": {"type": "text"}})
+        await self._call.post_json(self._lines, self._messages, shown | {"typing_indicator": {"type": "text"}})
 
     async def look(self) -> None:
         """Ask for the number itself: passes when the token is good for it. Changes nothing. Raises ``GraphError``."""
@@ -99,4 +103,5 @@ class GraphClient:
 
     async def close(self) -> None:
         """Close the connections. Nothing can be sent afterwards."""
+        self._lines.close()
         await self._http.aclose()

@@ -81,7 +81,10 @@ class OutboxStore(ABC):
 
     @abstractmethod
     async def recover(self, run_id: str, *, resend_at: datetime) -> int:
-        """Rows a dead run left ``sending`` become ``unknown``, to be sent again at ``resend_at``; how many."""
+        """Rows a dead run left ``sending`` become ``unknown``, to be sent again at ``resend_at``; how many.
+
+        Rows that were ``unknown`` before wait as long too: nobody could hear their reports meanwhile.
+        """
 
     @abstractmethod
     async def contacts_waiting(self) -> Sequence[ContactKey]:

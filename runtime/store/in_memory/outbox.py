@@ -35,6 +35,9 @@ class InMemoryOutboxStore(OutboxStore):
         self._tables = tables
 
     async def recover(self, run_id: str, *, resend_at: datetime) -> int:
+        for row in self._tables.outbox.values():
+            if row.state == "unknown" and row.not_before is not None:
+                row.not_before = max(row.not_before, resend_at)
         stale = [row for row in self._tables.outbox.values() if row.state == "sending" and row.run_id != run_id]
         for row in stale:
             row.state, row.not_before, row.error = "unknown", resend_at, "the process ended while sending"

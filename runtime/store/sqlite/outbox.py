@@ -79,6 +79,9 @@ class SQLiteOutboxStore(OutboxStore):
 
     async def recover(self, run_id: str, *, resend_at: datetime) -> int:
         def work(connection: sqlite3.Connection) -> int:
+            connection.execute(
+                "UPDATE outbox SET not_before = max(not_before, ?) WHERE state = 'unknown'", (to_micros(resend_at),)
+            )
             return connection.execute(
                 "UPDATE outbox SET state = 'unknown', unknowns = unknowns + 1, not_before = ?,"
                 " error = 'the process ended while sending'"

@@ -84,6 +84,15 @@ async def test_what_a_dead_run_was_sending_becomes_unknown_and_own_sends_do_not(
     assert (await take(store, 20)).unknowns == 1
 
 
+async def test_what_was_unknown_waits_anew_because_nobody_could_hear_its_report_meanwhile(
+    store: StateStorePort,
+) -> None:
+    await say(store, "uno")
+    await store.outbox.settle((await take(store)).message.id, Unknown(after(20), "timeout"), at=NOW)
+    assert await store.outbox.recover("next run", resend_at=after(3_620)) == 0
+    assert await store.outbox.take(ANA, RUN, at=after(3_600), resend_at=NOW) == NotBefore(after(3_620))
+
+
 async def test_a_report_that_overtakes_the_answer_of_the_send_is_not_undone_by_it(store: StateStorePort) -> None:
     await say(store, "uno")
     taken = await take(store)
