@@ -25,7 +25,7 @@ no credential; it is never shown to a customer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import ClassVar
 
@@ -116,6 +116,17 @@ class ConflictError(ConnectorError):
     """The request came too late: the time was taken, or the key already stands for something else."""
 
     kind = FailureKind.CONFLICT
+
+
+ERROR_OF: Mapping[FailureKind, type[ConnectorError]] = {
+    FailureKind.TIMEOUT: TimedOutError,
+    FailureKind.UNAVAILABLE: UnavailableError,
+    FailureKind.RATE_LIMITED: RateLimitedError,
+    FailureKind.UNAUTHORIZED: UnauthorizedError,
+    FailureKind.REJECTED: RejectedError,
+    FailureKind.CONFLICT: ConflictError,
+}
+"""The error of each kind, for whoever is told a kind: a script, a declaration."""
 
 
 class ConnectorConfigError(Exception):

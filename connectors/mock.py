@@ -6,17 +6,7 @@ from collections.abc import Mapping
 
 from connectors.binding import Binding
 from connectors.calendar.mock_calendar.adapter import MockCalendarAdapter, read_block
-from connectors.errors import (
-    ConflictError,
-    ConnectorConfigError,
-    ConnectorError,
-    FailureKind,
-    RateLimitedError,
-    RejectedError,
-    TimedOutError,
-    UnauthorizedError,
-    UnavailableError,
-)
+from connectors.errors import ERROR_OF, ConnectorConfigError, FailureKind, RejectedError
 from connectors.kernel.config_reader import ConfigReader
 from connectors.notification.mock_notification.adapter import MockNotificationAdapter
 from connectors.operation import Access, Operation
@@ -25,15 +15,6 @@ from connectors.port import ConnectorCall, ConnectorPort
 
 CATEGORIES = None  # any
 CONFIG = None  # its keys are those of the family it stands in for
-
-_ERRORS: Mapping[FailureKind, type[ConnectorError]] = {
-    FailureKind.TIMEOUT: TimedOutError,
-    FailureKind.UNAVAILABLE: UnavailableError,
-    FailureKind.RATE_LIMITED: RateLimitedError,
-    FailureKind.UNAUTHORIZED: UnauthorizedError,
-    FailureKind.REJECTED: RejectedError,
-    FailureKind.CONFLICT: ConflictError,
-}
 
 
 class MockConnector(ConnectorPort):
@@ -66,7 +47,7 @@ class MockConnector(ConnectorPort):
         self.calls.append(call)
         kind = self._failures.get(call.operation)
         if kind is not None:
-            raise _ERRORS[kind](f"{call.operation} is set to fail with '{kind}'")
+            raise ERROR_OF[kind](f"{call.operation} is set to fail with '{kind}'")
         if call.operation in self._responses:
             return self._responses[call.operation]
         if self._family is not None:

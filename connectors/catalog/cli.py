@@ -9,16 +9,26 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from connectors.catalog.manifest import find_manifests
-from connectors.catalog.operations import catalog_document, describe
-from connectors.catalog.schemas import POLICY_SCHEMA, SCHEMA_FILE, as_text, generated, generated_policy
+from connectors.catalog.operations import FAMILIES, catalog_document, describe
+from connectors.catalog.schemas import (
+    POLICY_SCHEMA,
+    SCHEMA_FILE,
+    as_text,
+    generated,
+    generated_policy,
+    read_schema,
+    secret_keys,
+    stand_in_for,
+)
 from connectors.errors import ConnectorConfigError
-from connectors.plain_json import JSONObject
+from connectors.plain_json import JSONObject, ReadOnlyJSON
 from connectors.registry import ConnectorRegistry
 
 CATALOG = Path(__file__).parents[2] / "flow_engine" / "validation" / "catalog.json"
@@ -41,10 +51,20 @@ def tenant_catalog(file: Path) -> JSONObject:
 
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
     blocks = content.get("connectors", {}) if isinstance(content, dict) else {}
-    registry = ConnectorRegistry.from_config(blocks)
-    own = {category: describe(registry.connector(category).operations) for category in registry.categories}
-    asyncio.run(registry.close())
-    return {**catalog_document(), **own}
+    own = {category: _with_stand_ins(block) for category, block in blocks.items() if category not in FAMILIES}
+    registry = ConnectorRegistry.from_config(own)  # builds and opens no connection, so there is nothing to close
+    declared = {category: describe(registry.connector(category).operations) for category in registry.categories}
+    return {**catalog_document(), **declared}
+
+
+def _with_stand_ins(block: ReadOnlyJSON) -> ReadOnlyJSON:
+    """A block with something in the place of the credentials that no file holds."""
+    type_name = block.get("type") if isinstance(cast("object", block), Mapping) else None
+    manifest = find_manifests().get(type_name) if isinstance(type_name, str) else None
+    properties = read_schema(manifest).get("properties") if manifest is not None else None
+    if not isinstance(type_name, str) or not isinstance(properties, dict):
+        return block
+    return {key: stand_in_for(type_name, key) for key in secret_keys() & properties.keys()} | dict(block)
 
 
 def main(arguments: list[str]) -> int:

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from connectors.errors import (
-    ConflictError,
-    ConnectorError,
-    FailureKind,
-    RateLimitedError,
-    RejectedError,
-    TimedOutError,
-    UnauthorizedError,
-    UnavailableError,
-)
+from connectors.errors import ERROR_OF
 from connectors.http.declaration import Declaration
 from connectors.http.placeholders import fill, look_up
 from connectors.plain_json import JSON
 
 if TYPE_CHECKING:
     from httpx2 import Response
-
-ERRORS: Mapping[FailureKind, type[ConnectorError]] = {
-    FailureKind.TIMEOUT: TimedOutError,
-    FailureKind.UNAVAILABLE: UnavailableError,
-    FailureKind.RATE_LIMITED: RateLimitedError,
-    FailureKind.UNAUTHORIZED: UnauthorizedError,
-    FailureKind.REJECTED: RejectedError,
-    FailureKind.CONFLICT: ConflictError,
-}
 
 
 def result_of(response: Response, declaration: Declaration, server: str) -> JSON:
@@ -42,14 +23,14 @@ def result_of(response: Response, declaration: Declaration, server: str) -> JSON
         return None
     declared = declaration.errors.get(status)
     if declared is not None:
-        raise ERRORS[declared](f"{server}: answered {status}", retry_after_s=retry_after_s(response))
+        raise ERROR_OF[declared](f"{server}: answered {status}", retry_after_s=retry_after_s(response))
     if status not in success.statuses:
         raise_for_status(response, server)
         if success.statuses:
-            raise ERRORS[success.otherwise](f"{server}: answered {status}, which is no success here")
+            raise ERROR_OF[success.otherwise](f"{server}: answered {status}, which is no success here")
     body = None if status == HTTPStatus.NO_CONTENT or not response.content else read_json(response, server)
     if success.where and look_up(body, success.where) != success.equals:
-        raise ERRORS[success.otherwise](f"{server}: answered {status}, and '{success.where}' is not as it should be")
+        raise ERROR_OF[success.otherwise](f"{server}: answered {status}, and '{success.where}' is not as it should be")
     return mapped(body, declaration)
 
 

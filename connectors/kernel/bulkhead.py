@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 
 from connectors.errors import OverloadedError
@@ -42,7 +43,8 @@ class Bulkhead:
             if place.done() and not place.cancelled():
                 self.leave()  # the place was handed over in the same moment
             else:
-                self._waiting.remove(place)
+                with contextlib.suppress(ValueError):  # `leave` may have passed over it in this very moment
+                    self._waiting.remove(place)
             raise
 
     def leave(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from connectors.errors import ConnectorConfigError
+from connectors.kernel.option_kinds import shown
 from connectors.plain_json import JSON
 
 
@@ -35,34 +36,16 @@ class ConfigReader:
         if value is None:
             return default
         if not isinstance(value, str) or not value.strip():
-            self.fault(key, f"must be a text that is not empty, not {_shown(value)}")
+            self.fault(key, f"must be a text that is not empty, not {shown(value)}")
             return default
         return value
-
-    def take_integer(self, key: str, default: int, *, minimum: int, maximum: int) -> int:
-        value = self.take(key)
-        if value is None:
-            return default
-        if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
-            self.fault(key, f"must be a whole number from {minimum} to {maximum}, not {_shown(value)}")
-            return default
-        return value
-
-    def take_number(self, key: str, default: float, *, above: float, maximum: float) -> float:
-        value = self.take(key)
-        if value is None:
-            return default
-        if isinstance(value, bool) or not isinstance(value, int | float) or not above < value <= maximum:
-            self.fault(key, f"must be a number above {above:g} and up to {maximum:g}, not {_shown(value)}")
-            return default
-        return float(value)
 
     def take_mapping(self, key: str) -> Mapping[str, JSON]:
         value = self.take(key)
         if value is None:
             return {}
         if not isinstance(value, dict):
-            self.fault(key, f"must be a mapping, not {_shown(value)}")
+            self.fault(key, f"must be a mapping, not {shown(value)}")
             return {}
         return value
 
@@ -85,20 +68,3 @@ class ConfigReader:
         self._left = {}
         if self.problems:
             raise ConnectorConfigError(self.problems)
-
-
-def _shown(value: JSON) -> str:
-    """The kind of a value, never the value itself: it may be a secret in the wrong place."""
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "a yes/no value"
-        case int() | float():
-            return f"the number {value}"
-        case str():
-            return "an empty text" if not value.strip() else "a text"
-        case list():
-            return "a list"
-        case dict():
-            return "a mapping"

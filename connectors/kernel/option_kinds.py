@@ -10,13 +10,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from connectors.kernel.egress.addresses import is_public
 from connectors.plain_json import JSON, JSONObject
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_INSIDE = (".internal", ".local", ".lan", ".home.arpa", ".localhost")
+"""Endings that nobody can register: RFC 6762, RFC 8375, and what ICANN keeps out of the root."""
 
 _SECRET = re.compile(r"[\x21-\x7e]{1,500}")
 
@@ -140,13 +143,16 @@ class Choice[E: StrEnum]:
 
 @dataclass(frozen=True, slots=True)
 class HttpsAddress:
-    """An https address without user, password, query or fragment; http only for this machine."""
+    """An https address without user, password, query or fragment; http only for what cannot be on the internet.
+
+    Whether such an address may be called is decided when it is (``kernel.egress``).
+    """
 
     def schema(self) -> JSONObject:
         return {"type": "string", "format": "uri"}
 
     def parse(self, value: JSON) -> str:
-        problem = "must be an https address without user, password or query (http only for this machine)"
+        problem = "must be an https address without user, password or query (http only in a network of one's own)"
         try:
             parts = urlsplit(value) if isinstance(value, str) else None
             usable = parts is not None and parts.hostname and (parts.port or True)
@@ -154,7 +160,7 @@ class HttpsAddress:
             raise ValueError(problem) from None
         if parts is None or not usable or "@" in parts.netloc or parts.query or parts.fragment:
             raise ValueError(problem)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        if parts.scheme != "https" and not (parts.scheme == "http" and _is_inside(parts.hostname or "")):
             raise ValueError(problem)
         return parts.geturl().rstrip("/")
 
@@ -185,6 +191,14 @@ class Document[T]:
 
     def parse(self, value: JSON) -> T:
         return self.reader(value)
+
+
+def _is_inside(host: str) -> bool:
+    """Whether ``host`` can only be something of one's own network."""
+    try:
+        return not is_public(ip_address(host))
+    except ValueError:
+        return "." not in host or host.endswith(_INSIDE)
 
 
 def shown(value: JSON) -> str:

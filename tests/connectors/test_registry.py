@@ -96,7 +96,7 @@ _CONFIG_FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
             "connectors.llm.model: must be the id of a model",
             (
                 "connectors.llm.base_url: must be an https address without user, password or query"
-                " (http only for this machine)"
+                " (http only in a network of one's own)"
             ),
             "connectors.llm.api_key: must be the provider's key, without spaces",
             "connectors.llm.mode: must be one of extractive, verified",

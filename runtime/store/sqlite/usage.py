@@ -81,7 +81,7 @@ class SQLiteUsageLedger(UsageLedgerPort):
             parts = (usage.fresh_input, usage.cache_write, usage.cache_read, usage.output)
             connection.execute(_CHARGE, (month, usage.total, *parts))
             use = _use(connection, month)
-            return Settled(use, _reach(connection, month, reached_marks(use.settled, quota), Told(use, quota, at)))
+            return Settled(use, _reach(connection, month, reached_marks(use.settled, quota), _Told(use, quota, at)))
 
         return await self._writer.write(work)
 
@@ -98,7 +98,7 @@ class SQLiteUsageLedger(UsageLedgerPort):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class _Told:
     """What a notice about a mark says."""
 
     use: MonthUse
@@ -106,7 +106,7 @@ class Told:
     at: datetime
 
 
-def _reach(connection: sqlite3.Connection, month: str, marks: Iterable[int], told: Told) -> tuple[int, ...]:
+def _reach(connection: sqlite3.Connection, month: str, marks: Iterable[int], told: _Told) -> tuple[int, ...]:
     """Those of ``marks`` that are new this month, each told as a notice."""
     sql = "INSERT OR IGNORE INTO llm_mark (month, mark) VALUES (?, ?)"
     new = tuple(mark for mark in marks if connection.execute(sql, (month, mark)).rowcount)
@@ -125,7 +125,7 @@ def _refusal(connection: sqlite3.Connection, reservation: Reservation, allowance
             return Admission.CONTACT_ASKED_ENOUGH
     use = _use(connection, reservation.month)
     if quota is not None and use.total + reservation.held > quota:
-        _reach(connection, reservation.month, (100,), Told(use, quota, reservation.at))
+        _reach(connection, reservation.month, (100,), _Told(use, quota, reservation.at))
         return Admission.QUOTA_USED_UP
     return None
 

@@ -61,6 +61,22 @@ def test_a_tenants_own_connectors_join_the_catalogue(tmp_path: Path, capsys: pyt
     assert "find" in read_catalog(capsys.readouterr().out)["crm"]
 
 
+def test_a_declared_api_joins_without_its_secret(tmp_path: Path) -> None:
+    file = tmp_path / "tenant.yaml"
+    declared = (
+        "{find: {path: /customers, query: {q: '{phone}'}, parameters: {phone: the number}, example: {name: Ana}}}"
+    )
+    file.write_text(
+        "connectors:\n  calendar: {type: google_calendar}\n"
+        f"  crm: {{type: http, base_url: 'http://erp.internal:8080', auth: bearer, operations: {declared}}}\n",
+        encoding="utf-8",
+    )
+    operation = read_catalog(as_text(tenant_catalog(file)))["crm"]["find"]
+    assert not operation.writes
+    assert operation.required == {"phone"}
+    assert operation.result == {"name": "Ana"}
+
+
 def test_a_tenant_that_cannot_be_built_is_told_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "tenant.json"
     file.write_text(json.dumps({"connectors": {"crm": {"type": "nothing"}}}), encoding="utf-8")

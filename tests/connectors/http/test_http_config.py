@@ -103,6 +103,15 @@ def test_a_block_is_refused(block: dict[str, Any], problem: str) -> None:
     assert any(found.startswith(f"connectors.crm.{problem}") for found in refused.value.problems)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:1", "http://10.1.2.3:8080", "http://erp.internal/api", "http://nas.local", "http://erp:80"],
+)
+def test_an_address_of_ones_own_network_may_be_http(address: str) -> None:
+    """Whether it may be called is decided when it is: nothing but what the operator opened."""
+    ConnectorRegistry.from_config({"crm": {**_BASE, "operations": _FINE, "base_url": address}})
+
+
 @pytest.mark.parametrize("category", ["calendar", "llm", "notification"])
 def test_a_family_cannot_be_declared(category: str) -> None:
     with pytest.raises(ConnectorConfigError, match="whose operations are fixed"):

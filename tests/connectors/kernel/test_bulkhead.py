@@ -75,6 +75,20 @@ async def test_a_place_that_is_handed_over_to_someone_just_leaving_is_not_lost()
     assert bulkhead.used == 0
 
 
+async def test_a_place_that_comes_free_as_someone_gives_up_goes_to_the_next() -> None:
+    bulkhead = Bulkhead("shop", BulkheadPolicy(max_concurrent=1, max_waiting=5))
+    await bulkhead.enter()
+    first, second = asyncio.create_task(bulkhead.enter()), asyncio.create_task(bulkhead.enter())
+    await _settle()
+    first.cancel()
+    bulkhead.leave()
+    ended = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(result) for result in ended] == [asyncio.CancelledError, type(None)]
+    assert bulkhead.used == 1
+    bulkhead.leave()
+    assert bulkhead.used == 0
+
+
 async def test_waiting_too_long_for_a_place_is_our_crowd_and_not_their_failure() -> None:
     policy = CallPolicy(
         deadline_s=5.0,
