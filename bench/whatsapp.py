@@ -92,8 +92,9 @@ def _add_user_ids(value: dict[str, Any]) -> None:
 
 
 def _bodies() -> list[bytes]:
-    """The published ones where they are at hand (``FRONTDESK_TEST_DATA``), else a few of our own."""
-    folder = Path(os.environ.get("FRONTDESK_TEST_DATA", "")) / "whatsapp"
+    """The published ones where they are at hand, as for the tests (``FRONTDESK_TEST_DATA``), else a few of our own."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("FRONTDESK_TEST_DATA") or beside) / "whatsapp"
     files = sorted({*folder.glob("*/webhook__*.json"), *folder.glob("vaam_bsuid/*.json")}) if folder.is_dir() else []
     if files:
         return [_as_sent_today(file.read_bytes()) for file in files]
