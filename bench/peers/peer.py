@@ -57,7 +57,7 @@ def _outline(effect: JSONObject) -> JSONObject:
             options = [[row["id"], row["title"]] for row in cast("list[JSONObject]", rows)]
             return {"body": output["body"], "button": output.get("button"), "options": cast(JSON, options)}
         case _:
-            own = {"id", "run_at", "cron", "interval_seconds", "data"}
+            own = {"id", "run_at", "cron", "interval_seconds", "grace_seconds", "data"}
             return {name: value for name, value in effect.items() if name not in own}
 
 
