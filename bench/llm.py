@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bench.figure import Figure, figure
 from connectors.llm.verification import Proposal, Quote, Ruling, read_knowledge, verify
-from tests.connectors.llm.answers import Case, adversarial, correct, markdown_of
+from tests.connectors.llm.answers import Case, adversarial, correct, markdown_of, second_author
 
 ROUNDS = 21
 VERDICTS_PER_ROUND = 20
@@ -16,6 +16,7 @@ CHARACTERS_A_PAGE = 3_000
 """A page of close text."""
 
 ACCEPTED = ">= 0.90 of right answers written beforehand and never tuned on"
+SECOND = "no promise: by an author who did not know the rules; what is not accepted is quoted, none is refused"
 THROUGH = "0 of all wrong answers"
 VERIFY = "<= 5 ms a verdict on 50 pages, the document read beforehand (once a release)"
 READ = "no promise: reading 50 pages into blocks, once a release"
@@ -26,6 +27,9 @@ def main() -> Iterable[Figure]:
     yield figure("llm.adversarial_through", [sum(map(_is_accepted, wrong))], unit=f"of {len(wrong)}", against=THROUGH)
     accepted = sum(map(_is_accepted, right)) / len(right)
     yield figure("llm.correct_accepted", [accepted], unit=f"share of {len(right)}", against=ACCEPTED)
+    others = second_author()
+    share = sum(map(_is_accepted, others)) / len(others)
+    yield figure("llm.correct_accepted_second_author", [share], unit=f"share of {len(others)}", against=SECOND)
     document = _fifty_pages()
     yield figure("llm.verify_ms", [_verify_ms(document) for _ in range(ROUNDS)], unit="ms", against=VERIFY)
     yield figure("llm.read_ms", [_read_ms(document) for _ in range(ROUNDS)], unit="ms", against=READ)

@@ -20,7 +20,15 @@ from connectors.llm.verification import (
     verify,
 )
 from connectors.llm.verification.blocks import plain
-from tests.connectors.llm.answers import Case, adversarial, correct, development, knowledge_of, markdown_of
+from tests.connectors.llm.answers import (
+    Case,
+    adversarial,
+    correct,
+    development,
+    knowledge_of,
+    markdown_of,
+    second_author,
+)
 
 ACCEPTED_AT_LEAST = 0.90
 DOCUMENTS = ("clinic", "peluqueria", "taller", "trattoria")
@@ -285,3 +293,10 @@ def test_what_is_sent_is_free_of_markdown() -> None:
     )
     verdict = verify(proposal, knowledge, question="x", language="es")
     assert verdict.text == "Ver la web aquí (https://a.example/x) y ya está.\n\nCorte, 18 €\nColor, 45 €"
+
+
+@pytest.mark.parametrize("case", second_author(), ids=case_id)
+def test_a_right_answer_of_somebody_else_is_said_or_quoted_and_never_refused(case: Case) -> None:
+    verdict = case.verdict()
+    assert verdict.ruling is not Ruling.REFUSED
+    assert verdict.text

@@ -50,6 +50,11 @@ def correct() -> list[Case]:
     return list(_read(FOLDER / "correct" / "held_out.jsonl"))
 
 
+def second_author() -> list[Case]:
+    """By somebody else, who had not read the verifier's rules; measured, and never mended for."""
+    return list(_read(FOLDER / "correct" / "second_author.jsonl"))
+
+
 def development() -> list[Case]:
     return list(_read(FOLDER / "correct" / "development.jsonl"))
 
