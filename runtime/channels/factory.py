@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -42,7 +41,7 @@ def build_channels(configs: Sequence[Mapping[str, JSON]], services: ChannelServi
         for problem in channel_problems(config, location=f"channels.{index}")
     ]
     if not problems:
-        problems = _crowding(configs)
+        problems = _twice(configs)
     if problems:
         raise ConfigurationError(problems)
     built = [
@@ -66,19 +65,13 @@ def entrances(channels: Sequence[Mapping[str, JSON]]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(_CHANNELS[str(channel["type"])]().entrance for channel in channels))
 
 
-def _crowding(configs: Sequence[Mapping[str, JSON]]) -> list[str]:
-    """What is wrong with sound blocks beside each other."""
-    kinds = [str(config["type"]) for config in configs]
-    ids = [_CHANNELS[kind]().channel_id(config) for kind, config in zip(kinds, configs, strict=True)]
-    twice = [
+def _twice(configs: Sequence[Mapping[str, JSON]]) -> list[str]:
+    """Sound blocks that are the same account: two of them would answer the same customer."""
+    ids = [_CHANNELS[str(config["type"])]().channel_id(config) for config in configs]
+    return [
         f"channels.{index}: {channel_id} stands there already; keep one"
         for index, channel_id in enumerate(ids)
         if channel_id in ids[:index]
-    ]
-    return twice + [
-        f"channels: {count} of type {kind}; there can be {_CHANNELS[kind]().most}"
-        for kind, count in Counter(kinds).items()
-        if count > _CHANNELS[kind]().most
     ]
 
 

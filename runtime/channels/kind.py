@@ -25,12 +25,11 @@ class ChannelKind:
     """``problems(block, location)`` lists what is wrong with one block and builds nothing.
 
     ``channel_id(block)`` names the account of a sound block, as it stands on every stored row. ``build`` makes all
-    accounts of this kind from sound blocks and opens no connection. ``most`` is how many of them a tenant may have.
-    ``entrance`` names the address that people or providers use, with its path.
+    accounts of this kind from sound blocks and opens no connection. ``entrance`` names the address that people or
+    providers use, with its path.
     """
 
     problems: Callable[[Mapping[str, JSON], str], Sequence[str]]
     channel_id: Callable[[Mapping[str, JSON]], str]
     build: Callable[[Sequence[Mapping[str, JSON]], ChannelServices], BuiltChannels]
     entrance: tuple[str, str]
-    most: int

@@ -35,4 +35,4 @@ def build(_configs: Sequence[Mapping[str, JSON]], services: ChannelServices) -> 
     return BuiltChannels((adapter,), tuple(routes.routes()))
 
 
-HTTP_DEV: Final = ChannelKind(problems, lambda _: CHANNEL_ID, build, entrance=("Chat page", "/chat"), most=1)
+HTTP_DEV: Final = ChannelKind(problems, lambda _: CHANNEL_ID, build, entrance=("Chat page", "/chat"))

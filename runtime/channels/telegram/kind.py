@@ -16,9 +16,6 @@ from runtime.channels.telegram.webhook import TelegramWebhook
 from runtime.channels.telegram.words import words_in
 from runtime.errors import ConfigurationError
 
-MOST_BOTS: Final = 4
-"""A bot for each brand of a business; more belongs to tenants of their own."""
-
 
 def problems(config: Mapping[str, JSON], location: str) -> Sequence[str]:
     try:
@@ -56,6 +53,4 @@ def _build_one(config: Mapping[str, JSON], services: ChannelServices) -> tuple[T
     return adapter, webhook
 
 
-_ENTRANCE: Final = ("Telegram webhook", "/telegram/<bot id>")
-
-TELEGRAM: Final = ChannelKind(problems, channel_id, build, entrance=_ENTRANCE, most=MOST_BOTS)
+TELEGRAM: Final = ChannelKind(problems, channel_id, build, entrance=("Telegram webhook", "/telegram/<bot id>"))

@@ -43,4 +43,4 @@ def build(configs: Sequence[Mapping[str, JSON]], services: ChannelServices) -> B
     return BuiltChannels((adapter,), tuple(routes.routes()))
 
 
-WEB_CHAT: Final = ChannelKind(problems, lambda _: CHANNEL_ID, build, entrance=("Web chat", "/widget"), most=1)
+WEB_CHAT: Final = ChannelKind(problems, lambda _: CHANNEL_ID, build, entrance=("Web chat", "/widget"))

@@ -19,9 +19,6 @@ from runtime.channels.whatsapp.send_planner import SendPlanner
 from runtime.channels.whatsapp.uploads import Uploads
 from runtime.errors import ConfigurationError
 
-MOST_NUMBERS: Final = 8
-"""A number for each shop of a small chain; more belongs to tenants of their own. A bundle has room for 16 channels."""
-
 
 def problems(config: Mapping[str, JSON], location: str) -> Sequence[str]:
     try:
@@ -61,4 +58,4 @@ def _adapter(number: WhatsAppChannelConfig, services: ChannelServices) -> WhatsA
     )
 
 
-WHATSAPP: Final = ChannelKind(problems, channel_id, build, entrance=("WhatsApp webhook", "/webhook"), most=MOST_NUMBERS)
+WHATSAPP: Final = ChannelKind(problems, channel_id, build, entrance=("WhatsApp webhook", "/webhook"))
