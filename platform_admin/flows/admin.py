@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -27,10 +28,13 @@ class FlowAdmin(ScopedAdmin):
     def get_fields(self, request: HttpRequest, obj: Flow | None = None) -> list[str]:
         return ["tenant", "name", "last_version", "draft_link"] if obj else ["tenant", "name"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(last=Max("versions__number"))
+
     @admin.display(description="last version")
     def last_version(self, flow: Flow) -> str:
-        last = flow.versions.first()
-        return f"version {last.number}" if last else "none yet"
+        last = getattr(flow, "last", None)
+        return f"version {last}" if last else "none yet"
 
     @admin.display(description="draft")
     def draft_link(self, flow: Flow) -> str:
@@ -55,5 +59,5 @@ class FlowAdmin(ScopedAdmin):
 @admin.register(FlowVersion)
 class FlowVersionAdmin(ReadOnlyAdmin):
     list_display = ["number", "flow", "tenant", "created_at", "created_by"]
-    list_select_related = ["flow", "tenant", "created_by"]
+    list_select_related = ["flow__tenant", "tenant", "created_by"]
     fields = ["tenant", "flow", "number", "created_at", "created_by", "source"]

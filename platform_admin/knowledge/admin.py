@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
 from platform_admin.knowledge import actions
@@ -21,10 +22,13 @@ class KnowledgeDocumentAdmin(ScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: KnowledgeDocument | None = None) -> list[str]:
         return ["tenant"] if obj else []
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(last=Max("versions__number"))
+
     @admin.display(description="last version")
     def versions_kept(self, document: KnowledgeDocument) -> str:
-        last = document.versions.first()
-        return last.label if last else "none yet"
+        last = getattr(document, "last", None)
+        return f"v{last}" if last else "none yet"
 
     def has_delete_permission(self, request: HttpRequest, obj: KnowledgeDocument | None = None) -> bool:
         return False

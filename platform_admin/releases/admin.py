@@ -79,7 +79,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         "created_at",
         "created_by",
     ]
-    list_select_related = ["tenant", "flow_version__flow", "knowledge_version", "created_by"]
+    list_select_related = ["tenant", "flow_version__flow", "knowledge_version", "business_version", "created_by"]
     list_filter = ["created_at"]
     fields = [
         "tenant", "serial", "flow_version", "knowledge_version", "business_version", "rolled_back_to", "staged_for",

@@ -1,0 +1,105 @@
+"""One customer exported and erased, with a runtime that answers in a thread of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from platform_admin.commands.actions import CommandResult, hand_out, note_results, take_export
+from platform_admin.commands.kinds import CommandKind
+from platform_admin.commands.models import RuntimeCommand
+from platform_admin.observability.models import Conversation, DeadLetter, HandOff, ScheduledTask, Turn
+from platform_admin.tenants.models import AuditEntry, Tenant
+from tests.platform_admin.sight.seeded import CONTACT, seed
+
+pytestmark = pytest.mark.django_db
+
+TABLES = (Turn, Conversation, HandOff, DeadLetter, ScheduledTask)
+
+
+@pytest.fixture
+def runtime(luna: Tenant, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Answers while the command sleeps; ``says`` is what it answers with."""
+    answers: dict[str, Any] = {"status": "done", "detail": "", "result": {"remaining": 0}, "archive": None}
+
+    def answer(_seconds: float) -> None:
+        for command in hand_out(tenant=luna, now=timezone.now()):
+            if answers["archive"] is not None:
+                take_export(tenant=luna, command_id=command.public_id, content=answers["archive"], now=timezone.now())
+            result = CommandResult(command.public_id, answers["status"], answers["detail"], answers["result"])
+            note_results(tenant=luna, results=[result], now=timezone.now())
+
+    monkeypatch.setattr("time.sleep", answer)
+    return answers
+
+
+def run(command: str, *arguments: object) -> dict[str, Any]:
+    out = StringIO()
+    call_command(command, *map(str, arguments), "--json", stdout=out)
+    told: dict[str, Any] = json.loads(out.getvalue())
+    return told
+
+
+def rows(tenant: Tenant) -> list[int]:
+    return [model.objects.for_tenant(tenant).filter(contact=CONTACT).count() for model in TABLES]
+
+
+def test_a_customer_is_erased_there_and_then_here_with_the_counts_as_proof(
+    luna: Tenant, sol: Tenant, runtime: dict[str, Any]
+) -> None:
+    seed(luna)
+    seed(sol)
+    before = rows(sol)
+    told = run("erase_contact", "luna", CONTACT)
+    assert told["runtime"] == {"remaining": 0}
+    assert told["here"] == {"Turn": 2, "Conversation": 1, "HandOff": 2, "DeadLetter": 1, "ScheduledTask": 2}
+    assert rows(luna) == [0] * len(TABLES)
+    assert rows(sol) == before
+    assert CONTACT not in str(AuditEntry.objects.filter(tenant=luna).values_list("subject", "details"))
+
+
+def test_what_the_runtime_refuses_is_not_erased_here(luna: Tenant, runtime: dict[str, Any]) -> None:
+    seed(luna)
+    before = rows(luna)
+    runtime.update(status="refused", detail="unknown_contact", result=None)
+    with pytest.raises(CommandError, match="unknown_contact"):
+        run("erase_contact", "luna", CONTACT)
+    assert rows(luna) == before
+
+
+def test_a_runtime_that_does_not_answer_leaves_everything_and_has_its_own_exit_code(luna: Tenant) -> None:
+    seed(luna)
+    before = rows(luna)
+    for command in (["erase_contact", "luna", CONTACT], ["export_contact", "luna", CONTACT, "/nowhere/x.zip"]):
+        with pytest.raises(CommandError) as ended:
+            run(*command, "--wait", "0")
+        assert ended.value.returncode == 3
+    assert rows(luna) == before
+
+
+def test_a_trial_asks_for_nothing_and_removes_nothing(luna: Tenant) -> None:
+    seed(luna)
+    before = rows(luna)
+    run("erase_contact", "luna", CONTACT, "--dry-run")
+    assert rows(luna) == before
+    assert not RuntimeCommand.objects.for_tenant(luna).filter(kind=CommandKind.ERASE_CONTACT).exists()
+
+
+def test_an_export_is_written_once(luna: Tenant, runtime: dict[str, Any], tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("contact.json", "{}")
+    runtime["archive"] = buffer.getvalue()
+    file = tmp_path / "contact.zip"
+    run("export_contact", "luna", CONTACT, file)
+    assert file.read_bytes() == buffer.getvalue()
+    with pytest.raises(CommandError, match="File exists"):
+        run("export_contact", "luna", CONTACT, file)
