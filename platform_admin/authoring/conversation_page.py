@@ -5,6 +5,7 @@
     GET  <slug>/conversation/         the page
     GET  <slug>/conversation/draft    the draft as it stands
     POST <slug>/conversation/draft    {revision, edits: [...]} or {revision, text}: saved, checked, drawn
+    POST <slug>/conversation/check    the same body, nothing is saved: what would be wrong
     GET  <slug>/conversation/step     the form of one step (?name=), as HTML
     GET  <slug>/conversation/texts    every text customers read, as an HTML table
     GET  <slug>/conversation/schema   the language's JSON Schema, for completion in the YAML view
@@ -23,17 +24,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from flow_engine.language.json_schema import json_schema
-from flow_engine.program import ProgramError, load_program
+from flow_engine.program import ProgramError
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.authoring.draft_access import (
     draft_of,
     json_body,
+    known_to,
     model_of,
-    program_settings_of,
+    program_of,
     sandbox_business,
     stored_settings,
 )
-from platform_admin.authoring.draft_model import DraftModel, read_draft
+from platform_admin.authoring.draft_model import DraftModel
 from platform_admin.authoring.editing import EditError, StaleEditError, apply, read_edit
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.phone import ScriptError, play, read_script
@@ -88,7 +90,7 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _conflict(draft)
     try:
         text = _edited(draft.text, edits) if isinstance(edits, list) else _given(asked.get("text"))
-        saved = flows.save_draft(flow=draft.flow, text=text, by=visit.user, over_revision=revision)
+        saved = _save(draft, text, visit, revision)
     except EditError as error:
         return _refused(str(error))
     except ConflictError:
@@ -96,7 +98,22 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
     except NotAllowedError as error:
         return _refused(error.message, HTTPStatus.FORBIDDEN)
     saved.flow = draft.flow
-    return JsonResponse(_state(saved, read_draft(text, draft.flow.file_name), with_text=True))
+    return JsonResponse(_state(saved, model_of(draft, text), with_text=True))
+
+
+@place
+@require_POST
+def check(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What the text would have wrong in it, while it is being typed. 409 when the page's revision is an old one."""
+    draft, asked = draft_of(visit), json_body(request)
+    edits = asked.get("edits")
+    if asked.get("revision") != draft.revision:
+        return JsonResponse({"message": ""}, status=HTTPStatus.CONFLICT)
+    try:
+        text = _edited(draft.text, edits) if isinstance(edits, list) else _given(asked.get("text"))
+    except EditError as error:
+        return _refused(str(error))
+    return JsonResponse(model_of(draft, text).problems_as_json())
 
 
 @place
@@ -133,12 +150,12 @@ def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
     """422 when the script is none, or the draft has faults that keep it from running."""
     draft = draft_of(visit)
     model = model_of(draft)
-    if model.program is None:
-        return _refused(_("The phone waits until the problems marked red are mended."))
     settings = stored_settings(visit)
     try:
+        program = program_of(draft, visit)
+        if program is None or model.program is None:
+            return _refused(_("The phone waits until the problems marked red are mended."))
         script = read_script(json_body(request))
-        program = load_program(model.program, program_settings_of(visit, settings))
         chat = play(program, model.program, script, sandbox_business(visit, settings))
     except (ScriptError, ProgramError) as error:
         return _refused(str(error))
@@ -154,6 +171,11 @@ def _new_parts() -> dict[str, JSON]:
         "timeout": dict(TIMEOUT.new),
         "transition": dict(TRANSITION.new),
     }
+
+
+def _save(draft: FlowDraft, text: str, visit: Visit, revision: int) -> FlowDraft:
+    against = known_to(visit.tenant).surroundings()
+    return flows.save_draft(flow=draft.flow, text=text, by=visit.user, over_revision=revision, against=against)
 
 
 def _state(draft: FlowDraft, model: DraftModel, *, with_text: bool) -> JSONObject:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Final
 
 from django.http import HttpRequest
 
-from flow_engine.program import ProgramSettings
+from flow_engine.program import Program, ProgramSettings, load_program
 from flow_engine.vocabulary import JSON, JSONObject
-from platform_admin.authoring.draft_model import DraftModel, read_draft
+from platform_admin.authoring.draft_model import DraftModel, Known, read_draft
 from platform_admin.authoring.phone.sandbox import Business
 from platform_admin.authoring.places import Visit
 from platform_admin.business.queries import draft_of as business_draft_of
+from platform_admin.credentials.queries import credential_fields
 from platform_admin.flows.models import Flow, FlowDraft
 from platform_admin.flows.queries import draft_for, main_flow
 from platform_admin.knowledge.queries import document_of
 from platform_admin.releases.settings_document import SettingsDocument
 from platform_admin.releases.sources import settings_of
+from platform_admin.tenants.models import Tenant
+
+KEPT_PROGRAMS: Final = 16
+"""Drafts that somebody chats with at one time in one process; one of 200 steps takes a few megabytes."""
 
 
 def draft_of(visit: Visit) -> FlowDraft:
@@ -27,13 +35,34 @@ def draft_of(visit: Visit) -> FlowDraft:
     return draft_for(flow_id=flow.pk, user=visit.user)
 
 
-def model_of(draft: FlowDraft) -> DraftModel:
-    return read_draft(draft.text, draft.flow.file_name)
+def model_of(draft: FlowDraft, text: str | None = None) -> DraftModel:
+    """The draft's text, or another one in its place, as every view shows it."""
+    return read_draft(draft.text if text is None else text, draft.flow.file_name, known_to(draft.tenant))
+
+
+def known_to(tenant: Tenant) -> Known:
+    """What the tenant's conversation can call. While the settings have faults it is what ships."""
+    settings = settings_of(tenant).document or SettingsDocument()
+    return Known(settings.model_dump_json(), credential_fields(tenant))
 
 
 def stored_settings(visit: Visit) -> SettingsDocument:
     """As they are; the empty ones while they have faults, which the release gate reports."""
     return settings_of(visit.tenant).document or SettingsDocument()
+
+
+def program_of(draft: FlowDraft, visit: Visit) -> Program | None:
+    """The draft as the engine runs it for this tenant; ``None`` while it has errors. Raises ``ProgramError``."""
+    settings = program_settings_of(visit, stored_settings(visit))
+    known = known_to(draft.tenant)
+    return load_draft(draft.text, draft.flow.file_name, known, json.dumps(asdict(settings), sort_keys=True))
+
+
+@lru_cache(maxsize=KEPT_PROGRAMS)
+def load_draft(text: str, file: str, known: Known, settings: str) -> Program | None:
+    """``settings`` are ``ProgramSettings`` in JSON: everything by value, so a tap loads nothing anew."""
+    program = read_draft(text, file, known).program
+    return None if program is None else load_program(program, ProgramSettings(**json.loads(settings)))
 
 
 def business_facts(visit: Visit) -> JSONObject:

@@ -8,11 +8,15 @@ from typing import Final
 
 from flow_engine.diagnostics import Diagnostic, Severity
 from flow_engine.language import read_flow
-from flow_engine.language.yaml_reader import Path, YAMLReading, read_yaml
+from flow_engine.language.yaml_reader import Path, YAMLReading
+from flow_engine.validation import Surroundings
 from flow_engine.vocabulary import JSON, JSONObject
+from platform_admin.authoring.editing.source import read_source
 from platform_admin.authoring.editing.steps import SUB_FLOW_MARK
 from platform_admin.authoring.map import read_map
 from platform_admin.changes.step_title import step_title
+from platform_admin.releases.callable_operations import surroundings_of
+from platform_admin.releases.settings_document import SettingsDocument
 
 KEPT_READINGS: Final = 32
 """Drafts being edited at one time in one process; a reading of 200 steps takes about a tenth of a second."""
@@ -33,12 +37,28 @@ class DraftModel:
         problems: list[JSON] = list(self.problems)
         return {"readable": self.readable, "problems": problems, "map": read_map(self.document).as_json()}
 
+    def problems_as_json(self) -> JSONObject:
+        """What a check without saving answers."""
+        problems: list[JSON] = list(self.problems)
+        return {"problems": problems}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a tenant's conversation can call, as a value: its settings in JSON, and which credentials are stored."""
+
+    settings: str
+    credentials: frozenset[str]
+
+    def surroundings(self) -> Surroundings:
+        return surroundings_of(SettingsDocument.model_validate_json(self.settings), self.credentials)
+
 
 @lru_cache(maxsize=KEPT_READINGS)
-def read_draft(text: str, file: str) -> DraftModel:
+def read_draft(text: str, file: str, known: Known) -> DraftModel:
     """Pure, so the same text is read once, whoever asks. ``file`` is what faults call it."""
-    source = read_yaml(text)
-    reading = read_flow(text, file=file)
+    source = read_source(text)
+    reading = read_flow(text, file=file, surroundings=known.surroundings())
     steps = _steps_by_line(source)
     problems = tuple(_problem(diagnostic, steps) for diagnostic in reading.diagnostics)
     return DraftModel(text, source.value if source.readable else None, reading.program, source.readable, problems)

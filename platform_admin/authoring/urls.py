@@ -15,6 +15,7 @@ app_name = "authoring"
 urlpatterns = [
     path("<slug:slug>/conversation/", conversation.conversation_page, name="conversation"),
     path("<slug:slug>/conversation/draft", conversation.draft_state, name="conversation-draft"),
+    path("<slug:slug>/conversation/check", conversation.check, name="conversation-check"),
     path("<slug:slug>/conversation/step", conversation.step_form, name="conversation-step"),
     path("<slug:slug>/conversation/texts", conversation.texts, name="conversation-texts"),
     path("<slug:slug>/conversation/schema", conversation.schema, name="conversation-schema"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from flow_engine.language.yaml_reader import YAMLReading, read_yaml
+from flow_engine.language.yaml_reader import YAMLReading
 from flow_engine.vocabulary import JSON
 from platform_admin.authoring.editing.change import Change, make
 from platform_admin.authoring.editing.edit import Edit
 from platform_admin.authoring.editing.errors import EditError
 from platform_admin.authoring.editing.meaning import changes_of
+from platform_admin.authoring.editing.source import read_source
 from platform_admin.authoring.editing.writing import splice_all, write, write_whole
 
 
@@ -53,12 +54,12 @@ def _after(document: JSON, changes: tuple[Change, ...]) -> str:
 
 
 def _means(text: str, expected: str) -> bool:
-    after = read_yaml(text)
+    after = read_source(text)
     return after.readable and not after.faults and json.dumps(after.value) == expected
 
 
 def _read(text: str) -> YAMLReading:
-    source = read_yaml(text)
+    source = read_source(text)
     if source.faults or not source.readable:
         line = source.faults[0].position.line
         raise EditError(f"The text has a mistake in line {line}; mend it in the YAML view first.")

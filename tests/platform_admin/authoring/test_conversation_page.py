@@ -79,6 +79,16 @@ def test_a_text_that_is_broken_is_saved_with_its_problems_in_place(as_operator: 
     ]
 
 
+def test_what_is_typed_is_checked_without_being_saved(as_operator: Client, flow: Flow) -> None:
+    revision = stored(flow).revision
+    status, answer = send(as_operator, f"{PAGE}check", {"revision": revision, "text": BROKEN_FLOW})
+    assert (status, [problem["line"] for problem in answer["problems"]][:2]) == (200, [10, 13])
+    assert send(as_operator, f"{PAGE}check", {"revision": revision, "edits": [RENAME]}) == (200, {"problems": []})
+    assert send(as_operator, f"{PAGE}check", {"revision": revision + 1, "text": FLOW})[0] == 409
+    assert send(as_operator, f"{PAGE}check", {"revision": revision})[0] == 422
+    assert (stored(flow).text, stored(flow).revision) == (FLOW, revision)
+
+
 def test_a_text_that_is_no_yaml_still_opens(as_operator: Client, flow: Flow) -> None:
     status, state = send(as_operator, DRAFT, {"revision": stored(flow).revision, "text": "states: [\n"})
     assert (status, state["readable"], state["map"]["cards"]) == (200, False, [])

@@ -11,7 +11,7 @@ import { YamlView } from "./yaml.js";
 
 const root = document.querySelector(".editor");
 const at = (id) => document.getElementById(id);
-const draft = new Draft(root.dataset.draft);
+const draft = new Draft(root.dataset.draft, { check: root.dataset.check });
 const map = new FlowMap(at("map"), root.querySelector(".map-tools"));
 const form = new StepForm(at("form"), root.dataset.step, draft, map);
 const phone = new Phone(at("phone"), root.dataset.phone, draft);

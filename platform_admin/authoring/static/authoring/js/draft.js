@@ -1,18 +1,20 @@
 // The draft as this page knows it: what is saved, what is still on its way, and what came back.
 //
-// Events: "change" (a new state from the server), "saving" (detail: state), "conflict" (detail: the other text).
+// Events: "change" (a new state from the server), "checked" (the problems of what is typed, before it is saved),
+// "saving" (what became of it).
 // What is typed is kept in this browser until the server has it, so neither a lost connection nor a session that ends
 // loses a letter.
 import { RefusedError, SignedOutError, begin, post, say } from "./page.js";
 
-const QUIET_MS = 250; // typing goes out when the hands rest this long
+const QUIET_MS = 700; // what is typed is saved when the hands rest this long; it is checked at once
 const AGAIN_MS = 3000; // and is tried again this often while there is no connection
 const UNDO_STEPS = 100;
 
 export class Draft extends EventTarget {
-  constructor(address) {
+  constructor(address, { check = null } = {}) {
     super();
     this.address = address;
+    this.checkAddress = check;
     this.state = begin.draft;
     this.waiting = [];
     this.undone = [];
@@ -37,6 +39,7 @@ export class Draft extends EventTarget {
     if (same) this.waiting.pop();
     this.waiting.push(edit);
     this.later(soon ? 0 : QUIET_MS);
+    if (!soon) this.look();
   }
 
   /** Everything at once: `{text}` of the YAML view and the FAQ, `{document}` of the hours. */
@@ -44,6 +47,34 @@ export class Draft extends EventTarget {
     if (!begin.may_edit) return;
     this.waiting = [{ do: "whole", body }];
     this.later(QUIET_MS);
+    this.look();
+  }
+
+  /** What would be wrong with what is typed, without saving it; one question at a time, always about the newest. */
+  async look(typed = performance.now()) {
+    if (!this.checkAddress || !this.waiting.length) return;
+    if (this.looking) {
+      this.lookAgain ??= typed;
+      return;
+    }
+    this.looking = true;
+    try {
+      const { problems } = await post(this.checkAddress, this.body(this.waiting));
+      this.state = { ...this.state, problems };
+      this.dispatchEvent(new Event("checked"));
+      performance.measure("frontdesk-checked", { start: typed });
+    } catch {
+      // The next save says what is the matter.
+    }
+    this.looking = false;
+    const next = this.lookAgain;
+    this.lookAgain = undefined;
+    if (next !== undefined) this.look(next);
+  }
+
+  body(edits) {
+    const last = edits.at(-1);
+    return { revision: this.state.revision, ...(last.do === "whole" ? last.body : { edits }) };
   }
 
   get canUndo() { return this.done.length > 0; }
@@ -76,9 +107,8 @@ export class Draft extends EventTarget {
     this.tell("saving");
     try {
       const last = sent.at(-1);
-      const body = last.do === "whole" ? last.body : { edits: sent };
       const before = this.state.text;
-      const state = await post(this.address, { revision: this.state.revision, ...body });
+      const state = await post(this.address, this.body(sent));
       if (!last.turned && before !== undefined && state.text !== before) {
         this.done.push(before);
         if (this.done.length > UNDO_STEPS) this.done.shift();

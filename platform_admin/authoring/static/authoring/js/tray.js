@@ -20,6 +20,6 @@ export function showProblems(draft, tray, open) {
         problem.hint ? element("span", { class: "quiet" }, ` ${problem.hint}`) : ""),
       element("button", { type: "button", class: "link", onclick: () => open(problem) }, say("show"))))));
   };
-  draft.addEventListener("change", show);
+  for (const event of ["change", "checked"]) draft.addEventListener(event, show);
   show();
 }

@@ -5,6 +5,7 @@ export class YamlView {
   constructor(root, { editor, schema, nonce }, draft) {
     Object.assign(this, { root, source: editor, schemaAddress: schema, nonce, draft });
     draft.addEventListener("change", () => this.follow());
+    draft.addEventListener("checked", () => this.editor?.showProblems(draft.state.problems));
   }
 
   /** Loaded at the first look: half a megabyte that most authors never need. */
