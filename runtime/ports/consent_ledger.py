@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from runtime.ports.inbox_store import ContactKey
 from runtime.wish import Wish
@@ -27,6 +28,13 @@ class WishSource(StrEnum):
     """The channel told: a setting in the customer's app, or a message refused for that reason."""
     FLOW = "flow"
     """Asked and answered in a conversation."""
+
+
+WISH_OUTCOMES: Final = {"opt_in": Wish.IN, "opt_out": Wish.OUT}
+"""Outcomes that a flow records to say that it asked: ``record`` with one of these names enters a wish.
+
+It does so in the step's own transaction. The message that was answered with is its proof.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from flow_engine.conversation_state import ConversationState
 from flow_engine.messages import InternalMessage
 from runtime.errors import StoreError
+from runtime.ports.consent_ledger import WISH_OUTCOMES, ConsentEntry, WishSource
 from runtime.ports.conversation_store import ConversationStore, Outcome, StepCommit
 from runtime.ports.inbox_store import ContactKey, DueTask
 from runtime.store.earlier_texts import earlier_texts
@@ -16,6 +17,7 @@ from runtime.store.in_memory.corrections import withhold_if_staff_wrote
 from runtime.store.in_memory.inbox import claimed_row, joined_rows_of
 from runtime.store.in_memory.tables import NoticeRow, OutboxRow, Tables
 from runtime.store.in_memory.task_rows import cancel, plan
+from runtime.store.task_identity import event_id
 
 
 class InMemoryConversationStore(ConversationStore):
@@ -58,6 +60,9 @@ class InMemoryConversationStore(ConversationStore):
             tables.outbox[message.id] = sent
         withhold_if_staff_wrote(tables, step.contact)
         tables.outcomes.setdefault(step.contact, []).extend(step.outcomes)
+        wishes = [WISH_OUTCOMES[found.name] for found in step.outcomes if found.name in WISH_OUTCOMES]
+        proof = row.event.id if isinstance(row.event, InternalMessage) else event_id(step.contact, row.event)
+        tables.wishes += [(step.contact, ConsentEntry(wish, WishSource.FLOW, proof, step.at)) for wish in wishes]
         for notice in step.notices:
             tables.notices[notice.id] = NoticeRow(tables.next_seq(), notice, step.at)
         cancel(tables, step.contact, step.cancelled_keys)

@@ -8,7 +8,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from runtime.ports.consent_ledger import ConsentEntry, ConsentLedger, WishSource
+from runtime.ports.consent_ledger import WISH_OUTCOMES, ConsentEntry, ConsentLedger, WishSource
+from runtime.ports.conversation_store import StepCommit
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.reader import Reader
@@ -55,6 +56,15 @@ class SQLiteConsentLedger(ConsentLedger):
 
     async def forget(self, contact: ContactKey) -> int:
         return await self._writer.write(lambda connection: forget_wishes(connection, contact))
+
+
+def enter_recorded_wishes(connection: sqlite3.Connection, step: StepCommit, message_id: str) -> None:
+    """What the flow asked and was answered, inside the step's transaction."""
+    wishes = [WISH_OUTCOMES[found.name] for found in step.outcomes if found.name in WISH_OUTCOMES]
+    for wish in wishes:
+        told = (wish.value, WishSource.FLOW.value, message_id, to_micros(step.at))
+        subject = _subject(_key(connection), step.contact)
+        connection.execute(_ENTER, (step.contact.channel_id, step.contact.contact_id, subject, *told))
 
 
 def forget_wishes(connection: sqlite3.Connection, contact: ContactKey) -> int:

@@ -20,6 +20,7 @@ from runtime.store.event_codec import MESSAGE, decode_event, encode_json
 from runtime.store.instants import to_micros
 from runtime.store.json_bytes import from_bytes, to_bytes
 from runtime.store.sqlite.claiming import SELECT_SNAPSHOT
+from runtime.store.sqlite.consent import enter_recorded_wishes
 from runtime.store.sqlite.corrections import withhold_if_staff_wrote
 from runtime.store.sqlite.notices import add_notices
 from runtime.store.sqlite.reader import Reader, Row
@@ -31,7 +32,7 @@ _PROGRESS = """
     UPDATE inbox SET steps = steps + 1, attempts = CASE WHEN :done THEN attempts ELSE 0 END,
         state = CASE WHEN :done THEN 'done' ELSE 'claimed' END, finished_at = CASE WHEN :done THEN :at END
     WHERE seq = :seq AND run_id = :run_id AND state = 'claimed'
-    RETURNING contact_id, kind = 'task'
+    RETURNING contact_id, kind = 'task', message_id
 """
 
 _JOINED_DONE = "UPDATE inbox SET state = 'done', steps = 1, finished_at = ? WHERE seq = ? AND state = 'claimed'"
@@ -88,12 +89,13 @@ class SQLiteConversationStore(ConversationStore):
             found = connection.execute(_PROGRESS, progress).fetchall()
             if not found:
                 raise ClaimLostError(f"event {step.claim.seq} is not claimed by this run")
-            owner, initiated = found[0]
+            owner, initiated, message_id = found[0]
             if step.done and step.claim.joined:
                 connection.executemany(_JOINED_DONE, [(at, seq) for seq in step.claim.joined])
             # Rarely the customer has got another id while this was worked on.
             kept = prepared if owner == step.contact.contact_id else _Rows.of(_under(step, owner))
             kept.insert(connection, initiated=initiated)
+            enter_recorded_wishes(connection, kept.step, message_id)
 
         await self._writer.write(work)
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from runtime.ports.consent_ledger import ConsentEntry, WishSource
+from runtime.ports.conversation_store import Outcome
 from runtime.ports.inbox_store import ContactKey
 from runtime.ports.state_store import StateStorePort
 from runtime.wish import Wish
-from tests.runtime.store.samples import ANA, BRUNO, after
+from tests.runtime.store.samples import ANA, BRUNO, NOW, after, claim, message, step
 
 
 def entry(wish: Wish, proof: str, seconds: float = 0) -> ConsentEntry:
@@ -44,3 +45,11 @@ async def test_a_wish_outlives_the_erasure_of_its_contact_without_naming_anybody
     assert await store.consent.history_of(BRUNO) == [entry(Wish.OUT, "m3")]
     assert await store.consent.enter(ANA, entry(Wish.IN, "m4", 2))
     assert await store.consent.wish_of(ANA) is Wish.IN
+
+
+async def test_a_flow_that_asked_enters_the_answer_with_the_message_that_gave_it(store: StateStorePort) -> None:
+    await store.inbox.accept([message("m1")], NOW)
+    claimed = await claim(store)
+    outcomes = (Outcome("c1:1:0", "outcome", "booked"), Outcome("c1:1:1", "outcome", "opt_in"))
+    await store.conversations.commit_step(step(claimed.claim, outcomes=outcomes))
+    assert await store.consent.history_of(ANA) == [ConsentEntry(Wish.IN, WishSource.FLOW, "m1", NOW)]
