@@ -29,4 +29,4 @@ TEXT_CHARS: Final = 4096
 PAYLOAD_CHARS: Final = 264
 """The longest option id (256) and the stamp at its end."""
 MESSAGE_ID_CHARS: Final = 64
-"""The widget's own id of a message is a UUID."""
+"""The widget's own id of a message has 32."""

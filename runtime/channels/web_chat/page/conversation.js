@@ -61,7 +61,7 @@ export class Conversation extends EventTarget {
 
   say(content, under) {
     const after = this.heard.at(-1)?.cursor ?? 0;
-    const message = { id: crypto.randomUUID(), ...content, after, under: under?.id, at: new Date().toISOString(), state: "sending" };
+    const message = { id: newId(), ...content, after, under: under?.id, at: new Date().toISOString(), state: "sending" };
     this.#connection.memory.add(message);
     this.deliver(message);
   }
@@ -95,4 +95,9 @@ export class Conversation extends EventTarget {
   #changed(message) {
     this.dispatchEvent(new CustomEvent("change", { detail: message }));
   }
+}
+
+/** 128 random bits; `randomUUID` would be there on encrypted pages only. */
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
