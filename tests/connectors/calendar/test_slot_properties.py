@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -88,21 +89,26 @@ def check_against_the_oracle(case: Case) -> None:
     assert all(slot.tzinfo is UTC for slot in found)
 
 
-def _search(day: date, zone: ZoneInfo, rules: SlotRules, agenda: Agenda, resources: list[Occupancy]) -> list[datetime]:
-    """Walks the instants of the day and asks what the clock on the wall shows."""
-    found: list[datetime] = []
-    seen: set[time] = set()
+@functools.cache
+def _wall(day: date, zone: ZoneInfo) -> tuple[tuple[datetime, int], ...]:
+    """The instants of the day and the minute that the clock on the wall shows, the first of each minute only."""
+    found: dict[int, datetime] = {}
     begins = datetime.combine(day, time(), tzinfo=UTC) - timedelta(hours=15)
     for minute in range(54 * 60):
         instant = begins + timedelta(minutes=minute)
         local = instant.astimezone(zone)
-        if local.date() != day or local.time() in seen:
-            continue
-        seen.add(local.time())
-        of_day = local.hour * 60 + local.minute
-        for span in agenda.hours.on(day):
-            since_opening = timedelta(minutes=of_day - span.opens)
-            on_grid = span.opens <= of_day < span.closes and since_opening % rules.step == timedelta()
+        if local.date() == day:
+            found.setdefault(local.hour * 60 + local.minute, instant)
+    return tuple((instant, of_day) for of_day, instant in found.items())
+
+
+def _search(day: date, zone: ZoneInfo, rules: SlotRules, agenda: Agenda, resources: list[Occupancy]) -> list[datetime]:
+    """Goes through every minute of the day."""
+    found: list[datetime] = []
+    step = int(rules.step.total_seconds()) // 60
+    for span in agenda.hours.on(day):
+        for instant, of_day in _wall(day, zone):
+            on_grid = span.opens <= of_day < span.closes and (of_day - span.opens) % step == 0
             if on_grid and _fits(instant, day, span, zone, rules, agenda, resources):
                 found.append(instant)
     return found
