@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -236,8 +236,3 @@ async def test_no_log_holds_a_key_a_token_or_a_customer(
 
 def test_what_a_key_file_holds_is_not_in_a_repr() -> None:
     assert make_key_file().private_key[40:80] not in repr(read_service_account(make_key_file().text))
-
-
-async def test_the_year_is_no_matter(google: FakeGoogle, desk: Desk) -> None:
-    desk.at += timedelta(days=365)
-    assert await desk.days(from_date="2027-11-23", lookahead_days=2) == ["day_2027-11-23"]
