@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,8 +72,11 @@ def in_fresh_folder[T](measure: Callable[[Path], Coroutine[None, None, T]]) -> T
         return asyncio.run(measure(Path(folder)))
 
 
-def message(number: int, contact: str) -> InboundEnvelope:
-    told = InternalMessage(f"wamid.{number}", contact, MessageType.TEXT, datetime.now(UTC), "hola", contact_name="Ana")
+def message(number: int, contact: str, *, run: str = "") -> InboundEnvelope:
+    """``run`` tells the messages of one measurement from those of another on the same file."""
+    told = InternalMessage(
+        f"wamid.{run}{number}", contact, MessageType.TEXT, datetime.now(UTC), "hola", contact_name="Ana"
+    )
     return InboundEnvelope("http_dev", "http_dev", told)
 
 
@@ -88,13 +92,13 @@ async def running_core(folder: Path, channel: SilentChannel) -> Core:
 async def turns_per_s(folder: Path) -> float:
     channel = SilentChannel()
     core = await running_core(folder, channel)
-    numbers = iter(range(TURNS))
+    numbers, run = iter(range(TURNS)), uuid.uuid4().hex
 
     async def converse(contact: str) -> None:
         heard = channel.sent[contact] = asyncio.Event()
         for number in numbers:
             heard.clear()
-            await core.inbox.accept([message(number, contact)])
+            await core.inbox.accept([message(number, contact, run=run)])
             await heard.wait()
 
     began = time.perf_counter()

@@ -28,6 +28,9 @@ from runtime.store.sqlite.traffic import unpause
 from runtime.store.sqlite.writer import Writer
 from runtime.store.task_identity import event_id
 
+OPEN = "state IN ('pending', 'claimed')"
+"""What the index of open rows covers. Said beside a narrower condition, or all that ever came is looked through."""
+
 MICROSECOND = timedelta(microseconds=1)
 
 INSERT = """
@@ -94,7 +97,8 @@ class SQLiteInboxStore(InboxStore):
     async def release_claims_of_dead_runs(self, run_id: str) -> int:
         def work(connection: sqlite3.Connection) -> int:
             return connection.execute(
-                "UPDATE inbox SET state = 'pending', run_id = NULL WHERE state = 'claimed' AND run_id <> ?", (run_id,)
+                f"UPDATE inbox SET state = 'pending', run_id = NULL WHERE {OPEN} AND state = 'claimed' AND run_id <> ?",  # noqa: S608 - a constant of ours
+                (run_id,),
             ).rowcount
 
         return await self._writer.write(work)

@@ -36,6 +36,9 @@ _ADD = """
     ON CONFLICT (id) DO NOTHING
 """
 
+OPEN = "state IN ('pending', 'sending', 'unknown')"
+"""What the index of open rows covers. Said beside a narrower condition, or all that was ever said is looked through."""
+
 _OLDEST_OPEN = """
     SELECT seq, not_before FROM outbox
     WHERE channel_id = ? AND contact_id = ? AND state IN ('pending', 'sending', 'unknown')
@@ -80,12 +83,12 @@ class SQLiteOutboxStore(OutboxStore):
     async def recover(self, run_id: str, *, resend_at: datetime) -> int:
         def work(connection: sqlite3.Connection) -> int:
             connection.execute(
-                "UPDATE outbox SET not_before = max(not_before, ?) WHERE state = 'unknown'", (to_micros(resend_at),)
+                f"UPDATE outbox SET not_before = max(not_before, ?) WHERE {OPEN} AND state = 'unknown'",  # noqa: S608 - a constant of ours
+                (to_micros(resend_at),),
             )
             return connection.execute(
-                "UPDATE outbox SET state = 'unknown', unknowns = unknowns + 1, not_before = ?,"
-                " error = 'the process ended while sending'"
-                " WHERE state = 'sending' AND run_id <> ?",
+                "UPDATE outbox SET state = 'unknown', unknowns = unknowns + 1, not_before = ?,"  # noqa: S608 - as above
+                f" error = 'the process ended while sending' WHERE {OPEN} AND state = 'sending' AND run_id <> ?",
                 (to_micros(resend_at), run_id),
             ).rowcount
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import StoreDamagedError, StoreError, StoreInUseError, StoreTooNewError, StoreUnavailableError
-from runtime.store.sqlite import SQLiteStateStore, claiming, outbox
+from runtime.store.sqlite import SQLiteStateStore, claiming, inbox, outbox
 from runtime.store.sqlite.schema import MIGRATIONS
 from tests.runtime.store.samples import ANA, NOW, claim, message, say, step
 
@@ -124,6 +124,8 @@ async def test_a_turn_finds_its_rows_without_scanning_a_table(tmp_path: Path) ->
         claiming._JOINED,
         outbox._OLDEST_OPEN,
         outbox._MORE,
+        f"UPDATE inbox SET run_id = NULL WHERE {inbox.OPEN} AND state = 'claimed'",  # noqa: S608 - a constant of ours
+        f"UPDATE outbox SET run_id = NULL WHERE {outbox.OPEN} AND state = 'sending'",  # noqa: S608 - the same
         "SELECT min(due_at) FROM scheduled_task WHERE state = 'scheduled'",
         "SELECT count(*) FROM inbox WHERE state = 'dead'",
         "SELECT count(*) FROM outbox WHERE state = 'dead'",
