@@ -92,7 +92,7 @@ def test_a_preview_says_what_would_change_and_changes_nothing(luna: Tenant) -> N
     )
     seen = preview(tenant=luna, archive=found, by=COMMAND)
     assert [change.in_words() for change in seen.changes] == [
-        "MENU says “¡Hola! ¿Qué?” instead of “¡Hola! ¿Qué desea?”."
+        "Menu says “¡Hola! ¿Qué?” instead of “¡Hola! ¿Qué desea?”."
     ]
     assert (seen.flows, seen.faults) == (("main", "b"), ())
     assert [fault.code for fault in seen.flow_faults] == ["F020", "F101"]
