@@ -109,6 +109,10 @@ ACTIONS: Final[Mapping[str, Construct]] = {
         (
             Ask("task", _("Which reminder"), Kind.NAME),
             Ask("run_at", _("When"), Kind.RULE),
+            Ask("before", _("So long before"), Kind.SPAN),
+            Ask("after", _("So long after"), Kind.SPAN),
+            Ask("quiet_hours", _("Never between"), Kind.PAIRS, more=True),
+            Ask("grace", _("At most so much later"), Kind.SPAN, more=True),
             Ask("idempotency_key", _("One for each"), Kind.NAME, more=True),
             Ask("cron", _("Again and again (cron)"), Kind.NAME, more=True),
             Ask("interval_seconds", _("Again after so many seconds"), Kind.NUMBER, more=True),
