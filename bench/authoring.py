@@ -112,10 +112,6 @@ async def _tap(page: Page) -> list[float]:
         bubbles = await page.locator("#phone-chat > li").count()
         await button.last.click()
         await page.wait_for_function("n => document.querySelectorAll('#phone-chat > li').length > n", arg=bubbles)
-        await page.locator("#phone-restart").click()
-        await page.locator("#phone-say input").fill("Hola")
-        await page.keyboard.press("Enter")
-        await button.last.wait_for()
     return await _measures(page, "frontdesk-reply")
 
 
