@@ -40,6 +40,7 @@ from platform_admin.authoring.editing import EditError, StaleEditError, apply, r
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.phone import ScriptError, play, read_script
 from platform_admin.authoring.places import Visit, frame, place
+from platform_admin.authoring.refusal import refused
 from platform_admin.authoring.steps import read_step
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION
 from platform_admin.authoring.texts import read_texts
@@ -85,18 +86,18 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = json_body(request)
     revision, edits = asked.get("revision"), asked.get("edits")
     if not isinstance(revision, int) or isinstance(revision, bool):
-        return _refused(_("This page is out of step. Load it again; what you typed is kept."))
+        return refused(_("This page is out of step. Load it again; what you typed is kept."))
     if revision != draft.revision:
         return _conflict(draft)
     try:
         text = _edited(draft.text, edits) if isinstance(edits, list) else _given(asked.get("text"))
         saved = _save(draft, text, visit, revision)
     except EditError as error:
-        return _refused(str(error))
+        return refused(str(error))
     except ConflictError:
         return _conflict(draft_of(visit))
     except NotAllowedError as error:
-        return _refused(error.message, HTTPStatus.FORBIDDEN)
+        return refused(error.message, HTTPStatus.FORBIDDEN)
     saved.flow = draft.flow
     return JsonResponse(_state(saved, model_of(draft, text), with_text=True))
 
@@ -112,7 +113,7 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         text = _edited(draft.text, edits) if isinstance(edits, list) else _given(asked.get("text"))
     except EditError as error:
-        return _refused(str(error))
+        return refused(str(error))
     return JsonResponse(model_of(draft, text).problems_as_json())
 
 
@@ -154,11 +155,11 @@ def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         program = program_of(draft, visit)
         if program is None or model.program is None:
-            return _refused(_("The phone waits until the problems marked red are mended."))
+            return refused(_("The phone waits until the problems marked red are mended."))
         script = read_script(json_body(request))
         chat = play(program, model.program, script, sandbox_business(visit, settings))
     except (ScriptError, ProgramError) as error:
-        return _refused(str(error))
+        return refused(str(error))
     return JsonResponse(chat.as_json())
 
 
@@ -211,7 +212,3 @@ def _conflict(draft: FlowDraft) -> JsonResponse:
     return JsonResponse(
         {"message": message, "theirs": _state(draft, model, with_text=True)}, status=HTTPStatus.CONFLICT
     )
-
-
-def _refused(message: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> JsonResponse:
-    return JsonResponse({"message": message}, status=status)

@@ -24,6 +24,7 @@ from platform_admin.authoring.draft_access import json_body
 from platform_admin.authoring.faq import outline, preview, try_question
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.places import Visit, frame, place
+from platform_admin.authoring.refusal import refused
 from platform_admin.errors import ConflictError, NotAllowedError
 from platform_admin.knowledge import actions as knowledge
 from platform_admin.knowledge.models import KnowledgeDocument
@@ -58,7 +59,7 @@ def faq_draft(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = json_body(request)
     revision, text = asked.get("revision"), asked.get("text")
     if not isinstance(revision, int) or isinstance(revision, bool) or not isinstance(text, str):
-        return _refused(_("This page is out of step. Load it again; what you typed is kept."))
+        return refused(_("This page is out of step. Load it again; what you typed is kept."))
     try:
         saved = knowledge.save_draft(
             tenant=visit.tenant, markdown=text.replace("\r\n", "\n"), by=visit.user, over_revision=revision
@@ -67,9 +68,9 @@ def faq_draft(request: HttpRequest, visit: Visit) -> HttpResponse:
         theirs = _state(_document(visit))
         return JsonResponse({"message": error.message, "theirs": theirs}, status=HTTPStatus.CONFLICT)
     except ValidationError:
-        return _refused(_("The text is too long for an FAQ."))
+        return refused(_("The text is too long for an FAQ."))
     except NotAllowedError as error:
-        return _refused(error.message, HTTPStatus.FORBIDDEN)
+        return refused(error.message, HTTPStatus.FORBIDDEN)
     return JsonResponse(_state(saved))
 
 
@@ -78,7 +79,7 @@ def faq_draft(request: HttpRequest, visit: Visit) -> HttpResponse:
 def ask(request: HttpRequest, visit: Visit) -> HttpResponse:
     question = json_body(request).get("question")
     if not isinstance(question, str) or not question.strip():
-        return _refused(_("Write a question first."))
+        return refused(_("Write a question first."))
     markdown = _document(visit).draft
     tried = try_question(question[:MAX_QUESTION], markdown=markdown, language=visit.tenant.language)
     return JsonResponse(tried.as_json())
@@ -105,7 +106,3 @@ def _unanswered(visit: Visit) -> list[str]:
     """The newest questions that got the canned sentence, each once."""
     rows = UnansweredQuestion.objects.for_tenant(visit.tenant).filter(state=UnansweredQuestion.State.OPEN)
     return list(dict.fromkeys(rows.values_list("question", flat=True)[: SHOWN_QUESTIONS * 5]))[:SHOWN_QUESTIONS]
-
-
-def _refused(message: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> JsonResponse:
-    return JsonResponse({"message": message}, status=status)

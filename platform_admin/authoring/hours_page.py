@@ -20,6 +20,7 @@ from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.authoring.draft_access import json_body
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.places import Visit, frame, place
+from platform_admin.authoring.refusal import refused
 from platform_admin.business import actions as business
 from platform_admin.business.models import BusinessDraft
 from platform_admin.business.queries import draft_of
@@ -50,14 +51,14 @@ def hours_draft(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = json_body(request)
     revision, document = asked.get("revision"), asked.get("document")
     if not isinstance(revision, int) or isinstance(revision, bool) or not isinstance(document, dict):
-        return _refused(_("This page is out of step. Load it again; what you typed is kept."))
+        return refused(_("This page is out of step. Load it again; what you typed is kept."))
     try:
         saved = business.save_draft(tenant=visit.tenant, document=document, by=visit.user, over_revision=revision)
     except ConflictError as error:
         theirs = _state(_draft(visit))
         return JsonResponse({"message": error.message, "theirs": theirs}, status=HTTPStatus.CONFLICT)
     except NotAllowedError as error:
-        return _refused(error.message, HTTPStatus.FORBIDDEN)
+        return refused(error.message, HTTPStatus.FORBIDDEN)
     return JsonResponse(_state(saved))
 
 
@@ -72,7 +73,3 @@ def _state(draft: BusinessDraft) -> JSONObject:
         "document": draft.document,
         "faults": draft.faults,
     }
-
-
-def _refused(message: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> JsonResponse:
-    return JsonResponse({"message": message}, status=status)

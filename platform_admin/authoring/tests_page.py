@@ -32,6 +32,7 @@ from platform_admin.authoring.draft_access import (
 )
 from platform_admin.authoring.phone import ScriptError, read_script
 from platform_admin.authoring.places import Visit, frame, place
+from platform_admin.authoring.refusal import refused
 from platform_admin.authoring.trying import Board, record, try_all
 from platform_admin.changes.step_title import step_title
 from platform_admin.errors import ControlPlaneError, NotAllowedError
@@ -72,20 +73,20 @@ def save_test(request: HttpRequest, visit: Visit) -> HttpResponse:
     description = str(asked.get("description") or "").strip()[:MAX_DESCRIPTION]
     model, settings, flow = model_of(draft_of(visit)), stored_settings(visit), main_flow(visit.tenant)
     if flow is None or model.program is None:
-        return _refused(_("The phone waits until the problems marked red are mended."))
+        return refused(_("The phone waits until the problems marked red are mended."))
     try:
         script = read_script(asked.get("script"))
         if not script.moves:
-            return _refused(_("There is no chat to keep yet."))
+            return refused(_("There is no chat to keep yet."))
         program = load_program(model.program, program_settings_of(visit, settings))
         text = record(program, script, sandbox_business(visit, settings), description or _("A chat"))
         case = flows.save_case(flow=flow, name=_free_name(flow, description), text=text, by=visit.user)
     except (ScriptError, ProgramError, ValidationError) as error:
-        return _refused(str(error))
+        return refused(str(error))
     except NotAllowedError as error:
-        return _refused(error.message, HTTPStatus.FORBIDDEN)
+        return refused(error.message, HTTPStatus.FORBIDDEN)
     except ControlPlaneError as error:
-        return _refused(error.message)
+        return refused(error.message)
     return JsonResponse({"name": case.name})
 
 
@@ -119,7 +120,3 @@ def _free_name(flow: Flow, description: str) -> str:
     while free in taken:
         free, number = f"{name}_{number}.yaml", number + 1
     return free
-
-
-def _refused(message: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> JsonResponse:
-    return JsonResponse({"message": message}, status=status)
