@@ -38,6 +38,8 @@ from platform_admin.releases.actions import check_release, promote, publish, sta
 from platform_admin.releases.gate import GateReport
 from platform_admin.releases.models import Release
 from platform_admin.releases.queries import live_release, staged_release
+from platform_admin.releases.settings_document import SettingsDocument
+from platform_admin.releases.settings_reading import check_settings
 from platform_admin.releases.sources import settings_of
 
 MENDED_AT: Final = {
@@ -142,8 +144,16 @@ def _changes(visit: Visit, live: Release | None) -> tuple[Change, ...]:
         *business_changes(old_business, dict(business.document) if business else {}),
         *flow_changes(live.flow_version.source, draft_of(visit).text),
         *knowledge_changes(old_faq, document.draft if document else ""),
-        *settings_changes(live.settings, written.model_dump(mode="json") if written else live.settings),
+        *_settings_changes(live, written),
     )
+
+
+def _settings_changes(live: Release, written: SettingsDocument | None) -> tuple[Change, ...]:
+    """Both sides with every default written out: what nobody wrote is no change."""
+    old = check_settings(live.settings).document
+    if old is None or written is None:
+        return ()
+    return settings_changes(old.model_dump(mode="json"), written.model_dump(mode="json"))
 
 
 def _states(document: JSON) -> tuple[str, ...]:

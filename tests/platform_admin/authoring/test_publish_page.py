@@ -53,6 +53,12 @@ def test_the_page_says_what_changes_in_sentences(as_operator: Client, flow: Flow
     assert "Publish release 2" in page.content.decode()
 
 
+def test_settings_that_a_file_leaves_out_are_no_change(as_operator: Client, luna: Tenant, flow: Flow) -> None:
+    settings = SourceText('{"channels": [{"type": "http_dev"}], "llm": {"enabled": false}}', "settings.json")
+    publish(tenant=luna, by=COMMAND, sources=Sources(settings=settings))
+    assert as_operator.get(PAGE).context["changes"] == ()
+
+
 def test_nothing_new_is_said_to_be_nothing(as_operator: Client, flow: Flow) -> None:
     assert "Nothing. What is written is what is live." in as_operator.get(PAGE).content.decode()
 

@@ -18,10 +18,11 @@ const phone = new Phone(at("phone"), root.dataset.phone, draft);
 const yaml = new YamlView(at("code"), root.dataset, draft);
 const texts = at("texts");
 
+let opening = null; // the form that is being fetched
 const drawMap = () => map.show(draft.state.map, draft.state.problems);
 draft.addEventListener("change", drawMap);
 map.addEventListener("select", ({ detail }) => {
-  form.open(detail);
+  opening = form.open(detail);
   if (root.dataset.view === "map") view("steps");
 });
 phone.addEventListener("stand", ({ detail }) => map.stand(detail.state));
@@ -83,5 +84,5 @@ drawMap();
 const first = begin.draft.map.cards.find((card) => card.start) ?? begin.draft.map.cards[0];
 if (first) map.select(first.name);
 if (!draft.state.readable) view("yaml");
-phone.play();
+await Promise.all([opening, phone.play()]);
 root.dataset.ready = "";
