@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final
 
-from django.contrib import admin
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 
 from platform_admin.errors import NotAllowedError
@@ -21,6 +22,7 @@ from platform_admin.tenants.scoped_admin import signed_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from django.db.models import QuerySet
     from django.utils.functional import Promise
 
 STRICT_CSP: Final[Mapping[str, Collection[str]]] = {
@@ -37,6 +39,13 @@ STRICT_CSP: Final[Mapping[str, Collection[str]]] = {
 """Nothing from elsewhere, nothing inline but what the server itself marked."""
 
 
+LAST_VISITED: Final = "authoring_business"
+"""The key of the session that remembers where somebody was last."""
+
+SHOWN_BUSINESSES: Final = 12
+"""Of the others in the menu. Who has more of them runs the platform, and has a list that searches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One entry of the top bar."""
@@ -51,7 +60,7 @@ PLACES: Final = (
     Place("faq", _("FAQ"), "authoring:faq"),
     Place("hours", _("Hours & services"), "authoring:hours"),
     Place("tests", _("Tests"), "authoring:tests"),
-    Place("customers", _("Customers"), "sight:conversations"),
+    Place("customers", _("Customers"), "authoring:customers"),
     Place("releases", _("Releases"), "authoring:releases"),
 )
 
@@ -71,21 +80,34 @@ def place[**P](
 ) -> Callable[..., HttpResponse]:
     """A view of one tenant, named by its slug: signed in, a member, under the strict policy.
 
-    A tenant of somebody else answers like one that never was.
+    A tenant of somebody else answers like one that never was. Nobody needs to be let into the admin for these pages:
+    being a member is enough.
     """
 
     @wraps(view)
     def visited(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         user = signed_in(request)
-        tenant = tenants_of(user).filter(slug=slug).first()
+        tenant = businesses_of(user).filter(slug=slug).first()
         if tenant is None:
             raise Http404("There is no such business.")
+        if request.session.get(LAST_VISITED) != slug:
+            request.session[LAST_VISITED] = slug
         visit = Visit(user, tenant, _reaches(user, tenant, Role.EDITOR), _reaches(user, tenant, Role.PUBLISHER))
         return view(request, visit, *args, **kwargs)
 
-    strict: Callable[..., HttpResponse] = csp_override(STRICT_CSP)(visited)
-    guarded: Callable[..., HttpResponse] = admin.site.admin_view(strict)
+    return signed_in_only(visited)
+
+
+def signed_in_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Under the strict policy, for whoever has signed in, and never kept by a browser."""
+    strict: Callable[..., HttpResponse] = csp_override(STRICT_CSP)(view)
+    guarded: Callable[..., HttpResponse] = never_cache(login_required(strict))
     return guarded
+
+
+def businesses_of(user: User) -> QuerySet[Tenant]:
+    """What a person may open here, by name; one that was deleted is gone for everybody."""
+    return tenants_of(user).exclude(status=Tenant.Status.DELETED).order_by("name", "slug")
 
 
 def frame(visit: Visit, current: str) -> dict[str, Any]:
@@ -93,7 +115,7 @@ def frame(visit: Visit, current: str) -> dict[str, Any]:
     return {
         "visit": visit,
         "tenant": visit.tenant,
-        "tenants": tenants_of(visit.user).order_by("name"),
+        "tenants": businesses_of(visit.user).exclude(pk=visit.tenant.pk)[:SHOWN_BUSINESSES],
         "places": PLACES,
         "current": current,
     }

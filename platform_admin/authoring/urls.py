@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from platform_admin.authoring import conversation_page as conversation
+from platform_admin.authoring import customers_page as customers
 from platform_admin.authoring import faq_page as faq
+from platform_admin.authoring import home_page as home
 from platform_admin.authoring import hours_page as hours
 from platform_admin.authoring import publish_page as publish
 from platform_admin.authoring import releases_page as releases
@@ -13,6 +15,9 @@ from platform_admin.authoring import tests_page as tests
 
 app_name = "authoring"
 urlpatterns = [
+    path("", home.landing, name="landing"),
+    path("sign-out", home.sign_out, name="sign-out"),
+    path("<slug:slug>/", home.home_page, name="home"),
     path("<slug:slug>/conversation/", conversation.conversation_page, name="conversation"),
     path("<slug:slug>/conversation/draft", conversation.draft_state, name="conversation-draft"),
     path("<slug:slug>/conversation/check", conversation.check, name="conversation-check"),
@@ -20,6 +25,9 @@ urlpatterns = [
     path("<slug:slug>/conversation/texts", conversation.texts, name="conversation-texts"),
     path("<slug:slug>/conversation/schema", conversation.schema, name="conversation-schema"),
     path("<slug:slug>/conversation/phone", conversation.phone, name="conversation-phone"),
+    path("<slug:slug>/customers/", customers.customers_page, name="customers"),
+    path("<slug:slug>/customers/do/<slug:verb>", customers.do, name="customer-do"),
+    path("<slug:slug>/customers/<path:conversation_id>/", customers.customer_page, name="customer"),
     path("<slug:slug>/faq/", faq.faq_page, name="faq"),
     path("<slug:slug>/faq/draft", faq.faq_draft, name="faq-draft"),
     path("<slug:slug>/faq/ask", faq.ask, name="faq-ask"),

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone as clock
 
 from flow_engine.vocabulary import JSONObject
-from platform_admin.commands.kinds import RULES, SPENT_PAYLOADS, CommandKind
+from platform_admin.commands.kinds import RULES, SPENT_LEAVES, SPENT_PAYLOADS, CommandKind
 from platform_admin.commands.models import MAX_DETAIL_CHARACTERS, ContactExport, RuntimeCommand
 from platform_admin.commands.queries import command_by_id
 from platform_admin.errors import ConflictError, LimitReachedError
@@ -69,6 +69,8 @@ def queue_command(
     require_role(by, tenant=tenant, role=rule.role)
     if missing := sorted(rule.keys - payload.keys()):
         raise ValidationError(f"{kind} needs {', '.join(missing)}.")
+    if rule.one_of and not set(rule.one_of) & payload.keys():
+        raise ValidationError(f"{kind} needs {' or '.join(rule.one_of)}.")
     waiting = RuntimeCommand.objects.for_tenant(tenant).filter(state__in=[State.QUEUED, State.DELIVERED])
     if waiting.count() >= MOST_OPEN:
         raise LimitReachedError(f"{MOST_OPEN} requests wait for the runtime of {tenant.slug} already. Is it running?")
@@ -116,7 +118,7 @@ def note_results(*, tenant: Tenant, results: Sequence[CommandResult], now: datet
         command.result = result.result
         command.finished_at = now
         if command.kind in SPENT_PAYLOADS:
-            command.payload = {}
+            command.payload = {key: command.payload[key] for key in SPENT_LEAVES if key in command.payload}
         command.save(update_fields=["state", "detail", "result", "finished_at", "payload"])
         finished.append(command)
     return tuple(finished)

@@ -32,10 +32,11 @@ class CommandKind(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one kind asks for. ``keys`` must all be in the payload; others may be."""
+    """What one kind asks for. ``keys`` must all be in the payload, and one of ``one_of``; others may be."""
 
     role: Role
     keys: frozenset[str] = frozenset()
+    one_of: tuple[str, ...] = ()
     audited: bool = True
 
 
@@ -45,7 +46,7 @@ _TASK: Final = frozenset({"task_id"})
 RULES: Final[Mapping[CommandKind, Rule]] = {
     CommandKind.PAUSE_CONTACT: Rule(Role.EDITOR, _CONTACT),
     CommandKind.RESUME_CONTACT: Rule(Role.EDITOR, _CONTACT),
-    CommandKind.STAFF_REPLY: Rule(Role.EDITOR, _CONTACT | {"text"}),
+    CommandKind.STAFF_REPLY: Rule(Role.EDITOR, _CONTACT, one_of=("text", "template")),
     CommandKind.ERASE_CONTACT: Rule(Role.OWNER, _CONTACT),
     CommandKind.EXPORT_CONTACT: Rule(Role.OWNER, _CONTACT),
     CommandKind.RUN_TASK: Rule(Role.EDITOR, _TASK),
@@ -60,5 +61,8 @@ RULES: Final[Mapping[CommandKind, Rule]] = {
     CommandKind.DISCARD_STAGED: Rule(Role.PUBLISHER),
 }
 
-SPENT_PAYLOADS: Final = frozenset({CommandKind.INBOUND, CommandKind.STAFF_REPLY})
-"""Kinds whose payload holds people's words; it is forgotten once the runtime has it."""
+SPENT_PAYLOADS: Final = frozenset({CommandKind.INBOUND, CommandKind.STAFF_REPLY, CommandKind.REPLAY})
+"""Kinds whose payload holds people's words or a whole release; it is forgotten once the runtime has it."""
+
+SPENT_LEAVES: Final = ("channel", "contact", "draft")
+"""What of such a payload stays: about whom it was (a pseudonym), and which draft (a digest)."""

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from flow_engine.effects import SendMessage
-from flow_engine.outputs.output import Text
+from flow_engine.outputs.output import Parameter, Template, Text
+from flow_engine.vocabulary import JSON
 from runtime.commands.handler import RefusedError, done, text_of
 from runtime.core import Core
 from runtime.ports.command_store import Command, CommandResult
@@ -59,7 +60,12 @@ class ContactCommands:
         return done()
 
     async def staff_reply(self, command: Command) -> CommandResult:
+        """Free words within the window, or a ``template`` at any time; whether that is approved, the channel looks."""
         contact = await contact_of(command, self.directory)
+        if "template" in command.payload:
+            message = SendMessage(f"{STAFF}{command.id}", _template(command.payload["template"]))
+            await self.core.say(contact, message)
+            return done({"message_id": message.id})
         text = text_of(command, "text").strip()
         if not text:
             raise RefusedError("empty_text", "There is nothing to say.")
@@ -77,3 +83,20 @@ class ContactCommands:
         refused = last.refused_at is not None and (last.heard_at is None or last.refused_at >= last.heard_at)
         if refused or last.heard_at is None or self.core.clock.now() - last.heard_at > WINDOW:
             raise RefusedError("window_closed", "The customer wrote over 24 hours ago; only a template may be sent.")
+
+
+def _template(value: JSON) -> Template:
+    """``{name, language, parameters: [{text, name?}]}``. Raises ``RefusedError`` (``bad_payload``)."""
+    fields = value if isinstance(value, dict) else {}
+    name, language, given = fields.get("name"), fields.get("language"), fields.get("parameters", [])
+    if not isinstance(name, str) or not isinstance(language, str) or not isinstance(given, list):
+        raise RefusedError("bad_payload", "template has a name, a language and a list of parameters.")
+    return Template(name, language, tuple(map(_parameter, given)))
+
+
+def _parameter(value: JSON) -> Parameter:
+    fields = value if isinstance(value, dict) else {}
+    text, name = fields.get("text"), fields.get("name")
+    if not isinstance(text, str) or not text or not (name is None or isinstance(name, str)):
+        raise RefusedError("bad_payload", "A parameter of a template is a text, with the name of its blank or without.")
+    return Parameter(text, name)

@@ -21,8 +21,12 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 State = RuntimeCommand.State
 
 
+def payload_for(kind: CommandKind) -> JSONObject:
+    return dict.fromkeys((*RULES[kind].keys, *RULES[kind].one_of[:1]), "x")
+
+
 def queue(tenant: Tenant, kind: CommandKind = CommandKind.BACKUP, **options: datetime) -> RuntimeCommand:
-    payload: JSONObject = dict.fromkeys(RULES[kind].keys, "x")
+    payload = payload_for(kind)
     return queue_command(tenant=tenant, kind=kind, payload=payload, by=COMMAND, **options)
 
 
@@ -75,7 +79,13 @@ def test_peoples_words_are_forgotten_once_the_runtime_has_them(luna: Tenant) -> 
     reply = queue(luna, CommandKind.STAFF_REPLY)
     note_results(tenant=luna, results=[CommandResult(reply.public_id, "done", "", None)], now=NOON)
     reply.refresh_from_db()
-    assert reply.payload == {}
+    assert reply.payload == {"contact": "x"}
+
+
+def test_a_reply_that_says_nothing_is_refused(luna: Tenant) -> None:
+    with pytest.raises(ValidationError):
+        queue_command(tenant=luna, kind=CommandKind.STAFF_REPLY, payload={"contact": "x"}, by=COMMAND)
+    assert not RuntimeCommand.objects.for_tenant(luna).exists()
 
 
 @pytest.mark.parametrize("kind", [kind for kind, rule in RULES.items() if rule.keys])
@@ -87,7 +97,7 @@ def test_a_payload_that_lacks_a_key_is_refused(kind: CommandKind, luna: Tenant) 
 
 @pytest.mark.parametrize("kind", list(CommandKind))
 def test_each_kind_asks_for_its_role(kind: CommandKind, luna: Tenant, people: dict[str, User]) -> None:
-    payload: JSONObject = dict.fromkeys(RULES[kind].keys, "x")
+    payload = payload_for(kind)
     for role in Role:
         if role.rank >= RULES[kind].role.rank:
             queue_command(tenant=luna, kind=kind, payload=payload, by=people[role.value])

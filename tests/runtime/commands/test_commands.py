@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flow_engine.outputs.output import Parameter, Template
 from flow_engine.vocabulary import JSON
 from tests.runtime.control_plane_server import ControlPlaneServer, heard, linked, quiet, say, until
 
@@ -36,6 +37,20 @@ async def test_a_person_takes_over_replies_and_gives_back(tmp_path: Path, plane:
     assert bodies == ["Welcome to Luna", "Yes, Eva here.", "Welcome to Luna"]
 
 
+async def test_a_template_is_put_into_the_line_as_it_was_filled(tmp_path: Path, plane: ControlPlaneServer) -> None:
+    template: JSON = {
+        "name": "hello",
+        "language": "es",
+        "parameters": [{"text": "Ana"}, {"text": "10:00", "name": "at"}],
+    }
+    async with linked(tmp_path, plane) as started:
+        await say(started, "m1")
+        plane.send("staff_reply", "c1", contact=CONTACT, template=template)
+        assert (await plane.result("c1"))["result"] == {"message_id": "staff:c1"}
+        messages = await started.runtime.core.outgoing.list("http_dev", CONTACT)
+    assert messages[-1].output == Template("hello", "es", (Parameter("Ana"), Parameter("10:00", "at")))
+
+
 async def test_a_command_that_comes_with_every_answer_is_carried_out_once(
     tmp_path: Path, plane: ControlPlaneServer
 ) -> None:
@@ -56,6 +71,13 @@ REFUSALS: list[tuple[str, str, dict[str, JSON], str]] = [
     ("no text", "staff_reply", {"contact": CONTACT, "text": "  "}, "empty_text"),
     ("no text at all", "staff_reply", {"contact": CONTACT}, "bad_payload"),
     ("too much text", "staff_reply", {"contact": CONTACT, "text": "x" * 4097}, "too_long"),
+    ("a template that is none", "staff_reply", {"contact": CONTACT, "template": "hello"}, "bad_payload"),
+    (
+        "a blank that is no text",
+        "staff_reply",
+        {"contact": CONTACT, "template": {"name": "hello", "language": "es", "parameters": [7]}},
+        "bad_payload",
+    ),
     ("a task that never was", "run_task", {"task_id": "4711"}, "unknown_task"),
     ("a task to cancel that never was", "cancel_task", {"task_id": "4711"}, "unknown_task"),
     ("a letter that never was", "resend_dead_letter", {"id": "outbound:x"}, "unknown_dead_letter"),
