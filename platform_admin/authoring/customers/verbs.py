@@ -33,7 +33,7 @@ def ask_runtime(verb: str, visit: Visit, form: QueryDict) -> str:
     Raises what ``queue_command`` raises; roles are checked there.
     """
     kind, payload, said = VERBS[verb]
-    whom: JSONObject = {key: form[key] for key in ("channel", "contact") if form.get(key)}
+    whom: JSONObject = {key: str(form[key]) for key in ("channel", "contact") if form.get(key)}
     queue_command(tenant=visit.tenant, kind=kind, payload={**whom, **payload(visit, form)}, by=visit.user)
     return str(said)
 
