@@ -17,10 +17,23 @@ from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, signed_in
 
 @admin.register(Deployment)
 class DeploymentAdmin(ReadOnlyAdmin):
-    list_display = ["tenant", "desired", "seen", "seen_at", "port", "driver", "reason"]
+    list_display = ["tenant", "desired", "seen", "ready", "seen_at", "driver", "port", "seen_image", "canary", "reason"]
     list_select_related = ["tenant"]
     list_filter = ["desired", "seen"]
-    fields = ["tenant", "desired", "driver", "port", "seen", "seen_at", "reason"]
+    fields = [
+        "tenant",
+        "desired",
+        "driver",
+        "port",
+        "image",
+        "canary",
+        "volume_until",
+        "seen",
+        "seen_image",
+        "ready",
+        "seen_at",
+        "reason",
+    ]
     actions = ["resume", "suspend"]
 
     @admin.action(description="Run")

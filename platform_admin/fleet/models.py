@@ -1,4 +1,4 @@
-"""What should run, and what was last seen to run."""
+"""What should run, what was last seen to run, and how the fleet comes to another version."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ FIRST_PORT = 8002
 LOWEST_PORT, HIGHEST_PORT = 1024, 65535
 """Ports that need no privilege."""
 
+_LONGEST_IMAGE = 200
+
 
 class Deployment(TenantOwned):
     """The wanted state of one tenant's runtime, and the last look at the actual one. At most one per tenant."""
@@ -20,9 +22,12 @@ class Deployment(TenantOwned):
     class Desired(models.TextChoices):
         RUNNING = "running", "Running"
         STOPPED = "stopped", "Stopped"
+        REMOVED = "removed", "Removed"
 
     class Driver(models.TextChoices):
         PROCESS = "process", "Local process"
+        DOCKER = "docker", "Container"
+        KUBERNETES = "kubernetes", "Kubernetes"
 
     class Seen(models.TextChoices):
         UNKNOWN = "unknown", "Not seen yet"
@@ -30,14 +35,28 @@ class Deployment(TenantOwned):
         RESTARTING = "restarting", "Restarting"
         FAILED = "failed", "Failed"
         STOPPED = "stopped", "Stopped"
+        ABSENT = "absent", "Not there"
 
     desired = models.CharField(max_length=16, choices=Desired, default=Desired.RUNNING)
     driver = models.CharField(max_length=16, choices=Driver, default=Driver.PROCESS)
+    image = models.CharField(
+        max_length=_LONGEST_IMAGE,
+        blank=True,
+        default="",
+        db_default="",  # here and below: rows that the version before this one writes have to be whole
+        help_text="Empty: the image that the orchestrator was given.",
+    )
+    image_since = models.DateTimeField(null=True, editable=False)
+    canary = models.BooleanField(default=False, db_default=False, help_text="Gets a new version before the others.")
     port = models.PositiveIntegerField(
         unique=True, validators=[MinValueValidator(LOWEST_PORT), MaxValueValidator(HIGHEST_PORT)]
     )
+    sealed_token = models.TextField(blank=True, default="", db_default="", editable=False)
+    volume_until = models.DateTimeField("the volume is kept until", null=True, blank=True, editable=False)
     seen = models.CharField("last seen", max_length=16, choices=Seen, default=Seen.UNKNOWN, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False)
+    seen_image = models.CharField(max_length=_LONGEST_IMAGE, blank=True, default="", db_default="", editable=False)
+    ready = models.BooleanField(default=False, db_default=False, editable=False)
     reason = models.CharField(max_length=500, blank=True, editable=False)
 
     class Meta:
@@ -46,3 +65,28 @@ class Deployment(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.tenant} on port {self.port}"
+
+
+class Rollout(models.Model):
+    """Bringing the fleet to another image, canaries first. One at a time; a row of the platform, not of a tenant."""
+
+    class State(models.TextChoices):
+        ROLLING = "rolling", "Rolling"
+        PAUSED = "paused", "Paused"
+        STOPPED = "stopped", "Stopped"
+        DONE = "done", "Done"
+        REPLACED = "replaced", "Replaced"
+
+    image = models.CharField(max_length=_LONGEST_IMAGE)
+    batch = models.PositiveIntegerField(default=10)
+    patience_s = models.PositiveIntegerField(default=180)
+    state = models.CharField(max_length=16, choices=State, default=State.ROLLING)
+    reason = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.image}: {self.get_state_display()}"

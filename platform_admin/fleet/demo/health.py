@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 
-from platform_admin.fleet.drivers.port import RuntimeState, RuntimeStatus
+from platform_admin.fleet.driver import RuntimeState
+from platform_admin.fleet.drivers.supervisor import ChildStatus
 
 PATIENCE_S = 60.0
 """A cold start on a slow machine compiles thousands of modules; more than this is a fault."""
@@ -31,7 +32,7 @@ def wait_until_healthy(
     port: int,
     *,
     path: str,
-    status: Callable[[], RuntimeStatus],
+    status: Callable[[], ChildStatus],
     stopping: threading.Event,
     patience_s: float = PATIENCE_S,
 ) -> None:

@@ -9,15 +9,15 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from platform_admin.fleet.configuration import FleetConfiguration
 from platform_admin.fleet.demo.console import Console
 from platform_admin.fleet.demo.environment import ROOT
 from platform_admin.fleet.demo.health import wait_until_healthy
-from platform_admin.fleet.drivers.port import RuntimeDriver
 from platform_admin.fleet.drivers.process import ProcessDriver
 from platform_admin.fleet.drivers.supervisor import RestartPolicy, Supervisor
 from platform_admin.fleet.models import Deployment
-from platform_admin.fleet.orchestrator import reconcile
-from platform_admin.fleet.runtime_files import runtime_spec
+from platform_admin.fleet.orchestrator import Orchestrator
+from platform_admin.fleet.wishes import wanted_runtime
 from platform_admin.tenants.actor import CommandActor
 
 CONTROL_PLANE = (
@@ -43,7 +43,7 @@ class Stack:
         self._control_plane_port = control_plane_port
         self._stopping = stopping
         self._children: list[Supervisor] = []
-        self._driver: RuntimeDriver = ProcessDriver(on_line=lambda _tenant, line: console.log("runtime", line))
+        self._driver = ProcessDriver(state / "tenants", on_line=lambda _tenant, line: console.log("runtime", line))
 
     def start_control_plane(self) -> None:
         port = self._control_plane_port
@@ -64,16 +64,12 @@ class Stack:
 
     def start_runtime(self, deployment: Deployment, *, graph_base_url: str) -> None:
         slug = deployment.tenant.slug
-        reconcile(
-            self._driver,
-            lambda wanted: runtime_spec(
-                wanted,
-                folder=self._state / "tenants" / wanted.tenant.slug,
-                control_plane_url=f"http://127.0.0.1:{self._control_plane_port}",
-                graph_base_url=graph_base_url,
-                by=CommandActor("demo"),
-            ),
+        configuration = FleetConfiguration(
+            control_plane_url=f"http://127.0.0.1:{self._control_plane_port}",
+            passed_on={"GRAPH_BASE_URL": graph_base_url},
         )
+        demo = CommandActor("demo")
+        Orchestrator(self._driver, lambda wanted: wanted_runtime(wanted, configuration, by=demo)).run_once()
         wait_until_healthy(
             f"runtime of {slug}",
             deployment.port,

@@ -1,4 +1,9 @@
-"""The embedded driver: every runtime is a supervised child process of this one.
+"""The embedded driver: every runtime is a supervised child process of this one, with a folder of its own.
+
+::
+
+    <folder>/<tenant>/secrets/   token, keys and public keys; for their owner only
+    <folder>/<tenant>/state/     the runtime's own; written by nobody else
 
 A runtime that ends by itself is started again after a growing pause; one that refuses its configuration is not, since
 it would only refuse it again. Only processes started here (or noted on disk by a predecessor) are ever signalled.
@@ -7,15 +12,20 @@ it would only refuse it again. Only processes started here (or noted on disk by 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from platform_admin.fleet.driver import Readiness, RuntimeState, SeenRuntime, WantedRuntime
 from platform_admin.fleet.drivers.errors import PortTakenError
 from platform_admin.fleet.drivers.leftovers import end_leftover
-from platform_admin.fleet.drivers.port import RuntimeSpec, RuntimeState, RuntimeStatus
-from platform_admin.fleet.drivers.supervisor import RestartPolicy, Supervisor
+from platform_admin.fleet.drivers.process_state import ProcessStateAccess
+from platform_admin.fleet.drivers.readiness import ask_readiness
+from platform_admin.fleet.drivers.secret_files import secret_environment, write_secrets
+from platform_admin.fleet.drivers.supervisor import ChildStatus, RestartPolicy, Supervisor
 
 type LogSink = Callable[[str, str], None]
 """Called with the tenant and one line, from the supervising thread."""
@@ -25,79 +35,150 @@ RUNTIME_COMMAND = (sys.executable, "-m", "runtime")
 
 # What a runtime may see of our own environment: where programs and certificates are, how to write text. Everything
 # else, the control plane's keys above all, stays here.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHONDONTWRITEBYTECODE")
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+LEAN = {"PYTHONOPTIMIZE": "2", "PYTHONNODEBUGRANGES": "1", "MALLOC_ARENA_MAX": "1", "PYTHONUNBUFFERED": "1"}
+"""As in the image: about 2 MB less for each tenant at rest (docs/adr/0022)."""
+
+SECRETS, STATE = "secrets", "state"
 
 
-class ProcessDriver:
-    """``RuntimeDriver`` over local processes. ``close()`` stops them all."""
+@dataclass(slots=True)
+class _Child:
+    wanted: WantedRuntime
+    supervisor: Supervisor
+
+
+class ProcessDriver(ProcessStateAccess):
+    """``RuntimeDriver`` and ``StateAccess`` over local processes. ``close()`` stops them all."""
 
     def __init__(
         self,
+        folder: Path,
         *,
         command: Sequence[str] = RUNTIME_COMMAND,
         policy: RestartPolicy | None = None,
         on_line: LogSink | None = None,
     ) -> None:
-        self._command = tuple(command)
+        super().__init__(folder, command=command, root=ROOT)
         self._policy = policy or RestartPolicy()
         self._on_line = on_line
-        self._running: dict[str, tuple[RuntimeSpec, Supervisor]] = {}
+        self._children: dict[str, _Child] = {}
 
-    def start(self, spec: RuntimeSpec) -> None:
-        present = self._running.get(spec.tenant)
+    def seen(self) -> Mapping[str, SeenRuntime]:
+        folders = [path.name for path in self._folder.iterdir()] if self._folder.is_dir() else []
+        return {tenant: self._look(tenant) for tenant in sorted({*folders, *self._children})}
+
+    def apply(self, wanted: WantedRuntime) -> None:
+        secrets_changed = write_secrets(self._folder / wanted.tenant / SECRETS, wanted.secrets)
+        present = self._children.get(wanted.tenant)
         if present is not None:
-            if present[0] == spec and present[1].status().state is not RuntimeState.STOPPED:
-                return  # one that failed stays failed: only another specification can change that
-            self.stop(spec.tenant)
-        spec.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        pid_file = _pid_file(spec.state_dir)
-        end_leftover(pid_file, deadline_s=self._policy.stop_deadline_s)
-        if port_is_taken(spec.host, spec.port):
-            raise PortTakenError(spec.port, tenant=spec.tenant)
-        supervisor = Supervisor(
-            self._command,
-            environment=runtime_environment(spec, os.environ),
-            folder=ROOT,
-            pid_file=pid_file,
-            on_line=self._lines_of(spec.tenant),
-            policy=self._policy,
-        )
-        self._running[spec.tenant] = (spec, supervisor)
-        supervisor.start()
+            state = present.supervisor.status().state
+            # One that refused its configuration stays as it is until that, or a secret, is another.
+            refused_these = state is RuntimeState.FAILED and not secrets_changed
+            runs = state in {RuntimeState.RUNNING, RuntimeState.RESTARTING}
+            if present.wanted.fingerprint == wanted.fingerprint and (runs or refused_these):
+                return
+            self.stop(wanted.tenant)
+        self._start(wanted)
 
     def stop(self, tenant: str) -> None:
-        present = self._running.pop(tenant, None)
+        present = self._children.pop(tenant, None)
         if present is not None:
-            present[1].stop()
+            present.supervisor.stop()
+        elif (pid_file := _pid_file(self.state_folder(tenant))).exists():
+            end_leftover(pid_file, deadline_s=self._policy.stop_deadline_s)
 
-    def status(self, tenant: str) -> RuntimeStatus:
-        present = self._running.get(tenant)
-        return present[1].status() if present else RuntimeStatus(RuntimeState.STOPPED)
+    def remove(self, tenant: str, *, keep_volume: bool) -> None:
+        self.stop(tenant)
+        folder = self._folder / tenant
+        shutil.rmtree(folder / SECRETS, ignore_errors=True)
+        if not keep_volume:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def readiness(self, tenant: str) -> Readiness:
+        present = self._children.get(tenant)
+        if present is None:
+            return Readiness(ready=False, reason="it does not run")
+        status = present.supervisor.status()
+        if status.state is not RuntimeState.RUNNING:
+            return Readiness(ready=False, reason=status.reason or f"it is {status.state}")
+        return ask_readiness(present.wanted.host, present.wanted.port)
 
     def logs(self, tenant: str) -> Sequence[str]:
-        present = self._running.get(tenant)
-        return present[1].lines() if present else ()
+        present = self._children.get(tenant)
+        return present.supervisor.lines() if present else ()
+
+    def status(self, tenant: str) -> ChildStatus:
+        """What the supervisor of one tenant says; stopped where there is none."""
+        present = self._children.get(tenant)
+        return present.supervisor.status() if present else ChildStatus(RuntimeState.STOPPED)
 
     def close(self) -> None:
-        for tenant in tuple(self._running):
+        for tenant in tuple(self._children):
             self.stop(tenant)
+
+    def _look(self, tenant: str) -> SeenRuntime:
+        folder = self._folder / tenant
+        has_volume = (folder / STATE).is_dir()
+        present = self._children.get(tenant)
+        if present is None:
+            state = RuntimeState.STOPPED if (folder / SECRETS).is_dir() else RuntimeState.ABSENT
+            return SeenRuntime(tenant, state, has_volume=has_volume)
+        status, wanted = present.supervisor.status(), present.wanted
+        return SeenRuntime(
+            tenant,
+            status.state,
+            reason=status.reason,
+            restarts=status.restarts,
+            image=wanted.image,
+            fingerprint=wanted.fingerprint,
+            address=f"{wanted.host}:{wanted.port}",
+            has_volume=has_volume,
+        )
+
+    def _start(self, wanted: WantedRuntime) -> None:
+        state = self.state_folder(wanted.tenant)
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        end_leftover(_pid_file(state), deadline_s=self._policy.stop_deadline_s)
+        if port_is_taken(wanted.host, wanted.port):
+            raise PortTakenError(wanted.port, tenant=wanted.tenant)
+        supervisor = Supervisor(
+            self._command,
+            environment=self.environment_of(wanted),
+            folder=ROOT,
+            pid_file=_pid_file(state),
+            on_line=self._lines_of(wanted.tenant),
+            policy=self._policy,
+        )
+        self._children[wanted.tenant] = _Child(wanted, supervisor)
+        supervisor.start()
+
+    def environment_of(self, wanted: WantedRuntime) -> dict[str, str]:
+        """Exactly what the runtime gets to see."""
+        return {
+            **inherited(os.environ),
+            **LEAN,
+            **wanted.environment,
+            **secret_environment(self._folder / wanted.tenant / SECRETS, wanted.secrets),
+            "STATE_DIR": str(self.state_folder(wanted.tenant)),
+            "HOST": wanted.host,
+            "PORT": str(wanted.port),
+        }
 
     def _lines_of(self, tenant: str) -> Callable[[str], None]:
         sink = self._on_line
         return (lambda line: sink(tenant, line)) if sink else (lambda _line: None)
 
 
-def runtime_environment(spec: RuntimeSpec, own: Mapping[str, str]) -> dict[str, str]:
-    """Exactly what the runtime of ``spec`` gets to see."""
-    inherited = {name: own[name] for name in INHERITED if name in own}
-    return {
-        **inherited,
-        "PYTHONUNBUFFERED": "1",
-        **spec.environment,
-        "STATE_DIR": str(spec.state_dir),
-        "HOST": spec.host,
-        "PORT": str(spec.port),
-    }
+def inherited(own: Mapping[str, str]) -> dict[str, str]:
+    """What of our own environment a runtime may see."""
+    passed = {name: own[name] for name in INHERITED if name in own}
+    if own.get("PYTHONDONTWRITEBYTECODE"):
+        # Runtimes need bytecode of another level than ours, and without any every start would compile all of it anew:
+        # where it must not lie beside the sources it lies in the checkout's folder for what can be thrown away.
+        passed["PYTHONPYCACHEPREFIX"] = str(ROOT / ".frontdesk" / "bytecode")
+    return passed
 
 
 def port_is_taken(host: str, port: int) -> bool:
@@ -112,5 +193,5 @@ def port_is_taken(host: str, port: int) -> bool:
     return False
 
 
-def _pid_file(state_dir: Path) -> Path:
-    return state_dir / "runtime.pid"
+def _pid_file(state: Path) -> Path:
+    return state / "runtime.pid"

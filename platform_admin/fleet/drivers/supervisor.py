@@ -13,11 +13,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from platform_admin.fleet.driver import RuntimeState
 from platform_admin.fleet.drivers.leftovers import forget, note
-from platform_admin.fleet.drivers.port import RuntimeState, RuntimeStatus
 
 EXIT_CONFIGURATION = 78
 """EX_CONFIG of sysexits.h: the child says that starting it again cannot help."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildStatus:
+    """``reason`` tells people why a child is not running, and is empty while it is. ``restarts`` since the start."""
+
+    state: RuntimeState
+    reason: str = ""
+    restarts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Supervisor:
         self._lines: deque[str] = deque(maxlen=LINES_KEPT)
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._status = RuntimeStatus(RuntimeState.RUNNING)
+        self._status = ChildStatus(RuntimeState.RUNNING)
         self._child: subprocess.Popen[str] | None = None
         self._thread = threading.Thread(target=self._run, name=f"supervise {pid_file.parent.name}", daemon=True)
 
@@ -81,7 +90,7 @@ class Supervisor:
                 child.kill()
         self._thread.join()
 
-    def status(self) -> RuntimeStatus:
+    def status(self) -> ChildStatus:
         return self._status
 
     def lines(self) -> tuple[str, ...]:
@@ -90,25 +99,25 @@ class Supervisor:
     def _run(self) -> None:
         restarts, pause_s = 0, self._policy.first_pause_s
         while not self._stopping.is_set():
-            self._status = RuntimeStatus(RuntimeState.RUNNING, restarts=restarts)
+            self._status = ChildStatus(RuntimeState.RUNNING, restarts=restarts)
             started = time.monotonic()
             try:
                 code = self._run_once()
             except OSError as error:
                 reason = f"{self._command[0]} cannot be started: {error.strerror}"
-                self._status = RuntimeStatus(RuntimeState.FAILED, reason, restarts)
+                self._status = ChildStatus(RuntimeState.FAILED, reason, restarts)
                 return
             reason = f"ended with status {code}: {self._lines[-1] if self._lines else 'it wrote nothing'}"
             if code == EXIT_CONFIGURATION and not self._stopping.is_set():
-                self._status = RuntimeStatus(RuntimeState.FAILED, reason, restarts)
+                self._status = ChildStatus(RuntimeState.FAILED, reason, restarts)
                 return
             if time.monotonic() - started >= self._policy.steady_after_s:
                 pause_s = self._policy.first_pause_s
-            self._status = RuntimeStatus(RuntimeState.RESTARTING, reason, restarts)
+            self._status = ChildStatus(RuntimeState.RESTARTING, reason, restarts)
             if self._stopping.wait(pause_s):
                 break
             restarts, pause_s = restarts + 1, min(pause_s * 2, self._policy.longest_pause_s)
-        self._status = RuntimeStatus(RuntimeState.STOPPED, restarts=restarts)
+        self._status = ChildStatus(RuntimeState.STOPPED, restarts=restarts)
 
     def _run_once(self) -> int:
         """Start the child, hand its lines on until it ends, and return its exit status (negative: the signal)."""

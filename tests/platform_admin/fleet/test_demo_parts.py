@@ -18,9 +18,10 @@ import pytest
 
 from platform_admin.fleet.demo.console import Console
 from platform_admin.fleet.demo.health import Interrupted, NotReadyError, wait_until_healthy
-from platform_admin.fleet.drivers.port import RuntimeState, RuntimeStatus
+from platform_admin.fleet.driver import RuntimeState
+from platform_admin.fleet.drivers.supervisor import ChildStatus
 
-RUNNING = RuntimeStatus(RuntimeState.RUNNING)
+RUNNING = ChildStatus(RuntimeState.RUNNING)
 
 
 class Health(BaseHTTPRequestHandler):
@@ -65,13 +66,13 @@ def test_a_process_is_ready_once_it_says_so(server: ThreadingHTTPServer) -> None
 
 
 def test_a_process_that_failed_is_not_waited_for_and_its_reason_is_told(server: ThreadingHTTPServer) -> None:
-    failed = RuntimeStatus(RuntimeState.FAILED, "ended with status 78: TENANT_ID is missing")
+    failed = ChildStatus(RuntimeState.FAILED, "ended with status 78: TENANT_ID is missing")
     with pytest.raises(NotReadyError, match=r"^The runtime ended with status 78: TENANT_ID is missing$"):
         wait(server, [(200, {"status": "ok"})], status=lambda: failed)
 
 
 def test_patience_ends_with_the_last_reason_seen(server: ThreadingHTTPServer) -> None:
-    restarting = RuntimeStatus(RuntimeState.RESTARTING, "ended with status 1: no module named runtime")
+    restarting = ChildStatus(RuntimeState.RESTARTING, "ended with status 1: no module named runtime")
     with pytest.raises(NotReadyError, match=r"did not answer on port \d+ within 0 s\. ended with status 1: no module"):
         wait(server, [(503, {})], status=lambda: restarting, patience_s=0.0)
 

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import stat
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from flow_engine.bundle import read_public_keys
 from platform_admin.errors import ConflictError, NotAllowedError
-from platform_admin.fleet.actions import deploy, suspend
-from platform_admin.fleet.drivers.errors import PortTakenError
-from platform_admin.fleet.drivers.port import RuntimeSpec, RuntimeState, RuntimeStatus
+from platform_admin.fleet.actions import deploy, remove, suspend
+from platform_admin.fleet.driver import RuntimeDriver, RuntimeState, SecretFile, SeenRuntime, WantedRuntime
+from platform_admin.fleet.drivers.errors import (
+    DriverError,
+    EngineUnreachableError,
+    ImageMissingError,
+    PortTakenError,
+    QuotaExceededError,
+    RefusedError,
+)
+from platform_admin.fleet.drivers.in_memory import InMemoryDriver
+from platform_admin.fleet.ingress import Ingress, IngressError
 from platform_admin.fleet.models import FIRST_PORT, Deployment
-from platform_admin.fleet.orchestrator import reconcile
-from platform_admin.fleet.queries import deployment_of
-from platform_admin.fleet.runtime_files import runtime_spec
+from platform_admin.fleet.orchestrator import Orchestrator, Pass, WishOf
+from platform_admin.fleet.queries import deployment_of, open_rollout
+from platform_admin.fleet.upgrades import go_on, upgrade
 from platform_admin.releases.provisioning import provision
 from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.lifecycle import ask_to_delete, delete_now
 from platform_admin.tenants.models import AuditEntry, Tenant, User
-from platform_admin.tenants.queries import runtime_token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,31 +37,6 @@ SHELL = CommandActor("test")
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 type MakeTenant = Callable[[str], Tenant]
-
-
-class MemoryDriver:
-    """A ``RuntimeDriver`` whose runtimes are entries in a dictionary."""
-
-    def __init__(self, *, taken: frozenset[int] = frozenset()) -> None:
-        self.running: dict[str, RuntimeSpec] = {}
-        self._taken = taken
-
-    def start(self, spec: RuntimeSpec) -> None:
-        if spec.port in self._taken:
-            raise PortTakenError(spec.port, tenant=spec.tenant)
-        self.running[spec.tenant] = spec
-
-    def stop(self, tenant: str) -> None:
-        self.running.pop(tenant, None)
-
-    def status(self, tenant: str) -> RuntimeStatus:
-        return RuntimeStatus(RuntimeState.RUNNING if tenant in self.running else RuntimeState.STOPPED)
-
-    def logs(self, tenant: str) -> Sequence[str]:
-        return ()
-
-    def close(self) -> None:
-        self.running.clear()
 
 
 @pytest.fixture
@@ -66,8 +48,17 @@ def tenant_of() -> MakeTenant:
     return make
 
 
-def bare_spec(deployment: Deployment) -> RuntimeSpec:
-    return RuntimeSpec(deployment.tenant.slug, deployment.port, Path("/nowhere"))
+def bare_wish(deployment: Deployment) -> WantedRuntime:
+    token = SecretFile("RUNTIME_TOKEN_FILE", "runtime_token", "a token\n")
+    return WantedRuntime(deployment.tenant.slug, image=deployment.image, secrets=(token,), port=deployment.port)
+
+
+def orchestrator(driver: RuntimeDriver, *, wish_of: WishOf = bare_wish, ingress: Ingress | None = None) -> Orchestrator:
+    return Orchestrator(driver, wish_of, ingress=ingress, now=lambda: NOON)
+
+
+def states(driver: InMemoryDriver) -> dict[str, str]:
+    return {tenant: seen.state.value for tenant, seen in driver.seen().items()}
 
 
 def seen(tenant: Tenant) -> tuple[str, datetime | None, str]:
@@ -120,60 +111,258 @@ def test_only_operators_change_the_fleet(tenant_of: MakeTenant) -> None:
 
 def test_a_pass_starts_what_is_wanted_and_stops_what_is_not(tenant_of: MakeTenant) -> None:
     luna, sol = tenant_of("luna"), tenant_of("sol")
-    driver = MemoryDriver()
+    driver = InMemoryDriver()
     suspended = deploy(tenant=sol, by=SHELL)
     deploy(tenant=luna, by=SHELL)
-    reconcile(driver, bare_spec, now=lambda: NOON)
-    assert set(driver.running) == {"luna", "sol"}
+    assert orchestrator(driver).run_once() == Pass(running=2, ready=2)
+    assert states(driver) == {"luna": "running", "sol": "running"}
     suspend(deployment=suspended, by=SHELL)
-    reconcile(driver, bare_spec, now=lambda: NOON)
-    assert set(driver.running) == {"luna"}
+    assert orchestrator(driver).run_once() == Pass(running=1, ready=1)
+    assert states(driver) == {"luna": "running", "sol": "stopped"}
     assert seen(luna) == ("running", NOON, "")
     assert seen(sol) == ("stopped", NOON, "")
 
 
-def test_a_runtime_that_nobody_wrote_down_is_left_alone() -> None:
-    driver = MemoryDriver()
-    driver.start(RuntimeSpec("stranger", 9001, Path("/nowhere")))
-    reconcile(driver, bare_spec)
-    assert set(driver.running) == {"stranger"}
+def test_more_passes_and_more_orchestrators_change_nothing(tenant_of: MakeTenant) -> None:
+    deploy(tenant=tenant_of("luna"), by=SHELL)
+    suspend(deployment=deploy(tenant=tenant_of("sol"), by=SHELL), by=SHELL)
+    remove(deployment=deploy(tenant=tenant_of("mar"), by=SHELL), by=SHELL)
+    driver = InMemoryDriver()
+    first, second = orchestrator(driver), orchestrator(driver)
+    first.run_once()
+    asked = list(driver.asked)
+    for one in (second, first, second):
+        one.run_once()
+    assert driver.asked == asked == [("start", "luna")]
 
 
-def test_a_refusal_for_one_tenant_is_noted_there_and_stops_no_other(tenant_of: MakeTenant) -> None:
+def test_a_runtime_that_nobody_wrote_down_is_left_alone_and_told() -> None:
+    driver = InMemoryDriver()
+    driver.apply(WantedRuntime("stranger"))
+    assert orchestrator(driver).run_once() == Pass(strangers=("stranger",))
+    assert states(driver) == {"stranger": "running"}
+
+
+def test_no_runtime_goes_when_the_rows_are_gone(tenant_of: MakeTenant) -> None:
+    deploy(tenant=tenant_of("luna"), by=SHELL)
+    driver = InMemoryDriver()
+    orchestrator(driver).run_once()
+    Deployment.objects.across_tenants("a table that was emptied by mistake").delete()
+    assert orchestrator(driver).run_once() == Pass(strangers=("luna",))
+    assert states(driver) == {"luna": "running"}
+
+
+def test_nothing_is_deleted_when_the_substrate_shows_nothing(tenant_of: MakeTenant) -> None:
+    remove(deployment=deploy(tenant=tenant_of("sol"), by=SHELL), by=SHELL)
+    deploy(tenant=tenant_of("luna"), by=SHELL)
+    driver = InMemoryDriver()
+    orchestrator(driver).run_once()
+    driver.close()  # as an engine whose list comes back empty
+    orchestrator(driver).run_once()
+    assert [verb for verb, _ in driver.asked] == ["start", "start"]
+    assert [row.desired for row in Deployment.objects.across_tenants("test").order_by("port")] == ["removed", "running"]
+
+
+REFUSALS = {
+    "the port is taken": (
+        PortTakenError(9001, tenant="luna"),
+        "Port 9001 is taken by another program. Stop it, or give luna another port.",
+    ),
+    "the image is missing": (
+        ImageMissingError("runtime:2", tenant="luna"),
+        "The image runtime:2 for luna is not there. Build or push it, or choose another version.",
+    ),
+    "the quota is exceeded": (
+        QuotaExceededError("luna", "exceeded quota: memory\n"),
+        "There is no room for luna: exceeded quota: memory. Raise the quota or lower its limits.",
+    ),
+    "the engine says no": (
+        RefusedError("luna", "container is\nmarked for removal."),
+        "The engine refuses luna: container is marked for removal",
+    ),
+}
+
+
+@pytest.mark.parametrize(("refusal", "told"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_a_refusal_for_one_tenant_is_noted_there_stops_no_other_and_is_mended_by_a_later_pass(
+    tenant_of: MakeTenant, refusal: DriverError, told: str
+) -> None:
     luna, sol = tenant_of("luna"), tenant_of("sol")
     deploy(tenant=luna, by=SHELL, port=9001)
     deploy(tenant=sol, by=SHELL, port=9002)
-    driver = MemoryDriver(taken=frozenset({9001}))
-    reconcile(driver, bare_spec, now=lambda: NOON)
-    assert set(driver.running) == {"sol"}
-    reason = "Port 9001 is taken by another program. Stop it, or give luna another port."
-    assert seen(luna) == ("failed", NOON, reason)
+    driver = InMemoryDriver(refusals={"luna": refusal})
+    one = orchestrator(driver)
+    assert one.run_once() == Pass(running=2, ready=1, trouble={"luna": told})
+    assert states(driver) == {"sol": "running"}
+    assert seen(luna) == ("failed", NOON, told)
     assert seen(sol) == ("running", NOON, "")
+    driver.refusals.clear()
+    assert one.run_once() == Pass(running=2, ready=2)
+    assert seen(luna) == ("running", NOON, "")
 
 
-def test_a_runtime_gets_its_secrets_as_files_for_their_owner_only(tenant_of: MakeTenant, tmp_path: Path) -> None:
+def test_an_engine_that_does_not_answer_is_told_of_and_nothing_is_asked(tenant_of: MakeTenant) -> None:
+    luna = tenant_of("luna")
+    deploy(tenant=luna, by=SHELL)
+    driver = InMemoryDriver(refusals={"*": EngineUnreachableError("The container engine", "connection refused")})
+    told = "The container engine does not answer (connection refused). Start it; nothing was changed meanwhile."
+    one = orchestrator(driver)
+    assert one.run_once() == Pass(trouble={"process": told})
+    assert (driver.asked, seen(luna)) == ([], ("failed", NOON, told))
+    driver.refusals.clear()
+    assert one.run_once() == Pass(running=1, ready=1)
+
+
+BEHIND_OUR_BACK = {
+    "stopped by hand": {"state": RuntimeState.STOPPED},
+    "made anew by hand from another image": {"fingerprint": "0" * 16, "image": "somebody/else"},
+    "half deleted: only its volume is left": {"state": RuntimeState.ABSENT, "fingerprint": "", "address": ""},
+}
+
+
+@pytest.mark.parametrize("change", BEHIND_OUR_BACK.values(), ids=BEHIND_OUR_BACK.keys())
+def test_what_somebody_did_behind_our_back_is_mended_by_the_next_pass(
+    tenant_of: MakeTenant, change: dict[str, object]
+) -> None:
+    deploy(tenant=tenant_of("luna"), by=SHELL)
+    driver = InMemoryDriver()
+    one = orchestrator(driver)
+    one.run_once()
+    before = driver.seen()["luna"]
+    driver.change("luna", **change)
+    assert one.run_once() == Pass(running=1, ready=1)
+    assert driver.seen()["luna"] == before
+
+
+def test_fresh_secrets_reach_a_runtime_without_a_restart(tenant_of: MakeTenant) -> None:
+    deploy(tenant=tenant_of("luna"), by=SHELL)
+    driver = InMemoryDriver()
+    token = ["first"]
+    secret = SecretFile("RUNTIME_TOKEN_FILE", "runtime_token", "")
+    one = orchestrator(
+        driver, wish_of=lambda deployment: replace(bare_wish(deployment), secrets=(replace(secret, content=token[0]),))
+    )
+    one.run_once()
+    token[0] = "second"
+    one.run_once()
+    assert driver.secrets == {"luna": {"runtime_token": "second"}}
+    assert driver.asked == [("start", "luna")]
+
+
+def test_a_removed_runtime_keeps_its_volume_until_its_time_is_over(tenant_of: MakeTenant) -> None:
     luna = tenant_of("luna")
     deployment = deploy(tenant=luna, by=SHELL)
-    spec = runtime_spec(deployment, folder=tmp_path / "luna", control_plane_url="http://127.0.0.1:8001", by=SHELL)
-    files = {name: Path(spec.environment[name]) for name in spec.environment if name.endswith("_FILE")}
-    assert set(files) == {"RUNTIME_TOKEN_FILE", "TENANT_FERNET_KEYS_FILE", "BUNDLE_PUBLIC_KEYS_FILE"}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in files.values()} == {0o600}
-    token = files["RUNTIME_TOKEN_FILE"].read_text().strip()
-    row = runtime_token_of(token)
-    assert row is not None
-    assert row.tenant == luna
-    assert len(read_public_keys(files["BUNDLE_PUBLIC_KEYS_FILE"].read_bytes())) == 1
-    assert token not in str(spec)
+    driver = InMemoryDriver()
+    orchestrator(driver).run_once()
+    remove(deployment=deployment, by=SHELL)
+    assert orchestrator(driver).run_once() == Pass()
+    assert driver.seen()["luna"] == SeenRuntime("luna", RuntimeState.ABSENT, has_volume=True)
+    Deployment.objects.for_tenant(luna).update(volume_until=NOON)
+    orchestrator(driver).run_once()
+    assert driver.seen() == {}
+    assert driver.asked[1:] == [("remove", "luna"), ("remove with volume", "luna")]
 
 
-def test_secrets_that_are_there_are_kept_and_lost_ones_issued_anew(tenant_of: MakeTenant, tmp_path: Path) -> None:
-    deployment = deploy(tenant=tenant_of("luna"), by=SHELL)
+def test_a_removed_runtime_that_is_deployed_again_goes_on_with_its_volume(tenant_of: MakeTenant) -> None:
+    luna = tenant_of("luna")
+    driver = InMemoryDriver()
+    remove(deployment=deploy(tenant=luna, by=SHELL), by=SHELL)
+    orchestrator(driver).run_once()
+    deploy(tenant=luna, by=SHELL)
+    assert orchestrator(driver).run_once() == Pass(running=1, ready=1)
+    assert [verb for verb, _ in driver.asked] == ["start"]
 
-    def token() -> str:
-        spec = runtime_spec(deployment, folder=tmp_path, control_plane_url="http://127.0.0.1:8001", by=SHELL)
-        return Path(spec.environment["RUNTIME_TOKEN_FILE"]).read_text()
 
-    first = token()
-    assert token() == first
-    (tmp_path / "secrets" / "tenant_fernet_keys").unlink()
-    assert token() != first
+def test_the_runtime_of_a_deleted_tenant_goes_with_its_volume_and_nobody_elses(tenant_of: MakeTenant) -> None:
+    luna, sol = tenant_of("luna"), tenant_of("sol")
+    deploy(tenant=luna, by=SHELL)
+    deploy(tenant=sol, by=SHELL)
+    driver = InMemoryDriver()
+    orchestrator(driver).run_once()
+    ask_to_delete(tenant=luna, typed="luna", by=SHELL)
+    orchestrator(driver).run_once()
+    assert states(driver) == {"luna": "running", "sol": "running"}
+    Tenant.objects.filter(pk=luna.pk).update(delete_after=NOON)
+    delete_now(tenant=luna, by=SHELL, now=NOON)
+    assert orchestrator(driver).run_once() == Pass(running=1, ready=1)
+    assert states(driver) == {"sol": "running"}
+
+
+class NotedIngress:
+    def __init__(self) -> None:
+        self.led: list[dict[str, str]] = []
+        self.refusal: IngressError | None = None
+
+    def lead(self, routes: Mapping[str, str]) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.led.append(dict(routes))
+
+
+def test_the_ingress_is_led_to_who_runs_and_its_trouble_stops_nobody(tenant_of: MakeTenant) -> None:
+    luna, sol = tenant_of("luna"), tenant_of("sol")
+    deploy(tenant=luna, by=SHELL, port=9001)
+    suspended = deploy(tenant=sol, by=SHELL, port=9002)
+    ingress = NotedIngress()
+    one = orchestrator(InMemoryDriver(), ingress=ingress)
+    one.run_once()
+    suspend(deployment=suspended, by=SHELL)
+    one.run_once()
+    assert ingress.led == [{"luna": "luna:9001", "sol": "sol:9002"}, {"luna": "luna:9001"}]
+    ingress.refusal = IngressError("The ingress does not answer.")
+    assert one.run_once() == Pass(running=1, ready=1, trouble={"ingress": "The ingress does not answer."})
+
+
+def moved(driver: InMemoryDriver) -> dict[str, str]:
+    return {tenant: seen.image for tenant, seen in driver.seen().items()}
+
+
+def test_an_upgrade_moves_canaries_first_and_ends_when_all_are_ready(tenant_of: MakeTenant) -> None:
+    for slug, canary in (("luna", False), ("sol", True), ("mar", False)):
+        deploy(tenant=tenant_of(slug), by=SHELL, canary=canary)
+    driver = InMemoryDriver()
+    one = orchestrator(driver)
+    one.run_once()
+    upgrade(image="runtime:2", by=SHELL, batch=1)
+    seen_images = []
+    for _ in range(8):
+        one.run_once()
+        seen_images.append(sorted(tenant for tenant, image in moved(driver).items() if image == "runtime:2"))
+    assert [*dict.fromkeys(map(tuple, seen_images))] == [
+        (),
+        ("sol",),
+        ("luna", "sol"),
+        ("luna", "mar", "sol"),
+    ]
+    assert open_rollout() is None
+    late = deploy(tenant=tenant_of("late"), by=SHELL)
+    assert late.image == "runtime:2"
+
+
+def test_an_upgrade_that_fails_on_a_canary_goes_no_further_until_somebody_looked(tenant_of: MakeTenant) -> None:
+    for slug, canary in (("luna", False), ("sol", True)):
+        deploy(tenant=tenant_of(slug), by=SHELL, canary=canary)
+    driver = InMemoryDriver()
+    clock = [NOON]
+    one = Orchestrator(driver, bare_wish, now=lambda: clock[0])
+    one.run_once()
+    driver.unready["runtime:2"] = "the database cannot be written"
+    upgrade(image="runtime:2", by=SHELL)
+    for _ in range(3):
+        one.run_once()
+    paused = open_rollout()
+    assert paused is not None
+    assert (paused.state, paused.reason) == ("paused", "Waits until it is ready: sol (the database cannot be written)")
+    clock[0] += timedelta(minutes=4)
+    one.run_once()
+    stopped = open_rollout()
+    assert stopped is not None
+    assert stopped.state == "stopped"
+    driver.unready.clear()
+    one.run_once()
+    assert moved(driver) == {"luna": "", "sol": "runtime:2"}
+    go_on(by=SHELL)
+    for _ in range(4):
+        one.run_once()
+    assert moved(driver) == {"luna": "runtime:2", "sol": "runtime:2"}
+    assert open_rollout() is None

@@ -6,19 +6,21 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from platform_admin.fleet.driver import RuntimeState, SecretFile, SeenRuntime, WantedRuntime
 from platform_admin.fleet.drivers.errors import PortTakenError
 from platform_admin.fleet.drivers.leftovers import end_leftover
-from platform_admin.fleet.drivers.port import RuntimeSpec, RuntimeState, RuntimeStatus
-from platform_admin.fleet.drivers.process import ProcessDriver, runtime_environment
-from platform_admin.fleet.drivers.supervisor import RestartPolicy
+from platform_admin.fleet.drivers.process import ProcessDriver
+from platform_admin.fleet.drivers.supervisor import ChildStatus, RestartPolicy
 
 WAIT_S = 20  # far beyond what any of this takes; reached only when something is broken
 QUICK = RestartPolicy(stop_deadline_s=WAIT_S, first_pause_s=0.01, longest_pause_s=0.02)
@@ -76,12 +78,12 @@ type MakeDriver = Callable[..., tuple[ProcessDriver, Log]]
 
 
 @pytest.fixture
-def driver_of() -> Iterator[MakeDriver]:
+def driver_of(tmp_path: Path) -> Iterator[MakeDriver]:
     made: list[ProcessDriver] = []
 
     def make(program: str, policy: RestartPolicy = QUICK) -> tuple[ProcessDriver, Log]:
         log = Log()
-        made.append(ProcessDriver(command=(sys.executable, "-c", program), policy=policy, on_line=log))
+        made.append(ProcessDriver(tmp_path, command=(sys.executable, "-c", program), policy=policy, on_line=log))
         return made[-1], log
 
     yield make
@@ -90,10 +92,16 @@ def driver_of() -> Iterator[MakeDriver]:
 
 
 @pytest.fixture
-def spec(tmp_path: Path) -> RuntimeSpec:
+def wanted() -> WantedRuntime:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    return RuntimeSpec("luna", port, tmp_path / "luna", {"TENANT_ID": "luna"})
+    token = SecretFile("RUNTIME_TOKEN_FILE", "runtime_token", "very secret\n")
+    return WantedRuntime("luna", environment={"TENANT_ID": "luna"}, secrets=(token,), port=port)
+
+
+@pytest.fixture
+def state_dir(tmp_path: Path) -> Path:
+    return tmp_path / "luna" / "state"
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -105,8 +113,8 @@ def wait_until(condition: Callable[[], bool]) -> None:
     pytest.fail("it never came true")
 
 
-def pid_of(spec: RuntimeSpec) -> int:
-    return int((spec.state_dir / "runtime.pid").read_text().split()[0])
+def pid_of(state_dir: Path) -> int:
+    return int((state_dir / "runtime.pid").read_text().split()[0])
 
 
 def alive(pid: int) -> bool:
@@ -117,122 +125,129 @@ def alive(pid: int) -> bool:
     return True
 
 
-def test_a_started_runtime_runs_and_a_stopped_one_has_ended_in_order(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+def test_a_started_runtime_runs_and_a_stopped_one_has_ended_in_order(
+    driver_of: MakeDriver, wanted: WantedRuntime, state_dir: Path
+) -> None:
     driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
-    driver.start(spec)
+    driver.apply(wanted)
     log.wait_for("serving")
-    assert driver.status("luna") == RuntimeStatus(RuntimeState.RUNNING)
-    pid = pid_of(spec)
+    assert driver.status("luna") == ChildStatus(RuntimeState.RUNNING)
+    pid = pid_of(state_dir)
     driver.stop("luna")
     assert not alive(pid)
     assert log.lines == [("luna", "serving"), ("luna", "stopping in order")]
-    assert driver.status("luna") == RuntimeStatus(RuntimeState.STOPPED)
-    assert not (spec.state_dir / "runtime.pid").exists()
+    assert driver.status("luna") == ChildStatus(RuntimeState.STOPPED)
+    assert not (state_dir / "runtime.pid").exists()
 
 
-def test_starting_twice_is_starting_once(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+def test_starting_twice_is_starting_once(driver_of: MakeDriver, wanted: WantedRuntime, state_dir: Path) -> None:
     driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
-    driver.start(spec)
+    driver.apply(wanted)
     log.wait_for("serving")
-    pid = pid_of(spec)
-    driver.start(spec)
-    assert pid_of(spec) == pid
+    pid = pid_of(state_dir)
+    driver.apply(wanted)
+    assert pid_of(state_dir) == pid
     assert driver.logs("luna") == ("serving",)
 
 
-def test_a_changed_specification_replaces_the_runtime(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+def test_a_changed_wantedification_replaces_the_runtime(
+    driver_of: MakeDriver, wanted: WantedRuntime, state_dir: Path
+) -> None:
     driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
-    driver.start(spec)
+    driver.apply(wanted)
     log.wait_for("serving")
-    first = pid_of(spec)
-    driver.start(RuntimeSpec("luna", spec.port, spec.state_dir, {"TENANT_ID": "luna", "GRAPH_VERSION": "v25.0"}))
+    first = pid_of(state_dir)
+    driver.apply(replace(wanted, environment={"TENANT_ID": "luna", "GRAPH_VERSION": "v25.0"}))
     log.wait_for("serving", times=2)
     assert not alive(first)
-    assert alive(pid_of(spec))
+    assert alive(pid_of(state_dir))
 
 
-def test_a_crashed_runtime_is_started_again(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+def test_a_crashed_runtime_is_started_again(driver_of: MakeDriver, wanted: WantedRuntime) -> None:
     driver, log = driver_of(CRASHES_TWICE)
-    driver.start(spec)
+    driver.apply(wanted)
     log.wait_for("attempt 3")
-    assert driver.status("luna") == RuntimeStatus(RuntimeState.RUNNING, restarts=2)
+    assert driver.status("luna") == ChildStatus(RuntimeState.RUNNING, restarts=2)
 
 
 def test_a_refused_configuration_is_not_tried_again_and_the_reason_is_kept(
-    driver_of: MakeDriver, spec: RuntimeSpec
+    driver_of: MakeDriver, wanted: WantedRuntime
 ) -> None:
     driver, log = driver_of(REFUSES_ITS_CONFIGURATION)
-    driver.start(spec)
+    driver.apply(wanted)
     wait_until(lambda: driver.status("luna").state is RuntimeState.FAILED)
     assert driver.status("luna").reason == "ended with status 78: TENANT_ID is missing"
     assert log.lines == [("luna", "TENANT_ID is missing")]
 
 
-def test_a_program_that_cannot_be_started_is_a_failure_with_a_reason(spec: RuntimeSpec) -> None:
-    driver = ProcessDriver(command=("/nowhere/python",), policy=QUICK)
-    driver.start(spec)
+def test_a_program_that_cannot_be_started_is_a_failure_with_a_reason(wanted: WantedRuntime, tmp_path: Path) -> None:
+    driver = ProcessDriver(tmp_path, command=("/nowhere/python",), policy=QUICK)
+    driver.apply(wanted)
     wait_until(lambda: driver.status("luna").state is RuntimeState.FAILED)
     assert driver.status("luna").reason == "/nowhere/python cannot be started: No such file or directory"
     driver.close()
 
 
-def test_a_runtime_that_will_not_stop_is_killed_after_the_deadline(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+def test_a_runtime_that_will_not_stop_is_killed_after_the_deadline(
+    driver_of: MakeDriver, wanted: WantedRuntime, state_dir: Path
+) -> None:
     driver, log = driver_of(IGNORES_SIGTERM, RestartPolicy(stop_deadline_s=0.2))
-    driver.start(spec)
+    driver.apply(wanted)
     log.wait_for("serving")
-    pid = pid_of(spec)
+    pid = pid_of(state_dir)
     driver.stop("luna")
     assert not alive(pid)
 
 
-def test_a_taken_port_is_refused_by_name_and_nothing_is_started(driver_of: MakeDriver, spec: RuntimeSpec) -> None:
+def test_a_taken_port_is_refused_by_name_and_nothing_is_started(driver_of: MakeDriver, wanted: WantedRuntime) -> None:
     driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
     with (
-        socket.create_server(("127.0.0.1", spec.port)),
-        pytest.raises(PortTakenError, match=f"Port {spec.port} is taken"),
+        socket.create_server(("127.0.0.1", wanted.port)),
+        pytest.raises(PortTakenError, match=f"Port {wanted.port} is taken"),
     ):
-        driver.start(spec)
-    assert driver.status("luna") == RuntimeStatus(RuntimeState.STOPPED)
+        driver.apply(wanted)
+    assert driver.status("luna") == ChildStatus(RuntimeState.STOPPED)
     assert log.lines == []
 
 
 def test_a_runtime_sees_its_own_settings_and_none_of_the_control_planes(
-    driver_of: MakeDriver, spec: RuntimeSpec
+    driver_of: MakeDriver, wanted: WantedRuntime, state_dir: Path
 ) -> None:
     os.environ["FRONTDESK_TEST_SECRET"] = "not for runtimes"
     try:
         driver, log = driver_of(SHOWS_ITS_ENVIRONMENT)
-        driver.start(spec)
+        driver.apply(wanted)
         seen = json.loads(log.wait_for_any())
     finally:
         del os.environ["FRONTDESK_TEST_SECRET"]
     assert seen["TENANT_ID"] == "luna"
-    assert seen["STATE_DIR"] == str(spec.state_dir)
-    assert (seen["HOST"], seen["PORT"]) == ("127.0.0.1", str(spec.port))
+    assert seen["STATE_DIR"] == str(state_dir)
+    assert (seen["HOST"], seen["PORT"]) == ("127.0.0.1", str(wanted.port))
     # What the operating system's locale coercion may add (PEP 538) is no secret.
-    assert set(seen) - {"LC_CTYPE"} == set(runtime_environment(spec, os.environ))
+    assert set(seen) - {"LC_CTYPE"} == set(driver.environment_of(wanted))
+    assert (seen["PYTHONOPTIMIZE"], seen["MALLOC_ARENA_MAX"]) == ("2", "1")
     assert not {"SECRET_KEY", "FERNET_KEYS", "DATABASE_URL", "FRONTDESK_TEST_SECRET"} & set(seen)
 
 
 SUPERVISES_ONE_RUNTIME = f"""
 import pathlib, sys
-from platform_admin.fleet.drivers.port import RuntimeSpec
+from platform_admin.fleet.driver import WantedRuntime
 from platform_admin.fleet.drivers.process import ProcessDriver
 command = (sys.executable, "-c", {SERVES_UNTIL_ASKED_TO_STOP!r})
-driver = ProcessDriver(command=command, on_line=lambda *_: print("up", flush=True))
-driver.start(RuntimeSpec("luna", int(sys.argv[1]), pathlib.Path(sys.argv[2])))
+driver = ProcessDriver(pathlib.Path(sys.argv[2]), command=command, on_line=lambda *_: print("up", flush=True))
+driver.apply(WantedRuntime("luna", port=int(sys.argv[1])))
 sys.stdin.read()
 """
 
 
 @pytest.fixture
-def other_supervisor(spec: RuntimeSpec) -> Iterator[subprocess.Popen[str]]:
+def other_supervisor(wanted: WantedRuntime, state_dir: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process whose driver runs the tenant's runtime."""
-    command = [sys.executable, "-c", SUPERVISES_ONE_RUNTIME, str(spec.port), str(spec.state_dir)]
+    command = [sys.executable, "-c", SUPERVISES_ONE_RUNTIME, str(wanted.port), str(state_dir.parents[1])]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "up\n"
-        runtime = pid_of(spec)
+        runtime = pid_of(state_dir)
         yield other
         other.kill()
         if alive(runtime):
@@ -240,27 +255,27 @@ def other_supervisor(spec: RuntimeSpec) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_what_a_killed_supervisor_left_behind_is_ended_before_the_next_start(
-    driver_of: MakeDriver, spec: RuntimeSpec, other_supervisor: subprocess.Popen[str]
+    driver_of: MakeDriver, wanted: WantedRuntime, state_dir: Path, other_supervisor: subprocess.Popen[str]
 ) -> None:
-    orphan = pid_of(spec)
+    orphan = pid_of(state_dir)
     other_supervisor.kill()
     other_supervisor.wait(WAIT_S)
     assert alive(orphan)
     driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
-    driver.start(spec)
+    driver.apply(wanted)
     log.wait_for("serving")
     wait_until(lambda: not alive(orphan))
-    assert pid_of(spec) != orphan
+    assert pid_of(state_dir) != orphan
 
 
 def test_the_runtime_of_a_living_supervisor_is_left_alone(
-    spec: RuntimeSpec, other_supervisor: subprocess.Popen[str]
+    wanted: WantedRuntime, state_dir: Path, other_supervisor: subprocess.Popen[str]
 ) -> None:
-    runtime = pid_of(spec)
-    assert end_leftover(spec.state_dir / "runtime.pid", deadline_s=0) is False
+    runtime = pid_of(state_dir)
+    assert end_leftover(state_dir / "runtime.pid", deadline_s=0) is False
     assert alive(runtime)
     assert other_supervisor.poll() is None
-    assert pid_of(spec) == runtime
+    assert pid_of(state_dir) == runtime
 
 
 def test_a_process_that_only_inherited_the_noted_id_is_left_alone(tmp_path: Path) -> None:
@@ -274,3 +289,38 @@ def test_a_process_that_only_inherited_the_noted_id_is_left_alone(tmp_path: Path
         signal.signal(signal.SIGTERM, before)
     assert received == []
     assert not pid_file.exists()
+
+
+def test_secrets_are_files_for_their_owner_only_and_stand_nowhere_else(
+    driver_of: MakeDriver, wanted: WantedRuntime, state_dir: Path
+) -> None:
+    driver, log = driver_of(SHOWS_ITS_ENVIRONMENT)
+    driver.apply(wanted)
+    environment = log.wait_for_any()
+    secrets = state_dir.with_name("secrets")
+    assert json.loads(environment)["RUNTIME_TOKEN_FILE"] == str(secrets / "runtime_token")
+    assert (secrets / "runtime_token").read_text() == "very secret\n"
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (secrets, secrets / "runtime_token")] == [0o700, 0o600]
+    command_line = Path(f"/proc/{pid_of(state_dir)}/cmdline").read_text()
+    assert [where for where in (environment, command_line, repr(driver.seen())) if "very secret" in where] == []
+
+
+def test_one_that_refused_its_configuration_is_tried_again_with_other_secrets(
+    driver_of: MakeDriver, wanted: WantedRuntime
+) -> None:
+    driver, log = driver_of(REFUSES_ITS_CONFIGURATION)
+    driver.apply(wanted)
+    wait_until(lambda: driver.seen()["luna"].state is RuntimeState.FAILED)
+    driver.apply(wanted)
+    assert len(log.lines) == 1
+    driver.apply(replace(wanted, secrets=(replace(wanted.secrets[0], content="another\n"),)))
+    log.wait_for("TENANT_ID is missing", times=2)
+
+
+def test_what_a_former_driver_left_is_seen_as_stopped(wanted: WantedRuntime, driver_of: MakeDriver) -> None:
+    driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+    driver.apply(wanted)
+    log.wait_for("serving")
+    driver.close()
+    after, _ = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+    assert after.seen() == {"luna": SeenRuntime("luna", RuntimeState.STOPPED, has_volume=True)}

@@ -1,0 +1,130 @@
+"""Caddy's whole configuration from the tenants. Pure: the same tenants give the same document.
+
+Three doors: the public one (by host name: the admin, and ``/t/<tenant>/…`` with what channels need and nothing else);
+the one through which runtimes reach their API of the control plane and nothing else of it; and the admin socket.
+Format: https://caddyserver.com/docs/json/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Self
+
+type Json = dict[str, Any]
+
+PUBLIC_PATHS: Final = ("/webhook", "/telegram/*", "/widget", "/widget/*")
+"""Of a runtime, what is for the world: webhooks and the web chat. All else it has is for its operator."""
+
+RUNTIME_API: Final = "/api/runtime/*"
+
+GAP: Final = "5s"
+"""How long a request waits for a runtime that is being replaced, before 503. Providers allow 10 s and more."""
+
+RETRY_AFTER_S: Final = "5"
+
+
+class Tls(StrEnum):
+    """``ACME``: public certificates by themselves. ``INTERNAL``: from Caddy's own authority. ``OFF``: plain HTTP."""
+
+    ACME = "acme"
+    INTERNAL = "internal"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class IngressConfiguration:
+    """Ports are those in the ingress's own container. ``control_plane`` is host:port as the ingress reaches it."""
+
+    public_host: str = "localhost"
+    admin_host: str = "admin.localhost"
+    tls: Tls = Tls.OFF
+    control_plane: str = "control-plane:8001"
+    admin_socket: str = "/run/ingress/admin.sock"
+    http_port: int = 8080
+    https_port: int = 8443
+    runtime_api_port: int = 8001
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the variables named INGRESS_…; an empty one counts as absent. Raises ``ValueError`` for INGRESS_TLS."""
+        default = cls()
+        return cls(
+            public_host=environment.get("INGRESS_PUBLIC_HOST") or default.public_host,
+            admin_host=environment.get("INGRESS_ADMIN_HOST") or default.admin_host,
+            tls=Tls(environment.get("INGRESS_TLS") or default.tls),
+            control_plane=environment.get("INGRESS_CONTROL_PLANE") or default.control_plane,
+            admin_socket=environment.get("INGRESS_ADMIN_SOCKET") or default.admin_socket,
+        )
+
+
+def caddy_document(routes: Mapping[str, str], ingress: IngressConfiguration) -> Json:
+    """``routes``: tenant → host:port of its runtime."""
+    servers: Json = {
+        "public": _public_server(routes, ingress),
+        "runtime_api": {
+            "listen": [f":{ingress.runtime_api_port}"],
+            "automatic_https": {"disable": True},
+            "routes": [{"match": [{"path": [RUNTIME_API]}], "handle": [_to(ingress.control_plane)]}, NOTHING_HERE],
+            "errors": UNAVAILABLE,
+        },
+    }
+    apps: Json = {"http": {"http_port": ingress.http_port, "https_port": ingress.https_port, "servers": servers}}
+    if ingress.tls is Tls.INTERNAL:
+        apps["tls"] = {"automation": {"policies": [{"issuers": [{"module": "internal"}]}]}}
+        apps["pki"] = {"certificate_authorities": {"local": {"install_trust": False}}}
+    return {
+        # Named, so that a page in somebody's browser cannot speak to it; the socket's folder keeps everyone else out.
+        "admin": {"listen": f"unix/{ingress.admin_socket}", "origins": [ADMIN_HOST]},
+        "apps": apps,
+    }
+
+
+ADMIN_HOST: Final = "ingress"
+"""The Host header of whoever speaks to the admin socket."""
+
+NOTHING_HERE: Final[Json] = {"handle": [{"handler": "static_response", "status_code": 404}]}
+UNAVAILABLE: Final[Json] = {
+    "routes": [
+        {
+            "handle": [{"handler": "static_response", "status_code": 503, "headers": {"Retry-After": [RETRY_AFTER_S]}}],
+        }
+    ]
+}
+"""A runtime that is away answers 503: every provider repeats what was not acknowledged."""
+
+
+def _public_server(routes: Mapping[str, str], ingress: IngressConfiguration) -> Json:
+    plain = ingress.tls is Tls.OFF
+    port = ingress.http_port if plain else ingress.https_port
+    server: Json = {
+        "listen": [f":{port}"],
+        "routes": [
+            *(_tenant_route(tenant, routes[tenant], ingress) for tenant in sorted(routes)),
+            {"match": [{"host": [ingress.admin_host]}], "handle": [_to(ingress.control_plane)], "terminal": True},
+            NOTHING_HERE,
+        ],
+        "errors": UNAVAILABLE,
+    }
+    if plain:
+        server["automatic_https"] = {"disable": True}
+    return server
+
+
+def _tenant_route(tenant: str, address: str, ingress: IngressConfiguration) -> Json:
+    prefix = f"/t/{tenant}"
+    return {
+        "match": [{"host": [ingress.public_host], "path": [f"{prefix}{path}" for path in PUBLIC_PATHS]}],
+        "handle": [
+            {"handler": "rewrite", "strip_path_prefix": prefix},
+            # A refused connection is tried again until the gap is over; what reached a runtime is never sent twice.
+            _to(address) | {"load_balancing": {"try_duration": GAP, "try_interval": "250ms"}, "flush_interval": -1},
+        ],
+        "terminal": True,
+    }
+
+
+def _to(address: str) -> Json:
+    """Caddy writes X-Forwarded-For, -Proto and -Host anew: what the client claims about itself is not passed on."""
+    return {"handler": "reverse_proxy", "upstreams": [{"dial": address}]}

@@ -1,0 +1,65 @@
+"""What ``manage.py fleet`` shows."""
+
+from __future__ import annotations
+
+from platform_admin.fleet.models import Deployment
+from platform_admin.fleet.queries import all_deployments, open_rollout
+from platform_admin.tenants.operator_command import Told
+
+EXIT_DIFFERS = 4
+"""As of ``doctor``: something is not as it should be."""
+
+_AS_WANTED = {
+    Deployment.Desired.RUNNING: {Deployment.Seen.RUNNING},
+    Deployment.Desired.STOPPED: {Deployment.Seen.STOPPED, Deployment.Seen.ABSENT},
+    Deployment.Desired.REMOVED: {Deployment.Seen.ABSENT},
+}
+
+
+def list_fleet() -> Told:
+    """One line a tenant, and the upgrade under way."""
+    deployments = list(all_deployments().order_by("tenant__slug"))
+    rollout = open_rollout()
+    lines = [_line(deployment) for deployment in deployments]
+    if rollout is not None:
+        reason = f": {rollout.reason}" if rollout.reason else ""
+        lines.append(f"upgrade to {rollout.image} {rollout.get_state_display().lower()}{reason}")
+    data = {
+        "tenants": [_data(deployment) for deployment in deployments],
+        "upgrade": rollout and {"image": rollout.image, "state": rollout.state, "reason": rollout.reason},
+    }
+    differs = any(not is_as_wanted(deployment) for deployment in deployments)
+    return Told("\n".join(lines) or "Nothing is deployed yet.", data, EXIT_DIFFERS if differs else 0)
+
+
+def is_as_wanted(deployment: Deployment) -> bool:
+    wanted = Deployment.Desired(deployment.desired)
+    seen = Deployment.Seen(deployment.seen) in _AS_WANTED[wanted]
+    return seen and (wanted != Deployment.Desired.RUNNING or deployment.ready)
+
+
+def _line(deployment: Deployment) -> str:
+    ready = " ready" if deployment.ready else ""
+    canary = " canary" if deployment.canary else ""
+    tail = f"  {deployment.reason}" if deployment.reason else ""
+    return (
+        f"{deployment.tenant.slug:<24} wanted {deployment.desired:<8} is {deployment.seen}{ready:<6} "
+        f"on {deployment.driver}:{deployment.port} {deployment.seen_image or '–'}{canary}{tail}"
+    )
+
+
+def _data(deployment: Deployment) -> dict[str, object]:
+    return {
+        "tenant": deployment.tenant.slug,
+        "driver": deployment.driver,
+        "port": deployment.port,
+        "wanted": deployment.desired,
+        "seen": deployment.seen,
+        "ready": deployment.ready,
+        "as_wanted": is_as_wanted(deployment),
+        "image": deployment.image,
+        "seen_image": deployment.seen_image,
+        "canary": deployment.canary,
+        "reason": deployment.reason,
+        "seen_at": None if deployment.seen_at is None else deployment.seen_at.isoformat(),
+    }

@@ -1,0 +1,81 @@
+"""``manage.py fleet``: wanted against actual, and the verbs that change what is wanted."""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, _SubParsersAction
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from platform_admin.fleet import actions, upgrades
+from platform_admin.fleet.command_line.listing import list_fleet
+from platform_admin.fleet.models import Deployment
+from platform_admin.fleet.queries import required_deployment
+from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.operator_command import OperatorCommand, Told
+from platform_admin.tenants.queries import tenant_by_slug
+
+type _Verbs = _SubParsersAction[CommandParser]
+"""What argparse returns; it gives the class no public name."""
+
+
+class Command(OperatorCommand):
+    help = (
+        "Show what is wanted of every tenant's runtime and what was last seen of it; exit code 4 when they differ. "
+        "With a verb: change what is wanted. The orchestrator (manage.py run_orchestrator) brings it about."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+        deploy = self._verb(verbs, "deploy", "want a tenant's runtime running (again)")
+        deploy.add_argument("tenant")
+        deploy.add_argument("--driver", choices=Deployment.Driver.values, help="where it runs (first time: process)")
+        deploy.add_argument("--port", type=int, help="for local processes (first time: the next free one)")
+        deploy.add_argument("--canary", action="store_true", default=None, help="upgrade it before the others")
+        deploy.add_argument("--no-canary", dest="canary", action="store_false", help="upgrade it with the others")
+        self._verb(verbs, "stop", "want it stopped; everything it has stays").add_argument("tenant")
+        remove = self._verb(verbs, "remove", "want it gone; its conversations are kept for a time")
+        remove.add_argument("tenant")
+        remove.add_argument("--keep-days", type=int, default=actions.VOLUME_KEPT.days, metavar="DAYS")
+        upgrade = self._verb(verbs, "upgrade", "bring all to another image, canaries first")
+        upgrade.add_argument("image")
+        upgrade.add_argument("--batch", type=int, default=10, help="how many at a time (default: %(default)s)")
+        upgrade.add_argument("--patience", type=int, default=180, metavar="S", help="seconds until it stops by itself")
+        self._verb(verbs, "resume", "take up an upgrade that stopped by itself")
+
+    def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
+        match options["verb"]:
+            case None:
+                return list_fleet()
+            case "upgrade":
+                patience = timedelta(seconds=options["patience"])
+                rollout = upgrades.upgrade(image=options["image"], by=by, batch=options["batch"], patience=patience)
+                return Told(f"The fleet goes to {rollout.image}.", {"image": rollout.image, "state": rollout.state})
+            case "resume":
+                rollout = upgrades.go_on(by=by)
+                return Told(f"The upgrade to {rollout.image} goes on.", {"image": rollout.image})
+            case _:
+                return self._of_one_tenant(by, options)
+
+    def _of_one_tenant(self, by: CommandActor, options: dict[str, Any]) -> Told:
+        tenant = tenant_by_slug(options["tenant"])
+        if options["verb"] == "deploy":
+            chosen = {name: options[name] for name in ("port", "driver", "canary")}
+            deployment = actions.deploy(tenant=tenant, by=by, **chosen)
+        elif options["verb"] == "stop":
+            deployment = actions.suspend(deployment=required_deployment(tenant), by=by)
+        else:
+            keep = timedelta(days=options["keep_days"])
+            deployment = actions.remove(deployment=required_deployment(tenant), by=by, keep_volume=keep)
+        return Told(
+            f"{tenant.slug}: {deployment.get_desired_display().lower()} is wanted now.",
+            {"tenant": tenant.slug, "wanted": deployment.desired, "port": deployment.port},
+        )
+
+    def _verb(self, verbs: _Verbs, name: str, words: str) -> CommandParser:
+        verb: CommandParser = verbs.add_parser(name, help=words, description=words)
+        for option in ("--json", "--dry-run"):  # understood before and behind the verb
+            verb.add_argument(option, action="store_true", default=SUPPRESS)
+        return verb

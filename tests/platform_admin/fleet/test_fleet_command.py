@@ -1,0 +1,121 @@
+"""``manage.py fleet`` and ``manage.py run_orchestrator --once``."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from platform_admin.fleet.actions import deploy
+from platform_admin.fleet.models import Deployment, Rollout
+from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.models import Tenant
+
+pytestmark = pytest.mark.django_db
+
+
+def told(*arguments: str) -> tuple[Any, int]:
+    """What a command printed as JSON, and its exit code."""
+    output = io.StringIO()
+    try:
+        call_command(*arguments, "--json", stdout=output)
+    except CommandError as error:
+        return json.loads(output.getvalue() or "null"), error.returncode
+    return json.loads(output.getvalue()), 0
+
+
+def row(tenant: Tenant) -> Deployment:
+    return Deployment.objects.for_tenant(tenant).get()
+
+
+def test_what_is_wanted_and_what_is_seen_are_shown_side_by_side(luna: Tenant) -> None:
+    assert told("fleet") == ({"tenants": [], "upgrade": None}, 0)
+    assert told("fleet", "deploy", "luna", "--port", "9001", "--canary")[1] == 0
+    shown, code = told("fleet")
+    assert code == 4
+    assert shown["tenants"] == [
+        {
+            "tenant": "luna",
+            "driver": "process",
+            "port": 9001,
+            "wanted": "running",
+            "seen": "unknown",
+            "ready": False,
+            "as_wanted": False,
+            "image": "",
+            "seen_image": "",
+            "canary": True,
+            "reason": "",
+            "seen_at": None,
+        }
+    ]
+    Deployment.objects.for_tenant(luna).update(seen="running", ready=True)
+    assert told("fleet")[1] == 0
+
+
+def test_a_runtime_is_stopped_removed_and_deployed_again(luna: Tenant) -> None:
+    told("fleet", "deploy", "luna")
+    assert told("fleet", "stop", "luna")[0]["wanted"] == "stopped"
+    assert told("fleet", "remove", "luna", "--keep-days", "3")[0]["wanted"] == "removed"
+    kept = row(luna).volume_until
+    assert kept is not None
+    assert timedelta(days=2.9) < kept - timezone.now() <= timedelta(days=3)
+    assert told("fleet", "deploy", "luna")[0]["wanted"] == "running"
+    assert row(luna).volume_until is None
+
+
+def test_a_trial_changes_nothing(luna: Tenant) -> None:
+    assert told("fleet", "deploy", "luna", "--dry-run")[0]["dry_run"] is True
+    assert not Deployment.objects.for_tenant(luna).exists()
+
+
+def test_an_upgrade_is_begun_and_begun_again_and_replaced(db: None) -> None:
+    told("fleet", "upgrade", "runtime:2", "--batch", "5")
+    told("fleet", "upgrade", "runtime:2")
+    told("fleet", "upgrade", "runtime:3")
+    assert list(Rollout.objects.order_by("pk").values_list("image", "state", "batch")) == [
+        ("runtime:2", "replaced", 5),
+        ("runtime:3", "rolling", 10),
+    ]
+    assert told("fleet")[0]["upgrade"] == {"image": "runtime:3", "state": "rolling", "reason": ""}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["fleet", "stop", "luna"], "luna is not deployed. Deploy it: manage.py fleet deploy luna"),
+        (["fleet", "resume"], "No upgrade is stopped."),
+        (["fleet", "deploy", "nobody"], "nobody"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_what_to_do(luna: Tenant, arguments: list[str], message: str) -> None:
+    with pytest.raises(CommandError, match=message) as refused:
+        call_command(*arguments)
+    assert refused.value.returncode == 1
+    assert not Deployment.objects.across_tenants("test").exists()
+
+
+def test_one_pass_says_what_is_in_its_way(luna: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "FLEET_FOLDER", str(tmp_path))
+    deployment = deploy(tenant=luna, by=CommandActor("test"))
+    Deployment.objects.for_tenant(luna).update(desired="stopped")
+    assert told("run_orchestrator", "--once") == (
+        {"leads": True, "running": 0, "ready": 0, "strangers": [], "trouble": {}},
+        0,
+    )
+    deployment.refresh_from_db(from_queryset=Deployment.objects.for_tenant(luna))
+    assert deployment.seen == "absent"
+
+
+def test_a_driver_that_is_none_of_the_choices_is_refused(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "FLEET_DRIVER", "bare-metal")
+    with pytest.raises(CommandError, match="FLEET_DRIVER must be one of process, docker, kubernetes"):
+        call_command("run_orchestrator", "--once")
