@@ -8,7 +8,7 @@ from typing import Final
 
 from flow_engine.expressions.filters.calendar import read_moment
 from flow_engine.expressions.locale import Locale
-from flow_engine.expressions.opening_hours import is_open
+from flow_engine.expressions.opening_hours import hours_of, is_open
 from flow_engine.vocabulary import JSON
 
 type Function = Callable[[JSON, JSON, Locale], JSON]
@@ -19,7 +19,7 @@ _DATE_CHARS: Final = len("2026-12-24")
 
 def _open_at(business: JSON, time: JSON, locale: Locale) -> JSON:
     """A date alone asks whether the business opens on that day at all."""
-    hours = business.get("hours") if isinstance(business, Mapping) else None
+    hours = hours_of(business) if isinstance(business, Mapping) else None
     moment: datetime | None = read_moment(time, locale)
     if moment is None or hours is None:
         return None

@@ -2,14 +2,15 @@
 
 ``business.hours`` has the hours of each weekday, ``{"mon": ["10:00-14:00", "16:00-20:00"], …}``; ``holidays``, days on
 which it is closed (``2026-12-25``, or ``12-25`` for every year); and ``special_days``, days with hours of their own
-(``{"2026-12-24": ["10:00-13:00"]}``). Hours that end before they begin last into the next morning. All are times on the
+(``{"2026-12-24": ["10:00-13:00"]}``). The last two may also stand beside ``hours``, as the business settings write them
+(``special_days: [{date, hours}]``). Hours that end before they begin last into the next morning. All are times on the
 wall: a clock that is put forward or back changes nothing about them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -21,6 +22,30 @@ _HOURS: Final = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9]) ?[-–] ?([01]?[0-
 _DAY_MINUTES: Final = 24 * 60
 _MAX_SPANS: Final = 24
 """Spans of one day that are looked at; a business has two or three."""
+
+
+def hours_of(business: Mapping[str, JSON]) -> JSON:
+    """The week, with the days apart and the holidays that stand beside it."""
+    hours = business.get("hours")
+    special, holidays = business.get("special_days"), business.get("holidays")
+    if not isinstance(hours, dict) or not (isinstance(special, list) or isinstance(holidays, list)):
+        return hours
+    own_special, own_holidays = hours.get("special_days"), hours.get("holidays")
+    apart = dict(_days_apart(special)) if isinstance(special, list) else {}
+    return {
+        **hours,
+        "special_days": {**(own_special if isinstance(own_special, dict) else {}), **apart},
+        "holidays": [
+            *(own_holidays if isinstance(own_holidays, list) else []),
+            *(holidays if isinstance(holidays, list) else []),
+        ],
+    }
+
+
+def _days_apart(days: list[JSON]) -> Iterator[tuple[str, JSON]]:
+    for item in days[:MAX_ITEMS]:
+        if isinstance(item, dict) and isinstance(item.get("date"), str):
+            yield str(item["date"]), item.get("hours") or []
 
 
 def is_open(hours: JSON, day: date, minute: int | None) -> bool | None:

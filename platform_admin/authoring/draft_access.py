@@ -6,8 +6,10 @@ import json
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.utils import timezone as clock
 
 from flow_engine.program import Program, ProgramSettings, load_program
 from flow_engine.vocabulary import JSON, JSONObject
@@ -18,6 +20,7 @@ from platform_admin.business.queries import draft_of as business_draft_of
 from platform_admin.credentials.queries import credential_fields
 from platform_admin.flows.models import Flow, FlowDraft
 from platform_admin.flows.queries import draft_for, main_flow
+from platform_admin.knowledge.facts import facts_of, fill_facts
 from platform_admin.knowledge.queries import document_of
 from platform_admin.releases.settings_document import SettingsDocument
 from platform_admin.releases.sources import settings_of
@@ -81,12 +84,18 @@ def program_settings_of(visit: Visit, settings: SettingsDocument) -> ProgramSett
     )
 
 
+def filled_faq(visit: Visit, markdown: str) -> str:
+    """As customers are answered from it: its placeholders filled from the business settings as they stand."""
+    today = clock.now().astimezone(ZoneInfo(visit.tenant.timezone)).date()
+    return fill_facts(markdown, facts_of(business_facts(visit), language=visit.tenant.language, today=today))
+
+
 def sandbox_business(visit: Visit, settings: SettingsDocument) -> Business:
     document = document_of(visit.tenant)
     return Business(
         timezone=visit.tenant.timezone,
         language=visit.tenant.language,
-        knowledge=document.draft if document else "",
+        knowledge=filled_faq(visit, document.draft if document else ""),
         connectors=settings.connector_blocks(),
         facts=business_facts(visit),
     )

@@ -7,6 +7,7 @@ from django.urls import path
 from platform_admin.authoring import conversation_page as conversation
 from platform_admin.authoring import customers_page as customers
 from platform_admin.authoring import faq_page as faq
+from platform_admin.authoring import faq_questions_page as faq_questions
 from platform_admin.authoring import home_page as home
 from platform_admin.authoring import hours_page as hours
 from platform_admin.authoring import publish_page as publish
@@ -31,6 +32,10 @@ urlpatterns = [
     path("<slug:slug>/faq/", faq.faq_page, name="faq"),
     path("<slug:slug>/faq/draft", faq.faq_draft, name="faq-draft"),
     path("<slug:slug>/faq/ask", faq.ask, name="faq-ask"),
+    path("<slug:slug>/faq/answer", faq_questions.answer, name="faq-answer"),
+    path("<slug:slug>/faq/put-aside", faq_questions.put_aside, name="faq-put-aside"),
+    path("<slug:slug>/faq/expect", faq_questions.expect, name="faq-expect"),
+    path("<slug:slug>/faq/expect-no-more", faq_questions.expect_no_more, name="faq-expect-no-more"),
     path("<slug:slug>/hours/", hours.hours_page, name="hours"),
     path("<slug:slug>/hours/draft", hours.hours_draft, name="hours-draft"),
     path("<slug:slug>/publish/", publish.publish_page, name="publish"),

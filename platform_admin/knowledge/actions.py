@@ -1,4 +1,4 @@
-"""What can be done to the knowledge document: save the draft, keep a version."""
+"""What can be done to the knowledge document and the questions that must be right in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from platform_admin.documents.conflict import refuse_if_changed
-from platform_admin.knowledge.models import MAX_MARKDOWN_CHARACTERS, KnowledgeDocument, KnowledgeVersion
+from platform_admin.errors import LimitReachedError
+from platform_admin.knowledge.models import (
+    MAX_MARKDOWN_CHARACTERS,
+    MAX_QUESTIONS,
+    EvaluationQuestion,
+    KnowledgeDocument,
+    KnowledgeVersion,
+)
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_role
 from platform_admin.tenants.models import Role, Tenant
@@ -55,3 +62,34 @@ def keep_version(*, document: KnowledgeDocument, by: Actor) -> KnowledgeVersion:
     )
     audit.record(by=by, verb="kept knowledge version", subject=version.label, tenant=document.tenant)
     return version
+
+
+@transaction.atomic
+def expect(*, tenant: Tenant, question: str, heading: str, by: Actor) -> EvaluationQuestion:
+    """From now on ``question`` must be answered from below ``heading``, or not at all when that is empty.
+
+    The same question again changes what is expected. Raises ``ValidationError`` for one that is empty or too long,
+    ``LimitReachedError`` for too many.
+    """
+    require_role(by, tenant=tenant, role=Role.EDITOR)
+    rows = EvaluationQuestion.objects.for_tenant(tenant)
+    words = " ".join(question.split())
+    row = rows.filter(question=words).first()
+    if row is None:
+        if rows.count() >= MAX_QUESTIONS:
+            raise LimitReachedError(f"An FAQ may have {MAX_QUESTIONS} questions that must be right.")
+        author = None if isinstance(by, CommandActor) else by
+        row = EvaluationQuestion(tenant=tenant, question=words, created_by=author)
+    row.heading = heading
+    row.full_clean(exclude=["tenant"], validate_constraints=False)
+    row.save()
+    audit.record(by=by, verb="saved evaluation question", subject=tenant.slug, tenant=tenant)
+    return row
+
+
+@transaction.atomic
+def expect_no_more(*, question: EvaluationQuestion, by: Actor) -> None:
+    """The question is free again; releases made before keep what the gate said then."""
+    require_role(by, tenant=question.tenant, role=Role.EDITOR)
+    audit.record(by=by, verb="removed evaluation question", subject=question.tenant.slug, tenant=question.tenant)
+    question.delete()

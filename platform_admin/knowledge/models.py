@@ -28,6 +28,30 @@ class KnowledgeDocument(TenantOwned):
         return f"Knowledge of {self.tenant}"
 
 
+MAX_QUESTION_CHARACTERS = 1_000
+"""As long as a question that a runtime reports."""
+
+MAX_QUESTIONS = 300
+"""Of one tenant; asking them all takes less time than somebody notices."""
+
+
+class EvaluationQuestion(TenantOwned):
+    """A question that must be right before anything is published: answered from below a heading, or not at all."""
+
+    question = models.CharField(max_length=MAX_QUESTION_CHARACTERS)
+    heading = models.CharField("answered under", max_length=MAX_QUESTION_CHARACTERS, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "evaluation question"
+        constraints = [models.UniqueConstraint(fields=["tenant", "question"], name="one_expectation_per_question")]
+
+    def __str__(self) -> str:
+        return self.question
+
+
 class KnowledgeVersion(TenantVersion):
     """The document as it was at one moment: ``v1``, ``v2`` and so on."""
 

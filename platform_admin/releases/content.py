@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone as clock
 
 from flow_engine.vocabulary import JSONObject
 from platform_admin.business.models import BusinessVersion
@@ -67,4 +70,5 @@ class Content:
             settings_faults=(),
             credential_fields=credential_fields(tenant),
             templates=usable_names(tenant),
+            today=clock.localdate(timezone=ZoneInfo(tenant.timezone)),
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 from django.utils import timezone as clock
@@ -18,6 +19,7 @@ from flow_engine.diagnostics import Diagnostic, Severity
 from platform_admin.credentials.actions import note_use
 from platform_admin.credentials.queries import secrets_for_bundle
 from platform_admin.errors import HasFaultsError
+from platform_admin.knowledge.facts import facts_of, fill_facts
 from platform_admin.message_templates.queries import templates_for_bundle
 from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.content import Content
@@ -74,6 +76,14 @@ def make_release(*, tenant: Tenant, by: Actor, content: Content, gate: GateRepor
     )
 
 
+def _filled(tenant: Tenant, content: Content, created: datetime) -> str:
+    """The FAQ as customers are answered from it: its placeholders filled from the business settings beside it."""
+    markdown = "" if content.knowledge_version is None else content.knowledge_version.markdown
+    today = created.astimezone(ZoneInfo(tenant.timezone)).date()
+    facts = facts_of(content.settings.business.to_json(), language=tenant.language, today=today)
+    return fill_facts(markdown, facts)
+
+
 def next_serial(tenant: Tenant) -> int:
     """Above every release there was, and above what the runtime has: after a restore it may remember a later one."""
     last: int = Release.objects.for_tenant(tenant).aggregate(last=Max("serial"))["last"] or 0
@@ -93,7 +103,7 @@ def _sealed(
         serial=serial,
         created=created,
         program=content.flow_version.program,
-        knowledge=None if knowledge is None else PinnedKnowledge(knowledge.label, knowledge.markdown),
+        knowledge=None if knowledge is None else PinnedKnowledge(knowledge.label, _filled(tenant, content, created)),
         settings=content.settings,
         secrets=secrets,
         rollout=Rollout(wrapping.staged_for, content.people_in_flight),

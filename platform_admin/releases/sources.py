@@ -21,8 +21,9 @@ from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow, FlowDraft, FlowVersion
 from platform_admin.flows.queries import cases_of, main_flow
 from platform_admin.knowledge import actions as knowledge
+from platform_admin.knowledge.evaluating import Expectation
 from platform_admin.knowledge.models import KnowledgeVersion
-from platform_admin.knowledge.queries import document_of, version_by_label
+from platform_admin.knowledge.queries import document_of, expectations_of, version_by_label
 from platform_admin.message_templates.queries import usable_names
 from platform_admin.releases.callable_operations import surroundings_of
 from platform_admin.releases.gate import Candidate
@@ -67,6 +68,7 @@ class Written:
     markdown: str
     settings: SettingsDocument | None
     credential_fields: frozenset[str]
+    expectations: tuple[Expectation, ...]
     reading: FlowReading | None = field(compare=False)
     settings_reading: SettingsReading = field(compare=False)
 
@@ -95,6 +97,7 @@ def read_written(*, tenant: Tenant, sources: Sources) -> Written:
         markdown=_stored_markdown(tenant) if sources.knowledge is None else sources.knowledge,
         settings=settings.document,
         credential_fields=stored,
+        expectations=expectations_of(tenant),
         reading=None if source is None else read_flow(source.text, file=source.file, surroundings=against),
         settings_reading=settings,
     )
@@ -119,6 +122,7 @@ def candidate_of(*, tenant: Tenant, written: Written) -> Candidate:
         settings_faults=written.settings_reading.faults,
         credential_fields=written.credential_fields,
         templates=usable_names(tenant),
+        expectations=written.expectations,
         places=written.settings_reading.places,
         today=timezone.localdate(timezone=ZoneInfo(tenant.timezone)),
     )

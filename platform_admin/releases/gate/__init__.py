@@ -7,7 +7,8 @@ Codes of faults: S201 a connector the flow calls is not set up, S202 a connector
 that a channel needs is not stored, S204 a stored secret has no place, S205 free questions without what they need, S206
 no channel, S208 no flow yet, S209 a program that the runtime cannot load, S210 a knowledge document that is too long,
 S211 a conversation test that fails, S212 one that cannot be run, S213 a template that WhatsApp has not approved,
-S214 the same channel twice. K101 to K111 are what the knowledge document's linter finds; they are warnings.
+S214 the same channel twice, S215 a fact of the FAQ that nothing fills, S216 a question that must be right and is not.
+K101 to K111 are what the knowledge document's linter finds; they are warnings.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from platform_admin.releases.gate.check import Check, CheckResult, Outcome, Stat
 from platform_admin.releases.gate.connectors import connectors
 from platform_admin.releases.gate.conversation_tests import conversation_tests
 from platform_admin.releases.gate.credentials import credentials
+from platform_admin.releases.gate.evaluation import evaluation
 from platform_admin.releases.gate.free_questions import free_questions
 from platform_admin.releases.gate.knowledge import knowledge
 from platform_admin.releases.gate.language import language
@@ -37,6 +39,9 @@ __all__ = ["AGAIN", "GATE", "Candidate", "Check", "CheckResult", "GateReport", "
 
 _LANGUAGE: Final = Check("language", _("The conversation has no faults"), "flow", language)
 _TESTS: Final = Check("tests", _("Every conversation test passes"), "tests", conversation_tests, must_run=False)
+_EVALUATION: Final = Check(
+    "evaluation", _("The FAQ answers what it must, and nothing else"), "knowledge", evaluation, must_run=False
+)
 
 AGAIN: Final[tuple[Check, ...]] = (
     Check("knowledge", _("The FAQ document fits"), "knowledge", knowledge),
@@ -50,7 +55,7 @@ AGAIN: Final[tuple[Check, ...]] = (
 )
 """What can have changed around a release that went out before: for going back to it, and for staged to live."""
 
-GATE: Final[tuple[Check, ...]] = (_LANGUAGE, *AGAIN, _TESTS)
+GATE: Final[tuple[Check, ...]] = (_LANGUAGE, *AGAIN, _TESTS, _EVALUATION)
 """Everything, cheap things first: the tests run only when the rest holds."""
 
 

@@ -9,6 +9,8 @@ from datetime import date
 from flow_engine.diagnostics import Diagnostic
 from flow_engine.vocabulary import JSONObject
 from platform_admin.documents.places import AS_STORED, Places
+from platform_admin.knowledge.evaluating import Expectation
+from platform_admin.knowledge.facts import Fact, facts_of
 from platform_admin.releases.settings_document import SettingsDocument
 
 
@@ -19,7 +21,7 @@ class Candidate:
     ``flow_faults`` and ``settings_faults`` were found in reading. ``flow_source`` is ``None`` for a tenant without one.
     ``knowledge_asked`` is a version that the settings ask for by name; ``knowledge_there`` says whether it exists.
     ``templates`` are the names approved by WhatsApp; ``None`` when nobody asked there yet.
-    ``today`` is the tenant's day.
+    ``markdown`` is as written, its placeholders not filled. ``today`` is the tenant's day.
     """
 
     tenant: str
@@ -36,6 +38,7 @@ class Candidate:
     settings_faults: tuple[Diagnostic, ...]
     credential_fields: frozenset[str]
     templates: frozenset[str] | None = None
+    expectations: tuple[Expectation, ...] = ()
     places: Places = field(default=AS_STORED)
     today: date = date.min
 
@@ -49,3 +52,9 @@ class Candidate:
     @property
     def has_knowledge(self) -> bool:
         return bool(self.markdown.strip()) or self.knowledge_asked is not None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What the FAQ's placeholders are filled with."""
+        business = {} if self.settings is None else self.settings.business.to_json()
+        return facts_of(business, language=self.language, today=self.today)

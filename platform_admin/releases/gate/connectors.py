@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from connectors.catalog import stand_in_for
 from connectors.errors import ConnectorConfigError
 from connectors.registry import ConnectorRegistry
@@ -12,13 +14,13 @@ from flow_engine.language.yaml_reader import Path
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
-from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
+from platform_admin.releases.gate.faulty_settings import faulty_settings
 from platform_admin.releases.settings_document import SettingsDocument
 
 
 def connectors(candidate: Candidate) -> Outcome:
     if candidate.settings is None:
-        return FAULTY_SETTINGS
+        return faulty_settings()
     return Outcome.of(_faults(candidate, candidate.settings))
 
 
@@ -26,14 +28,14 @@ def _faults(candidate: Candidate, settings: SettingsDocument) -> Iterator[Diagno
     fault = candidate.places.fault
     blocks = connector_blocks(settings, candidate.credential_fields)
     try:
-        ConnectorRegistry.from_config(blocks, business=dict(settings.business))
+        ConnectorRegistry.from_config(blocks, business=settings.business.to_json())
     except ConnectorConfigError as error:
         for problem in error.problems:
             yield fault("S202", problem, "", _path_named_by(problem))
     for category in sorted(called_connectors(candidate.program)):
         if category not in blocks:
-            message = f"The flow calls the connector {category!r}, which is not set up."
-            yield fault("S201", message, f"Add connectors.{category} to the settings.", ("connectors",))
+            message = _("The conversation calls %(category)s, which is not connected.") % {"category": category}
+            yield fault("S201", message, _("Connect it under connections."), ("connectors",))
 
 
 def connector_blocks(settings: SettingsDocument, credential_fields: frozenset[str]) -> dict[str, JSONObject]:

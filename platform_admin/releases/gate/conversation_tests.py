@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from flow_engine.diagnostics import Diagnostic, Severity
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
@@ -33,9 +35,9 @@ _LIMITED: Final = Path(__file__).with_name("limited_child.py")
 
 def conversation_tests(candidate: Candidate) -> Outcome:
     if not candidate.cases:
-        return Outcome.not_available("There are no conversation tests yet.")
+        return Outcome.not_available(_("There are no conversation tests yet."))
     if candidate.flow_source is None or candidate.settings is None:
-        return Outcome.not_available("The conversation or the settings have faults; mend those first.")
+        return Outcome.not_available(_("The conversation or the settings have faults; mend those first."))
     with tempfile.TemporaryDirectory(prefix="frontdesk-gate-") as folder:
         write_case_folder(Path(folder), candidate.flow_source, candidate.cases, _defaults(candidate))
         return _run(Path(folder))
@@ -69,12 +71,20 @@ def _run(folder: Path) -> Outcome:
     try:
         done = subprocess.run(command, cwd=folder, env={}, capture_output=True, timeout=WALL_S, check=False)
     except subprocess.TimeoutExpired:
-        return Outcome.of([_fault("S212", f"The tests did not end within {WALL_S:.0f} seconds.", "tests")])
+        return Outcome.of(
+            [
+                _fault(
+                    "S212",
+                    _("The tests did not end within %(seconds)s seconds.") % {"seconds": f"{WALL_S:.0f}"},
+                    "tests",
+                )
+            ]
+        )
     try:
         said = json.loads(done.stdout)
         return Outcome.of(_faults(said))
     except (ValueError, KeyError, TypeError):
-        reason = "The tests could not be run to their end: they need too much time or memory."
+        reason = _("The tests could not be run to their end: they need too much time or memory.")
         return Outcome.of([_fault("S212", reason, "tests")])
 
 

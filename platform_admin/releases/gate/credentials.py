@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from flow_engine.diagnostics import Diagnostic
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
-from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
+from platform_admin.releases.gate.faulty_settings import faulty_settings
 from platform_admin.releases.settings_document import SettingsDocument
 
 
 def credentials(candidate: Candidate) -> Outcome:
     if candidate.settings is None:
-        return FAULTY_SETTINGS
+        return faulty_settings()
     return Outcome.of(_misplaced(candidate, candidate.settings))
 
 
@@ -22,5 +24,5 @@ def _misplaced(candidate: Candidate, settings: SettingsDocument) -> Iterator[Dia
     places |= {f"connectors.{category}" for category in settings.connector_blocks()}
     for field in sorted(candidate.credential_fields):
         if field.rpartition(".")[0] not in places:
-            message = f"The credential {field} belongs to nothing in the settings."
-            yield candidate.places.fault("S204", message, "Remove it or set up its place.")
+            message = _("The credential %(field)s belongs to nothing in the settings.") % {"field": field}
+            yield candidate.places.fault("S204", message, _("Remove it or set up its place."))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from django.utils.translation import gettext as _
 
 from platform_admin.releases.gate.check import Outcome
 
-FAULTY_SETTINGS: Final = Outcome.not_available("The settings have faults; mend those first.")
+
+def faulty_settings() -> Outcome:
+    """In the language of whoever asks."""
+    return Outcome.not_available(_("The settings have faults; mend those first."))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from flow_engine.program import ProgramError, ProgramSettings, load_program
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
-from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
+from platform_admin.releases.gate.faulty_settings import faulty_settings
 
 
 def loads(candidate: Candidate) -> Outcome:
     if candidate.settings is None:
-        return FAULTY_SETTINGS
+        return faulty_settings()
     if candidate.program is None:
-        return Outcome.not_available("The conversation has faults; mend those first.")
+        return Outcome.not_available(_("The conversation has faults; mend those first."))
     settings = ProgramSettings(
         timezone=candidate.timezone,
         language=candidate.language,
@@ -23,5 +25,7 @@ def loads(candidate: Candidate) -> Outcome:
     try:
         load_program(candidate.program, settings)
     except ProgramError as error:
-        return Outcome.of([candidate.places.fault("S209", f"The runtime could not load this: {error}", "")])
+        return Outcome.of(
+            [candidate.places.fault("S209", _("The bot could not load this: %(reason)s") % {"reason": error}, "")]
+        )
     return Outcome.of(())

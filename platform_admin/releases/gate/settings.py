@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from flow_engine.diagnostics import Diagnostic
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
@@ -15,6 +17,8 @@ def settings(candidate: Candidate) -> Outcome:
 
 def _missing_version(candidate: Candidate) -> Iterator[Diagnostic]:
     if candidate.knowledge_asked is not None and not candidate.knowledge_there:
-        message = f"llm.knowledge_version asks for {candidate.knowledge_asked}, which does not exist."
-        hint = "Leave it out to take the text as written now."
+        message = _("llm.knowledge_version asks for %(version)s, which does not exist.") % {
+            "version": candidate.knowledge_asked
+        }
+        hint = _("Leave it out to take the text as written now.")
         yield candidate.places.fault("S205", message, hint, ("llm", "knowledge_version"))

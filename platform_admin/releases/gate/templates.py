@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from flow_engine.diagnostics import Diagnostic, Severity
 from flow_engine.vocabulary import JSON
 from platform_admin.releases.channel_documents import WhatsAppChannel
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
-from platform_admin.releases.gate.faulty_settings import FAULTY_SETTINGS
+from platform_admin.releases.gate.faulty_settings import faulty_settings
 
 OUTSIDE_THE_WINDOW: Final = "F135"
 """A warning of the language: a flow may serve channels without a window. On WhatsApp the message would be lost."""
@@ -20,7 +22,7 @@ OUTSIDE_THE_WINDOW: Final = "F135"
 def templates(candidate: Candidate) -> Outcome:
     """Passed without a look where there is no WhatsApp; without the synced list nobody can say what is approved."""
     if candidate.settings is None:
-        return FAULTY_SETTINGS
+        return faulty_settings()
     if not any(isinstance(channel, WhatsAppChannel) for channel in candidate.settings.channels):
         return Outcome.of(())
     late = tuple(_without_template(candidate))
@@ -28,11 +30,12 @@ def templates(candidate: Candidate) -> Outcome:
     if late or not sent:
         return Outcome.of(late)
     if candidate.templates is None:
-        return Outcome.not_available("The templates of the WhatsApp account have not been fetched yet.")
+        return Outcome.not_available(_("The templates of the WhatsApp account have not been fetched yet."))
     missing = sorted(sent - candidate.templates)
     fault = candidate.places.fault
-    hint = "It is missing, not approved, paused, or its quality is low. See WhatsApp Manager, or choose another one."
-    return Outcome.of([fault("S213", f"The template {name!r} cannot be relied on.", hint) for name in missing])
+    hint = _("It is missing, not approved, paused, or its quality is low. See WhatsApp Manager, or choose another one.")
+    said = _("The template %(name)s cannot be relied on.")
+    return Outcome.of([fault("S213", said % {"name": name}, hint) for name in missing])
 
 
 def _without_template(candidate: Candidate) -> Iterator[Diagnostic]:

@@ -6,11 +6,14 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
+from platform_admin.business import actions as business
 from platform_admin.errors import HasFaultsError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow
 from platform_admin.flows.queries import main_flow
+from platform_admin.knowledge.actions import expect
 from platform_admin.releases.actions import check_release, publish, rollback
 from platform_admin.releases.gate import GATE, GateReport, State
 from platform_admin.releases.gate.conversation_tests import write_case_folder
@@ -160,3 +163,51 @@ def test_a_reminder_without_a_template_is_refused_where_whatsapp_would_lose_it(l
     assert [(fault.code, fault.hint) for fault in result.outcome.faults] == [("F135", "Begin with send_template.")]
     elsewhere = check_release(tenant=luna, by=COMMAND, sources=sources(LATE_FLOW))
     assert states(elsewhere)["templates"] == State.PASSED
+
+
+def test_a_fact_that_nothing_fills_keeps_a_release_back(luna: Tenant) -> None:
+    text = "# FAQ\n\nLlama al {{ business.phone }}.\n"
+    with pytest.raises(HasFaultsError) as refused:
+        publish(tenant=luna, by=COMMAND, sources=sources(knowledge=text))
+    assert [(fault.code, fault.line) for fault in refused.value.faults if fault.code[0] == "S"] == [("S215", 3)]
+    assert not Release.objects.for_tenant(luna).exists()
+    business.save_draft(tenant=luna, document={"phone": "600 000 000"}, by=COMMAND)
+    assert publish(tenant=luna, by=COMMAND, sources=sources(knowledge=text)).serial == 1
+
+
+EXPECTED = [
+    ("¿A qué hora abrís?", "Horario", ""),
+    ("¿Hay piscina?", "", ""),
+    ("¿Hay piscina?", "Horario", "“¿Hay piscina?” must be answered from “Horario”, and is not."),
+    ("¿A qué hora abrís?", "", "“¿A qué hora abrís?” must not be answered, and is, from “Horario”."),
+    (
+        "¿A qué hora abrís?",
+        "Precios",
+        "“¿A qué hora abrís?” must be answered from “Precios”, and is from “Horario”.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "heading", "said"), EXPECTED)
+def test_questions_that_must_be_right_are_asked_before_a_release_goes_out(
+    question: str, heading: str, said: str, luna: Tenant
+) -> None:
+    faq = sources(knowledge="# FAQ\n\n## Horario\n\nAbrimos de 10:00 a 20:00.\n")
+    assert states(check_release(tenant=luna, by=COMMAND, sources=faq))["evaluation"] == State.NOT_AVAILABLE
+    expect(tenant=luna, question=question, heading=heading, by=COMMAND)
+    report = check_release(tenant=luna, by=COMMAND, sources=faq)
+    assert [fault.message for fault in report.faults if fault.code == "S216"] == ([said] if said else [])
+    assert states(report)["evaluation"] == (State.FAILED if said else State.PASSED)
+    if said:
+        with pytest.raises(HasFaultsError):
+            publish(tenant=luna, by=COMMAND, sources=faq)
+    assert Release.objects.for_tenant(luna).count() == 0
+    if not said:
+        assert publish(tenant=luna, by=COMMAND, sources=faq).serial == 1
+
+
+def test_reasons_are_in_the_readers_language(luna: Tenant) -> None:
+    with translation.override("es"):
+        report = check_release(tenant=luna, by=COMMAND, sources=sources())
+    reasons = {result.check.code: result.outcome.reason for result in report.results}
+    assert reasons["tests"] == "Todavía no hay pruebas de conversación."

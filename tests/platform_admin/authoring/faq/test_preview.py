@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_admin.authoring.faq import outline, preview, try_question
+from platform_admin.authoring.faq import outline, preview
 
 DATA = Path(os.environ.get("FRONTDESK_TEST_DATA", "../shared/data"))
 ATTACKS = DATA / "security" / "xss"
@@ -99,10 +99,3 @@ def test_no_line_of_the_attack_corpus_gets_through(record_property: object) -> N
     assert len(lines) > 100
     for line in lines:
         harmless(line)
-
-
-def test_a_question_is_answered_from_the_document_or_not_at_all() -> None:
-    markdown = "## Precios\n\nEl corte cuesta 18 €.\n"
-    assert try_question("¿Cuánto cuesta el corte?", markdown=markdown, language="es").text == "El corte cuesta 18 €."
-    refused = try_question("¿Tenéis piscina?", markdown=markdown, language="es")
-    assert (refused.answered, refused.text) == (False, "")

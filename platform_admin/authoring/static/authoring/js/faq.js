@@ -1,6 +1,8 @@
-// FAQ: one text, saved as it is typed, read as customers' answers are made from it, tried with questions.
+// FAQ: one text, saved as it is typed, read with its facts filled in as customers' answers are made from it.
 import { Draft } from "./draft.js";
-import { RefusedError, begin, element, post, say } from "./page.js";
+import { showChecks, showTester } from "./faq_checks.js";
+import { showGaps } from "./faq_gaps.js";
+import { begin, element, say } from "./page.js";
 import { showSaving } from "./saved.js";
 
 const root = document.querySelector(".faq");
@@ -10,12 +12,13 @@ const text = at("text");
 text.value = draft.state.text;
 text.readOnly = !begin.may_edit;
 
-
 function show() {
   if (document.activeElement !== text && text.value !== draft.state.text) text.value = draft.state.text;
   at("read").innerHTML = draft.state.preview; // rendered by the server with raw HTML switched off
   at("outline").replaceChildren(...draft.state.outline.map((section) => element("li", {},
     element("button", { type: "button", "data-level": section.level, onclick: () => go(section.line) }, section.title))));
+  at("unknown").hidden = draft.state.unknown.length === 0;
+  at("unknown").replaceChildren(...draft.state.unknown.map((fact) => element("p", {}, say("unknown_fact", fact))));
 }
 
 function go(line) {
@@ -32,36 +35,24 @@ function view(name) {
   for (const tab of root.querySelectorAll("[data-show]")) tab.setAttribute("aria-selected", String(tab.dataset.show === name));
 }
 
+/** A fact goes in as its placeholder: when it changes under hours and services, the text says the new one. */
+function putIn(fact) {
+  view("write");
+  text.focus();
+  text.setRangeText(`{{ ${fact.key} }}`, text.selectionStart, text.selectionEnd, "end");
+  draft.write({ text: text.value });
+}
+
+at("facts").replaceChildren(...begin.facts.map((fact) => element("li", {},
+  element("button", { type: "button", class: "fact", disabled: !begin.may_edit, title: `{{ ${fact.key} }}`, onclick: () => putIn(fact) },
+    element("span", { class: "fact-title" }, fact.title), element("span", { class: "fact-text" }, fact.text)))));
+at("no-facts").hidden = begin.facts.length > 0;
+
 for (const tab of root.querySelectorAll("[data-show]")) tab.addEventListener("click", () => view(tab.dataset.show));
 text.addEventListener("input", () => draft.write({ text: text.value }));
 draft.addEventListener("change", show);
 showSaving(draft, at("saved"));
+showTester(root, draft);
+showChecks(root, draft);
+showGaps(root, draft);
 show();
-
-at("ask").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  await draft.flush();
-  const question = event.target.elements.question.value.trim();
-  if (!question) return;
-  try {
-    const tried = await post(root.dataset.ask, { question });
-    at("answer").replaceChildren(element("div", { class: "answer" },
-      element("p", { class: "bubble" }, tried.answered ? tried.text : say("not_answered")),
-      element("p", { class: "why" }, say(!tried.answered ? "answer_none" : tried.reason === "verified" ? "answer_verified" : "answer_quoted"))));
-  } catch (error) {
-    at("answer").replaceChildren(element("p", { class: "note field" }, error instanceof RefusedError ? error.message : say("offline")));
-  }
-});
-
-/** A question becomes a heading at the end of the text, its answer is what is written next. */
-for (const button of root.querySelectorAll("[data-question]")) {
-  button.addEventListener("click", () => {
-    view("write");
-    const heading = `\n\n## ${button.dataset.question}\n\n`;
-    text.value = text.value.trimEnd() + heading;
-    draft.write({ text: text.value });
-    text.focus();
-    text.setSelectionRange(text.value.length, text.value.length);
-    text.scrollTop = text.scrollHeight;
-  });
-}
