@@ -48,7 +48,7 @@ def keep_version(*, tenant: Tenant, by: Actor) -> BusinessVersion:
         raise HasFaultsError(reading.faults)
     document = reading.document.to_json()
     # The tenant's row is the lock for everything numbered under it.
-    Tenant.objects.select_for_update().get(pk=tenant.pk)
+    Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
     last = last_version(tenant)
     if last is not None and last.document == document:
         return last

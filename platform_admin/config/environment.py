@@ -56,6 +56,7 @@ class Environment:
     whatsapp_app_secrets: tuple[str, ...]
     whatsapp_verify_token: str
     graph_base_url: str
+    audit_anchor_file: Path | None
 
 
 VARIABLES: Final[Mapping[str, str]] = {
@@ -73,6 +74,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "WHATSAPP_APP_SECRETS": "secrets of the platform's Meta app, newest first, comma separated: /webhooks/whatsapp",
     "WHATSAPP_VERIFY_TOKEN": "the word that Meta repeats when /webhooks/whatsapp is set up",
     "GRAPH_BASE_URL": "another WhatsApp API, for tests; default https://graph.facebook.com",
+    "AUDIT_ANCHOR_FILE": "where the worker also keeps signed heads of the audit trail and the list of erasures",
 }
 """Every variable the settings read, with its purpose. ``.env.example`` and the documentation are tested against it."""
 
@@ -99,6 +101,7 @@ def read_environment(source: Mapping[str, str], *, root: Path) -> Environment:
         whatsapp_app_secrets=tuple(reader.listed("WHATSAPP_APP_SECRETS")),
         whatsapp_verify_token=source.get("WHATSAPP_VERIFY_TOKEN", "").strip(),
         graph_base_url=source.get("GRAPH_BASE_URL", "").strip(),
+        audit_anchor_file=root / anchor if (anchor := source.get("AUDIT_ANCHOR_FILE", "").strip()) else None,
     )
     if reader.faults:
         raise ConfigurationError(reader.faults)

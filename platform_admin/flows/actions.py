@@ -72,7 +72,7 @@ def keep_version(
     if not reading.ok or reading.program is None:
         raise HasFaultsError(reading.diagnostics)
     # The tenant's row is the lock for everything numbered under it.
-    Tenant.objects.select_for_update().get(pk=flow.tenant_id)
+    Tenant.objects.select_for_update(no_key=True).get(pk=flow.tenant_id)
     last = FlowVersion.objects.for_tenant(flow.tenant).filter(flow=flow).order_by("-number").first()
     cases = cases_of(flow)
     if last is not None and (last.source, last.program, last.cases) == (text, reading.program, cases):

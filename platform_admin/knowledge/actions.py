@@ -49,7 +49,7 @@ def keep_version(*, document: KnowledgeDocument, by: Actor) -> KnowledgeVersion:
     """The draft as an immutable version; the last version itself when nothing changed since."""
     require_role(by, tenant=document.tenant, role=Role.EDITOR)
     # The tenant's row is the lock for everything numbered under it.
-    Tenant.objects.select_for_update().get(pk=document.tenant_id)
+    Tenant.objects.select_for_update(no_key=True).get(pk=document.tenant_id)
     last = KnowledgeVersion.objects.for_tenant(document.tenant).order_by("-number").first()
     if last is not None and last.markdown == document.draft:
         return last

@@ -6,25 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, F, PositiveIntegerField, Q, Value, When
+from django.db.models import Case, F, PositiveIntegerField, Value, When
 
 from flow_engine.vocabulary import JSONObject
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.models import RuntimeCommand
-from platform_admin.observability.models import (
-    Conversation,
-    DeadLetter,
-    HandOff,
-    RuntimeSighting,
-    ScheduledTask,
-    Turn,
-    UnansweredQuestion,
-)
+from platform_admin.observability.models import DeadLetter, RuntimeSighting, UnansweredQuestion
 from platform_admin.observability.queries import sighting_of
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_role
 from platform_admin.tenants.models import Role, Tenant
-from platform_admin.tenants.scoping import TenantOwned
 
 
 def note_pull(*, tenant: Tenant, serial: int | None, at: datetime) -> None:
@@ -48,26 +39,6 @@ _PULL_NOTED_EVERY = timedelta(seconds=10)
 def _is_fresh(seen: RuntimeSighting, *, serial: int | None, at: datetime) -> bool:
     noted = seen.last_pull_at is not None and timedelta() <= at - seen.last_pull_at < _PULL_NOTED_EVERY
     return noted and (seen.last_report_at is not None or seen.serial == serial)
-
-
-_OF_CONTACTS: tuple[type[TenantOwned], ...] = (Turn, Conversation, HandOff, DeadLetter, ScheduledTask)
-"""Tables with rows about one customer, all by the pseudonym in ``contact``."""
-
-
-@transaction.atomic
-def forget_contact(*, tenant: Tenant, contact: str, by: Actor) -> dict[str, int]:
-    """Remove what the control plane holds about one customer: rows by table. What is left has no name of theirs.
-
-    Counts are kept (they count everybody), and so are unanswered questions, which name nobody.
-    """
-    require_role(by, tenant=tenant, role=Role.OWNER)
-    removed = {
-        model.__name__: model.objects.for_tenant(tenant).filter(Q(contact=contact)).delete()[0]
-        for model in _OF_CONTACTS
-    }
-    details: JSONObject = {**removed}
-    audit.record(by=by, verb="forgot contact", subject=tenant.slug, tenant=tenant, details=details)
-    return removed
 
 
 _SETTLING = frozenset({CommandKind.RESEND_DEAD_LETTER, CommandKind.DROP_DEAD_LETTER})

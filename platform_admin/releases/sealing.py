@@ -45,8 +45,11 @@ class Wrapping:
 
 
 def lock(tenant: Tenant) -> None:
-    """The tenant's row is the lock for everything numbered under it (on SQLite the whole database is)."""
-    Tenant.objects.select_for_update().get(pk=tenant.pk)
+    """The tenant's row is the lock for everything numbered under it (on SQLite the whole database is).
+
+    Without the key: rows that only point at the tenant are written meanwhile, the audit trail's among them.
+    """
+    Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
 
 
 def make_release(*, tenant: Tenant, by: Actor, content: Content, gate: GateReport, wrapping: Wrapping) -> Release:

@@ -17,6 +17,7 @@ from platform_admin.observability.actions import settle_dead_letter
 from platform_admin.observability.report_document import ReportFrame
 from platform_admin.observability.report_reading import UnreadableReportError, read_report
 from platform_admin.observability.taking_in import take_in
+from platform_admin.privacy.actions import settle_erasure
 from platform_admin.releases.failed_activation import go_back_if_refused
 from platform_admin.releases.queries import live_release, staged_release
 from platform_admin.runtime_api.answers import ApiError, ReportAnswer
@@ -66,6 +67,7 @@ class RuntimeReport(RuntimeView):
         results = [CommandResult(seen.id, seen.status, seen.detail, seen.result) for seen in report.command_results]
         for command in note_results(tenant=tenant, results=results, now=now):
             settle_dead_letter(command)
+            settle_erasure(command, now=now)
         if taken.first_time and report.heartbeat is not None and report.heartbeat.refusal is not None:
             go_back_if_refused(tenant=tenant, beat=report.heartbeat, now=now)
         live, staged = live_release(tenant), staged_release(tenant)

@@ -52,7 +52,7 @@ def ask_to_delete(*, tenant: Tenant, typed: str, by: Actor, grace: timedelta = G
 def delete_now(*, tenant: Tenant, by: Actor, now: datetime) -> dict[str, int]:
     """Every row of the tenant, by table, in one transaction. Only when its time has come (``ConflictError``)."""
     require_operator(by)
-    locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    locked = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
     if locked.delete_after is None or locked.delete_after > now:
         raise ConflictError(f"{tenant.slug} is not due to be deleted.")
     removed = {model._meta.db_table: _delete_rows(model._meta.db_table, tenant) for model in owned_models()}  # noqa: SLF001 - Django documents _meta

@@ -1,14 +1,24 @@
-"""Tenants, people, runtime tokens and the audit trail. Who there is stands in ``identity``."""
+"""Tenants (from ``identity``), the audit trail (from ``audit_trail``), and runtime tokens."""
 
 from __future__ import annotations
 
 from django.db import models
 
+from platform_admin.tenants.audit_trail import AuditChain, AuditCheckpoint, AuditEntry
 from platform_admin.tenants.identity import Membership, Role, Tenant, User
-from platform_admin.tenants.immutable import ImmutableQuerySet, WrittenOnce
 from platform_admin.tenants.scoping import TenantOwned
 
-__all__ = ["AuditEntry", "Membership", "Role", "RuntimeToken", "Scope", "Tenant", "User"]
+__all__ = [
+    "AuditChain",
+    "AuditCheckpoint",
+    "AuditEntry",
+    "Membership",
+    "Role",
+    "RuntimeToken",
+    "Scope",
+    "Tenant",
+    "User",
+]
 
 _SHA256_HEX_DIGITS = 64
 
@@ -45,25 +55,3 @@ class RuntimeToken(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
-
-
-class AuditEntry(WrittenOnce):
-    """Who did what to which object, when. Written by actions, never changed, holds no secret."""
-
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
-    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    actor_label = models.CharField(max_length=254)
-    tenant = models.ForeignKey(Tenant, null=True, on_delete=models.PROTECT, related_name="+")
-    verb = models.CharField(max_length=64)
-    subject = models.CharField("object", max_length=200)
-    details = models.JSONField(default=dict)
-
-    objects = ImmutableQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        verbose_name = "audit entry"
-        verbose_name_plural = "audit trail"
-
-    def __str__(self) -> str:
-        return f"{self.actor_label} {self.verb} {self.subject}"

@@ -10,10 +10,13 @@ from typing import Final
 from django.core.management import call_command
 
 from flow_engine.vocabulary import JSONObject
+from platform_admin.audit.anchoring import anchor
+from platform_admin.audit.verifying import verify_all
 from platform_admin.jobs.housekeeping import forget_done
 from platform_admin.observability.notifying import tell, untold_incidents
 from platform_admin.observability.retention import forget_old
 from platform_admin.observability.watch import watch
+from platform_admin.privacy.carrying_on import carry_on
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.lifecycle import delete_now
 from platform_admin.tenants.models import Tenant
@@ -64,11 +67,26 @@ def _sync_templates(_payload: JSONObject, now: datetime) -> str:
     return "; ".join([f"{len(results)} accounts", *faults])
 
 
+def _erasures(_payload: JSONObject, now: datetime) -> str:
+    return carry_on(now=now)
+
+
+def _anchor(_payload: JSONObject, now: datetime) -> str:
+    return anchor(now=now)
+
+
+def _verify_audit(_payload: JSONObject, _now: datetime) -> str:
+    return verify_all()
+
+
 JOB_KINDS: Final[tuple[JobKind, ...]] = (
     JobKind("watch", _watch, every=timedelta(minutes=1)),
     JobKind("tell", _tell, every=timedelta(minutes=1)),
     JobKind("app_deliveries", _take_in_deliveries, every=timedelta(minutes=1)),
     JobKind("templates", _sync_templates, every=timedelta(hours=1)),
+    JobKind("erasures", _erasures, every=timedelta(minutes=5)),
     JobKind("forget", _forget, every=timedelta(hours=1)),
+    JobKind("audit_anchor", _anchor, every=timedelta(hours=1)),
+    JobKind("verify_audit", _verify_audit, every=timedelta(days=1)),
     JobKind("delete_tenants", _delete_tenants, every=timedelta(hours=1)),
 )

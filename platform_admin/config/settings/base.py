@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.csrf_trusted_origins)
 
 FERNET_KEYS = ENVIRONMENT.fernet_keys
 SIGNING_KEY_FILE = ENVIRONMENT.signing_key_file
+AUDIT_ANCHOR_FILE = ENVIRONMENT.audit_anchor_file
 VERSION = version()
 BUILD = ENVIRONMENT.build
 # Where a probe may lead, with addresses that a tenant wrote: to the public internet and nowhere else.
@@ -57,6 +58,8 @@ INSTALLED_APPS = [
     "platform_admin.message_templates",
     "platform_admin.observability",
     "platform_admin.releases",
+    "platform_admin.audit",
+    "platform_admin.privacy",
     "platform_admin.runtime_api",
     "platform_admin.sight",
     "platform_admin.connect",

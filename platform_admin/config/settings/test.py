@@ -34,6 +34,7 @@ os.environ.update(
         "WHATSAPP_APP_SECRETS": "app-secret-new,app-secret-old",
         "WHATSAPP_VERIFY_TOKEN": "the-word",
         "GRAPH_BASE_URL": "",
+        "AUDIT_ANCHOR_FILE": "",
     }
 )
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")

@@ -57,6 +57,7 @@ def _env_text() -> str:
         f"SECRET_KEY={secrets.token_urlsafe(_SECRET_KEY_BYTES)}",
         f"FERNET_KEYS={Fernet.generate_key().decode()}",
         "SIGNING_KEY_FILE=.frontdesk/signing_key.pem",
+        "AUDIT_ANCHOR_FILE=.frontdesk/audit_anchor.jsonl",
         "DATABASE_URL=sqlite:///.frontdesk/control-plane.sqlite3",
         "ALLOWED_HOSTS=localhost,127.0.0.1",
         "EMAIL_URL=consolemail://",

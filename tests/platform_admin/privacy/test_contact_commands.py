@@ -17,6 +17,8 @@ from platform_admin.commands.actions import CommandResult, hand_out, note_result
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.models import RuntimeCommand
 from platform_admin.observability.models import Conversation, DeadLetter, HandOff, ScheduledTask, Turn
+from platform_admin.privacy.actions import settle_erasure
+from platform_admin.privacy.models import Erasure
 from platform_admin.tenants.models import AuditEntry, Tenant
 from tests.platform_admin.sight.seeded import CONTACT, seed
 
@@ -35,7 +37,8 @@ def runtime(luna: Tenant, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             if answers["archive"] is not None:
                 take_export(tenant=luna, command_id=command.public_id, content=answers["archive"], now=timezone.now())
             result = CommandResult(command.public_id, answers["status"], answers["detail"], answers["result"])
-            note_results(tenant=luna, results=[result], now=timezone.now())
+            for finished in note_results(tenant=luna, results=[result], now=timezone.now()):
+                settle_erasure(finished, now=timezone.now())
 
     monkeypatch.setattr("time.sleep", answer)
     return answers
@@ -60,7 +63,10 @@ def test_a_customer_is_erased_there_and_then_here_with_the_counts_as_proof(
     before = rows(sol)
     told = run("erase_contact", "luna", CONTACT)
     assert told["runtime"] == {"remaining": 0}
-    assert told["here"] == {"Turn": 2, "Conversation": 1, "HandOff": 2, "DeadLetter": 1, "ScheduledTask": 2}
+    assert told["here"] == {
+        "Turn": 2, "Conversation": 1, "HandOff": 2, "DeadLetter": 1,
+        "ScheduledTask": 2, "ContactExport": 0, "RuntimeCommand": 1,
+    }  # fmt: skip
     assert rows(luna) == [0] * len(TABLES)
     assert rows(sol) == before
     assert CONTACT not in str(AuditEntry.objects.filter(tenant=luna).values_list("subject", "details"))
@@ -70,9 +76,15 @@ def test_what_the_runtime_refuses_is_not_erased_here(luna: Tenant, runtime: dict
     seed(luna)
     before = rows(luna)
     runtime.update(status="refused", detail="unknown_contact", result=None)
-    with pytest.raises(CommandError, match="unknown_contact"):
-        run("erase_contact", "luna", CONTACT)
+    codes = []
+    for _ in range(3):
+        with pytest.raises(CommandError) as ended:
+            run("erase_contact", "luna", CONTACT)
+        codes.append(ended.value.returncode)
+    assert codes == [3, 3, 1]
     assert rows(luna) == before
+    erasure = Erasure.objects.for_tenant(luna).get()
+    assert (erasure.state, erasure.attempts, erasure.detail) == ("failed", 3, "unknown_contact")
 
 
 def test_a_runtime_that_does_not_answer_leaves_everything_and_has_its_own_exit_code(luna: Tenant) -> None:
