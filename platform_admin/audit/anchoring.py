@@ -21,7 +21,7 @@ def anchor(*, now: datetime) -> str:
         return f"{len(fresh)} heads signed; AUDIT_ANCHOR_FILE is not set, so they are kept in the database alone"
     rows = Erasure.objects.across_tenants(_REASON).filter(state=Erasure.State.DONE, anchored_at=None)
     erasures = list(rows.select_related("tenant").order_by("pk"))
-    append_lines([*map(as_line, fresh), *map(_as_line, erasures)])
+    append_lines(settings.AUDIT_ANCHOR_FILE, [*map(as_line, fresh), *map(_as_line, erasures)])
     rows.filter(pk__in=[erasure.pk for erasure in erasures]).update(anchored_at=now)
     return f"{len(fresh)} heads signed, {len(erasures)} erasures noted"
 

@@ -87,9 +87,9 @@ def own_file() -> list[Path]:
     return [file] if file is not None and file.is_file() else []
 
 
-def append_lines(lines: Iterable[str]) -> None:
+def append_lines(file: Path, lines: Iterable[str]) -> None:
     """Add to the file outside of the database, on the disk before this returns."""
-    descriptor = os.open(settings.AUDIT_ANCHOR_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.writelines(f"{line}\n" for line in lines)
         stream.flush()
