@@ -1,8 +1,7 @@
-"""The queue's verbs: put a request in, hand it to the runtime, note what became of it, take an export in."""
+"""The queue's verbs: put a request in, hand it to the runtime, note what became of it."""
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,8 @@ from django.utils import timezone as clock
 
 from flow_engine.vocabulary import JSONObject
 from platform_admin.commands.kinds import RULES, SPENT_LEAVES, SPENT_PAYLOADS, CommandKind
-from platform_admin.commands.models import MAX_DETAIL_CHARACTERS, ContactExport, RuntimeCommand
-from platform_admin.commands.queries import command_by_id
-from platform_admin.errors import ConflictError, LimitReachedError
+from platform_admin.commands.models import MAX_DETAIL_CHARACTERS, RuntimeCommand
+from platform_admin.errors import LimitReachedError
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_role
 from platform_admin.tenants.models import Tenant
@@ -31,9 +29,6 @@ MOST_AT_ONCE = 50
 
 REDELIVER_AFTER = timedelta(seconds=60)
 """An answer can be lost on its way. The runtime marks each id, so handing one out twice does it once."""
-
-EXPORT_KEPT = timedelta(days=7)
-"""Long enough to download over a holiday; it is a copy of personal data, so no longer."""
 
 State = RuntimeCommand.State
 
@@ -122,27 +117,6 @@ def note_results(*, tenant: Tenant, results: Sequence[CommandResult], now: datet
         command.save(update_fields=["state", "detail", "result", "finished_at", "payload"])
         finished.append(command)
     return tuple(finished)
-
-
-@transaction.atomic
-def take_export(*, tenant: Tenant, command_id: uuid.UUID, content: bytes, now: datetime) -> ContactExport:
-    """Keep the archive that a runtime made. The same bytes again change nothing.
-
-    Raises ``NotThereError`` for a command that did not ask for one, ``ConflictError`` for other bytes than before.
-    """
-    command = command_by_id(tenant, command_id, kind=CommandKind.EXPORT_CONTACT)
-    digest = hashlib.sha256(content).hexdigest()
-    kept = ContactExport.objects.for_tenant(tenant).filter(command=command).first()
-    if kept is not None and kept.sha256 != digest:
-        raise ConflictError("Another archive was handed in for this request.")
-    return kept or ContactExport.objects.create(
-        tenant=tenant,
-        command=command,
-        content=content,
-        sha256=digest,
-        received_at=now,
-        expires_at=now + EXPORT_KEPT,
-    )
 
 
 def as_wire(commands: Iterable[RuntimeCommand]) -> list[JSONObject]:

@@ -58,7 +58,11 @@ class RuntimeCommand(TenantOwned):
 
 
 class ContactExport(TenantOwned):
-    """The archive a runtime handed in for an ``export_contact``. Kept for days, not for ever."""
+    """The archive a runtime handed in for an ``export_contact``. Kept for days, not for ever, and never in clear.
+
+    ``content`` is a Fernet token under the platform's keys, bound to the tenant and to ``field`` (``exports.opened``).
+    ``sha256`` is that of the archive itself.
+    """
 
     command = models.OneToOneField(RuntimeCommand, on_delete=models.CASCADE, related_name="export")
     content = models.BinaryField()
@@ -68,6 +72,11 @@ class ContactExport(TenantOwned):
 
     class Meta:
         ordering = ["-received_at"]
+
+    @property
+    def field(self) -> str:
+        """The place that the token is bound to."""
+        return f"contact_export.{self.command_id}"
 
     def __str__(self) -> str:
         return f"export of {self.received_at:%Y-%m-%d %H:%M}"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 
+from platform_admin.commands.models import ContactExport
 from platform_admin.credentials.models import Credential, TenantKey
 from platform_admin.credentials.vault import TENANT_KEY_FIELD, Vault, platform_vault
 from platform_admin.errors import KeyMaterialError
@@ -21,6 +22,9 @@ from platform_admin.tenants.actor import Actor, require_operator
 _REASON: Final = "the platform's keys lie over every tenant's secrets"
 _AT_ONCE: Final = 200
 """Rows read at a time."""
+
+_ARCHIVES_AT_ONCE: Final = 1
+"""An archive may have 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,51 +36,80 @@ class Rotated:
     unreadable: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """One row, and where in it the token lies."""
+
+    row: Credential | TenantKey | ContactExport
+    slug: str
+    field: str
+
+    @property
+    def column(self) -> str:
+        return "content" if isinstance(self.row, ContactExport) else "ciphertext"
+
+    def open(self, vault: Vault) -> str | bytes:
+        if isinstance(self.row, ContactExport):
+            return vault.open_bytes(bytes(self.row.content), tenant=self.slug, field=self.field)
+        return vault.open(self.row.ciphertext, tenant=self.slug, field=self.field)
+
+    def opens_under(self, vault: Vault) -> bool:
+        try:
+            self.open(vault)
+        except KeyMaterialError:
+            return False
+        return True
+
+    def seal(self, vault: Vault, value: str | bytes) -> int:
+        """How many rows were stored: none when somebody changed it meanwhile."""
+        sealed = (
+            vault.seal_bytes(tenant=self.slug, field=self.field, value=value)
+            if isinstance(value, bytes)
+            else vault.seal(tenant=self.slug, field=self.field, value=value)
+        )
+        rows: Any = type(self.row).objects.across_tenants(_REASON)
+        unchanged = {"pk": self.row.pk, self.column: getattr(self.row, self.column)}
+        return int(rows.filter(**unchanged).update(**{self.column: sealed}))
+
+
 def rotate_keys(*, by: Actor) -> Rotated:
     """Seal every stored secret under the newest of ``FERNET_KEYS``."""
     require_operator(by)
     newest, any_key = Vault(settings.FERNET_KEYS[:1]), platform_vault()
     renewed, current, unreadable = 0, 0, []
-    for row, slug, field in _rows():
-        if _opens(newest, row.ciphertext, slug, field):
+    for sealed in _rows():
+        if sealed.opens_under(newest):
             current += 1
             continue
         try:
-            value = any_key.open(row.ciphertext, tenant=slug, field=field)
+            value = sealed.open(any_key)
         except KeyMaterialError:
-            unreadable.append(f"{slug} {field}")
+            unreadable.append(f"{sealed.slug} {sealed.field}")
             continue
-        sealed = newest.seal(tenant=slug, field=field, value=value)
-        rows = type(row).objects.across_tenants(_REASON)
-        renewed += rows.filter(pk=row.pk, ciphertext=row.ciphertext).update(ciphertext=sealed)
+        renewed += sealed.seal(newest, value)
     audit.record(by=by, verb="rotated platform keys", subject="credentials", details={"renewed": renewed})
     return Rotated(renewed, current, tuple(unreadable))
-
-
-def _rows() -> Iterator[tuple[Credential | TenantKey, str, str]]:
-    for credential in Credential.objects.across_tenants(_REASON).select_related("tenant").iterator(_AT_ONCE):
-        yield credential, credential.tenant.slug, credential.field
-    for key in TenantKey.objects.across_tenants(_REASON).select_related("tenant").iterator(_AT_ONCE):
-        yield key, key.tenant.slug, TENANT_KEY_FIELD
-
-
-def _opens(vault: Vault, token: str, slug: str, field: str) -> bool:
-    try:
-        vault.open(token, tenant=slug, field=field)
-    except KeyMaterialError:
-        return False
-    return True
 
 
 def under_which_keys() -> tuple[int, int, tuple[str, ...]]:
     """How many secrets the newest key opens, how many only an older one, and which none does. Changes nothing."""
     newest, any_key = Vault(settings.FERNET_KEYS[:1]), platform_vault()
     current, older, unreadable = 0, 0, []
-    for row, slug, field in _rows():
-        if _opens(newest, row.ciphertext, slug, field):
+    for sealed in _rows():
+        if sealed.opens_under(newest):
             current += 1
-        elif _opens(any_key, row.ciphertext, slug, field):
+        elif sealed.opens_under(any_key):
             older += 1
         else:
-            unreadable.append(f"{slug} {field}")
+            unreadable.append(f"{sealed.slug} {sealed.field}")
     return current, older, tuple(unreadable)
+
+
+def _rows() -> Iterator[_Sealed]:
+    for credential in Credential.objects.across_tenants(_REASON).select_related("tenant").iterator(_AT_ONCE):
+        yield _Sealed(credential, credential.tenant.slug, credential.field)
+    for key in TenantKey.objects.across_tenants(_REASON).select_related("tenant").iterator(_AT_ONCE):
+        yield _Sealed(key, key.tenant.slug, TENANT_KEY_FIELD)
+    exports = ContactExport.objects.across_tenants(_REASON).select_related("tenant")
+    for export in exports.iterator(_ARCHIVES_AT_ONCE):
+        yield _Sealed(export, export.tenant.slug, export.field)

@@ -21,24 +21,19 @@ from platform_admin.observability.models import (
     UnansweredQuestion,
 )
 from platform_admin.tenants.models import Tenant
+from platform_admin.tenants.retention import days_kept
 from platform_admin.tenants.scoping import ScopedQuerySet
 
 _REASON: Final = "retention is the same for every tenant"
 
 DAYS: Final[tuple[tuple[type[Model], str, int], ...]] = (
-    (ReceivedReport, "received_at", 14),
     (HourlyCount, "hour", 16),
     (DailyCount, "day", 800),
-    (UnansweredQuestion, "at", 180),
     (Notice, "at", 90),
     (Incident, "ended_at", 400),
     (RuntimeCommand, "finished_at", 30),
 )
-"""Table, the column its age is told by, days. A report may come again for a week; two years of days are two summers."""
-
-TURNS_DAYS: Final = 30
-DEAD_LETTERS_DAYS: Final = 90
-"""Defaults of what a tenant may choose itself (policies.retention), the same as a runtime's."""
+"""Table, the column its age is told by, days. Two years of days are two summers; owners choose the rest."""
 
 AT_ONCE: Final = 5_000
 """Rows removed in one statement: a delete must not hold locks for minutes."""
@@ -62,15 +57,22 @@ def forget_old(*, now: datetime) -> dict[str, int]:
 
 def _forget_of(tenant: Tenant, *, now: datetime) -> dict[str, int]:
     """What the tenant itself says how long to keep."""
-    settings = getattr(tenant, "settings", None)
-    chosen = {} if settings is None else settings.policies.get("retention") or {}
-    turns = now - timedelta(days=chosen.get("turns_days") or TURNS_DAYS)
-    letters = now - timedelta(days=chosen.get("dead_letters_days") or DEAD_LETTERS_DAYS)
+
+    def since(key: str) -> datetime:
+        return now - timedelta(days=days_kept(tenant, key))
+
+    turns = since("turns_days")
     return {
+        "ReceivedReport": _in_pieces(
+            ReceivedReport.objects.for_tenant(tenant).filter(received_at__lt=since("reports_days"))
+        ),
+        "UnansweredQuestion": _in_pieces(
+            UnansweredQuestion.objects.for_tenant(tenant).filter(at__lt=since("questions_days"))
+        ),
         "Turn": _in_pieces(Turn.objects.for_tenant(tenant).filter(at__lt=turns)),
         "Conversation": _in_pieces(Conversation.objects.for_tenant(tenant).filter(last_at__lt=turns)),
         "HandOff": _in_pieces(HandOff.objects.for_tenant(tenant).filter(open=False, at__lt=turns)),
-        "DeadLetter": _in_pieces(DeadLetter.objects.for_tenant(tenant).filter(at__lt=letters)),
+        "DeadLetter": _in_pieces(DeadLetter.objects.for_tenant(tenant).filter(at__lt=since("dead_letters_days"))),
     }
 
 

@@ -24,6 +24,7 @@ from flow_engine.bundle.retention import LONGEST_DAYS, SHORTEST_INBOX_DAYS
 from flow_engine.vocabulary import JSONObject
 from platform_admin.business.document import BusinessDocument
 from platform_admin.releases.channel_documents import Channels
+from platform_admin.tenants.retention import HERE_ALONE
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
 VERSION_PATTERN = r"^v[1-9][0-9]{0,8}$"
@@ -62,13 +63,20 @@ class LLMBinding(_Document):
 
 
 class RetentionPolicy(_Document):
-    """Days that the runtime and the control plane keep each class of data; absent means their default."""
+    """Days that the runtime and the control plane keep each class of data; absent means their default.
+
+    The bounds are those of ``tenants.retention.CLASSES``.
+    """
 
     messages_days: Days | None = None
     media_days: Days | None = None
     turns_days: Days | None = None
     inbox_days: Annotated[StrictInt, Field(ge=SHORTEST_INBOX_DAYS, le=LONGEST_DAYS)] | None = None
     dead_letters_days: Days | None = None
+    questions_days: Annotated[StrictInt, Field(ge=1, le=800)] | None = None
+    reports_days: Annotated[StrictInt, Field(ge=8, le=60)] | None = None
+    audit_personal_days: Annotated[StrictInt, Field(ge=30, le=LONGEST_DAYS)] | None = None
+    exports_days: Annotated[StrictInt, Field(ge=1, le=7)] | None = None
 
 
 class Policies(_Document):
@@ -81,7 +89,7 @@ class Policies(_Document):
 
     def blocks(self) -> dict[str, JsonValue]:
         """What of it a bundle carries: only what was set."""
-        plain = self.model_dump(mode="json", exclude_none=True)
+        plain = self.model_dump(mode="json", exclude_none=True, exclude={"retention": set(HERE_ALONE)})
         return {name: block for name, block in plain.items() if block}
 
 

@@ -14,8 +14,8 @@ from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from platform_admin.commands.actions import take_export
 from platform_admin.errors import ConflictError, NotThereError
+from platform_admin.privacy.exports import take_export
 from platform_admin.runtime_api.answers import ApiError, ExportReceipt
 from platform_admin.runtime_api.door import RuntimeView, tenant_behind
 from platform_admin.runtime_api.raw_body import ExportBody, raw_body

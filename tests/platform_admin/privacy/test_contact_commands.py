@@ -13,11 +13,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from platform_admin.commands.actions import CommandResult, hand_out, note_results, take_export
+from platform_admin.commands.actions import CommandResult, hand_out, note_results
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.models import RuntimeCommand
 from platform_admin.observability.models import Conversation, DeadLetter, HandOff, ScheduledTask, Turn
 from platform_admin.privacy.actions import settle_erasure
+from platform_admin.privacy.exports import take_export
 from platform_admin.privacy.models import Erasure
 from platform_admin.tenants.models import AuditEntry, Tenant
 from tests.platform_admin.sight.seeded import CONTACT, seed
@@ -105,13 +106,24 @@ def test_a_trial_asks_for_nothing_and_removes_nothing(luna: Tenant) -> None:
     assert not RuntimeCommand.objects.for_tenant(luna).filter(kind=CommandKind.ERASE_CONTACT).exists()
 
 
-def test_an_export_is_written_once(luna: Tenant, runtime: dict[str, Any], tmp_path: Path) -> None:
+def test_an_export_holds_what_both_planes_know_and_is_written_once(
+    luna: Tenant, sol: Tenant, runtime: dict[str, Any], tmp_path: Path
+) -> None:
+    seed(luna)
+    seed(sol, mark="canary-of-sol")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("contact.json", "{}")
     runtime["archive"] = buffer.getvalue()
     file = tmp_path / "contact.zip"
     run("export_contact", "luna", CONTACT, file)
-    assert file.read_bytes() == buffer.getvalue()
+    with zipfile.ZipFile(file) as written:
+        assert written.testzip() is None
+        texts = {name: written.read(name).decode() for name in written.namelist()}
+    assert texts["contact.json"] == "{}"
+    tables = ["conversation", "deadletter", "handoff", "scheduledtask", "turn"]
+    assert sorted(set(texts) - {"contact.json"}) == [f"control_plane/{table}.json" for table in tables]
+    assert [turn["heard"] for turn in json.loads(texts["control_plane/turn.json"])] == ["Horario", "hola "]
+    assert "canary-of-sol" not in str(texts)
     with pytest.raises(CommandError, match="File exists"):
         run("export_contact", "luna", CONTACT, file)

@@ -14,8 +14,9 @@ from platform_admin.jobs.actions import LEASE, MOST_ATTEMPTS, STALLED, again, cl
 from platform_admin.jobs.housekeeping import DONE_KEPT, forget_done
 from platform_admin.jobs.models import Job
 from platform_admin.observability.models import Turn
-from platform_admin.observability.retention import DAYS, TURNS_DAYS, forget_old
+from platform_admin.observability.retention import DAYS, forget_old
 from platform_admin.tenants.models import Tenant
+from platform_admin.tenants.retention import BY_KEY
 from platform_admin.worker.loop import Stepped, Worker
 from platform_admin.worker.registry import JOB_KINDS, JobKind
 
@@ -161,7 +162,7 @@ def test_turns_are_kept_as_long_as_the_tenant_says(luna: Tenant, sol: Tenant) ->
     luna.settings.policies = {"retention": {"turns_days": 3}}
     luna.settings.save()
     for tenant in (luna, sol):
-        for days in (1, 5, TURNS_DAYS + 1):
+        for days in (1, 5, BY_KEY["turns_days"].default + 1):
             turn(tenant, days)
     assert forget_old(now=START) == {"Turn": 3}
     assert [row.turn_id for row in Turn.objects.for_tenant(luna)] == ["t1"]

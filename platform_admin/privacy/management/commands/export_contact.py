@@ -12,6 +12,8 @@ from platform_admin.commands.actions import queue_command
 from platform_admin.commands.awaiting import wait_until_finished
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.queries import export_of
+from platform_admin.privacy.export_document import whole_archive
+from platform_admin.privacy.exports import opened
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.operator_command import EXIT_USAGE, OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
@@ -21,9 +23,10 @@ EXIT_NOT_YET = 3
 
 class Command(OperatorCommand):
     help = (
-        "Ask a tenant's runtime for everything it holds about one customer (id, or pseudonym as the pages show it) and "
-        "write the zip it hands in. Exit code 3 when the runtime has not answered in time; it will, and the archive is "
-        "kept for seven days: run it again."
+        "Ask a tenant's runtime for everything it holds about one customer (id, or pseudonym as the pages show it), "
+        "add what the control plane holds under the pseudonym, and write one zip. Exit code 3 when the runtime has not "
+        "answered in time; it will, and the archive is kept, sealed, for two days (policies.retention.exports_days): "
+        "run it again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -45,9 +48,10 @@ class Command(OperatorCommand):
         export = export_of(tenant, command.public_id, now=timezone.now())
         if command.state != command.State.DONE or export is None:
             raise CommandError(f"The runtime says: {command.detail or command.state}.")
+        content = whole_archive(tenant=tenant, contact=options["contact"], archive=opened(export))
         try:
             with file.open("xb") as stream:
-                stream.write(bytes(export.content))
+                stream.write(content)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.", returncode=EXIT_USAGE) from error
-        return Told(f"{len(export.content)} bytes in {file}.", {"file": str(file), "sha256": export.sha256})
+        return Told(f"{len(content)} bytes in {file}.", {"file": str(file), "runtime_sha256": export.sha256})
