@@ -26,12 +26,12 @@ def save_draft(*, tenant: Tenant, document: JSONObject, by: Actor, over_revision
     rows = BusinessDraft.objects.for_tenant(tenant).select_for_update(of=("self",)).select_related("updated_by")
     draft = rows.first() or BusinessDraft(tenant=tenant)
     refuse_if_changed(draft, over_revision=over_revision, theirs=draft.document)
-    draft.document = document
+    before, draft.document = draft.document, document
     draft.faults = [fault_as_json(fault) for fault in check_business(document).faults]
     draft.revision += 1
     draft.updated_by = None if isinstance(by, CommandActor) else by
     draft.save()
-    audit.record(by=by, verb="saved business settings", subject=tenant.slug, tenant=tenant)
+    audit.record(by=by, verb="saved business settings", subject=draft, tenant=tenant, before=before, after=document)
     return draft
 
 

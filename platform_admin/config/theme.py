@@ -96,7 +96,7 @@ UNFOLD_THEME: Final[dict[str, Any]] = {
                     _item("Users", "group", "tenants_user"),
                     _item("Memberships", "badge", "tenants_membership"),
                     _item("Runtime tokens", "vpn_key", "tenants_runtimetoken"),
-                    _item("Audit trail", "history", "tenants_auditentry"),
+                    {"title": "Audit trail", "icon": "history", "link": reverse_lazy("whole_trail")},
                 ],
             },
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +13,8 @@ from django.utils import timezone as clock
 from connectors.probe import ProbeResult
 from connectors.registry import probe_block
 from flow_engine.vocabulary import JSON, JSONObject
-from platform_admin.credentials.actions import note_use, set_credential
+from platform_admin.credentials.actions import note_use, set_credential, set_expiry
+from platform_admin.credentials.models import Credential
 from platform_admin.credentials.queries import secrets_under
 from platform_admin.errors import HasFaultsError, NotThereError
 from platform_admin.releases.actions import save_settings
@@ -42,6 +44,14 @@ def connect(
     for key, value in secrets.items():
         set_credential(tenant=tenant, field=f"connectors.{category}.{key}", value=value, by=by)
     return row
+
+
+@transaction.atomic
+def set_last_day(*, tenant: Tenant, category: str, expires_on: date | None, by: Actor) -> None:
+    """When the provider ends what is stored for ``category``; ``None`` for never, or not known. Needs an owner."""
+    rows = Credential.objects.for_tenant(tenant).filter(field__startswith=f"connectors.{category}.")
+    for credential in rows:
+        set_expiry(credential=credential, expires_on=expires_on, by=by)
 
 
 def probe(*, tenant: Tenant, category: str, by: Actor) -> ProbeResult:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +21,7 @@ from connectors.catalog import Manifest, find_manifests, read_schema
 from flow_engine.vocabulary import JSONObject
 from platform_admin.connect import actions
 from platform_admin.connect.schema_form import SchemaForm
-from platform_admin.credentials.queries import masked_under
+from platform_admin.credentials.queries import last_day_under, masked_under
 from platform_admin.errors import ControlPlaneError, HasFaultsError
 from platform_admin.releases.sources import settings_of
 from platform_admin.sight.access import may, of_tenant, show
@@ -31,6 +34,17 @@ CATEGORIES: Final = ("calendar", "llm", "notification")
 _ANY: Final = "*"
 
 
+class ExpiryForm(forms.Form):
+    """Beside the provider's own form: it knows nothing of when a key ends."""
+
+    expires_on = forms.DateField(
+        label=gettext_lazy("The provider ends the key on"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=gettext_lazy("If it does. You are told a month, a week and a day before."),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One category: what it is bound to, if anything, and what it could be bound to."""
@@ -40,6 +54,7 @@ class Connection:
     title: str
     summary: str
     secrets: tuple[str, ...]
+    ends: date | None
 
 
 @of_tenant
@@ -66,10 +81,14 @@ def connection(request: HttpRequest, tenant: Tenant, category: str, type_name: s
     masks = masked_under(tenant, f"connectors.{category}.") if block else {}
     data = request.POST if request.method == "POST" else None
     form = SchemaForm(read_schema(manifest), block, masks, get_language() or "en", data=data)
-    if data is not None and form.is_valid() and _save(request, tenant, category, type_name, form):
+    ends = last_day_under(tenant, f"connectors.{category}.") if block else None
+    expiry = ExpiryForm(data, initial={"expires_on": ends}) if form.secret_keys else None
+    valid = form.is_valid() and (expiry is None or expiry.is_valid())
+    if data is not None and valid and _save(request, tenant, category, type_name, form, expiry):
         return redirect("connect:connections", tenant.slug)
     title = manifest.title.in_language(get_language() or "en")
-    return _show(request, tenant, "connect/connection.html", form=form, category=category, provider=title)
+    context = {"form": form, "expiry": expiry, "category": category, "provider": title}
+    return _show(request, tenant, "connect/connection.html", **context)
 
 
 @require_POST
@@ -87,10 +106,17 @@ def probe(request: HttpRequest, tenant: Tenant, category: str) -> HttpResponse:
     return redirect("connect:connections", tenant.slug)
 
 
-def _save(request: HttpRequest, tenant: Tenant, category: str, type_name: str, form: SchemaForm) -> bool:
+def _save(
+    request: HttpRequest, tenant: Tenant, category: str, type_name: str, form: SchemaForm, expiry: ExpiryForm | None
+) -> bool:
     block: JSONObject = {"type": type_name, **form.block()}
+    by = signed_in(request)
     try:
-        actions.connect(tenant=tenant, category=category, block=block, secrets=form.secrets(), by=signed_in(request))
+        with transaction.atomic():
+            actions.connect(tenant=tenant, category=category, block=block, secrets=form.secrets(), by=by)
+            if expiry is not None:
+                ends = expiry.cleaned_data["expires_on"]
+                actions.set_last_day(tenant=tenant, category=category, expires_on=ends, by=by)
     except HasFaultsError as error:
         for fault in error.faults:
             form.add_error(None, f"{fault.message} {fault.hint}".strip())
@@ -118,6 +144,7 @@ def _connection(tenant: Tenant, category: str, block: JSONObject | None, languag
         title="" if manifest is None else manifest.title.in_language(language),
         summary="" if manifest is None else manifest.summary.in_language(language),
         secrets=tuple(f"{key} {mask}" for key, mask in masked_under(tenant, f"connectors.{category}.").items()),
+        ends=last_day_under(tenant, f"connectors.{category}."),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from cryptography.fernet import Fernet
 from django.db import transaction
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.credentials.models import Credential, CredentialUse, TenantKey
 from platform_admin.credentials.vault import TENANT_KEY_FIELD, platform_vault
 from platform_admin.tenants import audit
@@ -19,18 +20,41 @@ _SHORTEST_WITH_HINT = 12
 
 
 @transaction.atomic
-def set_credential(*, tenant: Tenant, field: str, value: str, by: Actor) -> Credential:
-    """Store or replace one secret. Raises ``ValidationError`` for a path that no bundle has."""
+def set_credential(*, tenant: Tenant, field: str, value: str, by: Actor, expires_on: date | None = None) -> Credential:
+    """Store or replace one secret, and when its provider ends it. Raises ``ValidationError`` for an impossible path."""
     require_role(by, tenant=tenant, role=Role.OWNER)
     rows = Credential.objects.for_tenant(tenant)
     credential = rows.filter(field=field).first() or Credential(tenant=tenant, field=field)
+    before = _mark(credential) if credential.pk else None
     credential.ciphertext = platform_vault().seal(tenant=tenant.slug, field=field, value=value)
     credential.last4 = value[-4:] if len(value) >= _SHORTEST_WITH_HINT else ""
+    credential.expires_on = expires_on
     credential.updated_by = None if isinstance(by, CommandActor) else by
     credential.full_clean()
     credential.save()
-    audit.record(by=by, verb="set credential", subject=field, tenant=tenant)
+    audit.record(by=by, verb="set credential", subject=field, tenant=tenant, before=before, after=_mark(credential))
     return credential
+
+
+@transaction.atomic
+def set_expiry(*, credential: Credential, expires_on: date | None, by: Actor) -> Credential:
+    """When the provider ends a secret that is stored already; ``None`` for never, or not known."""
+    require_role(by, tenant=credential.tenant, role=Role.OWNER)
+    if credential.expires_on == expires_on:
+        return credential
+    before, credential.expires_on = _mark(credential), expires_on
+    credential.save(update_fields=["expires_on"])
+    audit.record(
+        by=by, verb="set expiry", subject=credential.field, tenant=credential.tenant, before=before,
+        after=_mark(credential),
+    )  # fmt: skip
+    return credential
+
+
+def _mark(credential: Credential) -> JSONObject:
+    """What the trail may know of a secret."""
+    ends = credential.expires_on
+    return {"last4": credential.last4, "expires_on": None if ends is None else ends.isoformat()}
 
 
 @transaction.atomic

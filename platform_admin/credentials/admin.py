@@ -18,19 +18,26 @@ from platform_admin.tenants.scoped_admin import ScopedAdmin, signed_in
 class CredentialForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
     value = forms.CharField(
         label="New value",
+        required=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}, render_value=False),
-        help_text="Stored encrypted and never shown again.",
+        help_text="Stored encrypted and never shown again. Empty keeps the stored one.",
     )
 
     class Meta:
         model = Credential
-        fields = ["tenant", "field"]
+        fields = ["tenant", "field", "expires_on"]
+
+    def clean_value(self) -> str:
+        value: str = self.cleaned_data.get("value") or ""
+        if not value and self.instance.pk is None:
+            raise forms.ValidationError("A new credential needs its value.")
+        return value
 
 
 @admin.register(Credential)
 class CredentialAdmin(ScopedAdmin):
     form = CredentialForm
-    list_display = ["field", "tenant", "masked", "updated_at", "updated_by"]
+    list_display = ["field", "tenant", "masked", "expires_on", "updated_at", "updated_by"]
     list_select_related = ["tenant", "updated_by"]
     search_fields = ["field"]
 
@@ -43,13 +50,18 @@ class CredentialAdmin(ScopedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Credential | None = None) -> list[str]:
         return (
-            ["tenant", "field", "masked", "value", "updated_at", "updated_by"] if obj else ["tenant", "field", "value"]
+            ["tenant", "field", "masked", "value", "expires_on", "updated_at", "updated_by"]
+            if obj
+            else ["tenant", "field", "value", "expires_on"]
         )
 
     def save_model(self, request: HttpRequest, obj: Credential, form: Any, change: bool) -> None:
-        stored = actions.set_credential(
-            tenant=obj.tenant, field=obj.field, value=form.cleaned_data["value"], by=signed_in(request)
-        )
+        value, ends, by = form.cleaned_data["value"], form.cleaned_data["expires_on"], signed_in(request)
+        if change and not value:
+            stored = Credential.objects.for_tenant(obj.tenant).get(pk=obj.pk)
+            actions.set_expiry(credential=stored, expires_on=ends, by=by)
+            return
+        stored = actions.set_credential(tenant=obj.tenant, field=obj.field, value=value, by=by, expires_on=ends)
         obj.pk = stored.pk
         obj.__dict__.update({name: value for name, value in stored.__dict__.items() if name != "_state"})
 

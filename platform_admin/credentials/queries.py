@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 from platform_admin.credentials.models import Credential, TenantKey
 from platform_admin.credentials.vault import TENANT_KEY_FIELD, Vault, platform_vault
 from platform_admin.errors import KeyMaterialError
@@ -32,6 +35,24 @@ def secrets_for_bundle(tenant: Tenant) -> dict[str, str]:
         )
         for row in rows
     }
+
+
+def ends_by_tenant(tenants: Collection[int], *, until: date) -> dict[int, tuple[tuple[str, date], ...]]:
+    """Field and last day of what ends by ``until`` or has ended, the soonest first, by the tenant's key. One query."""
+    rows = Credential.objects.across_tenants("the caller names the tenants").filter(
+        tenant__in=tenants, expires_on__lte=until
+    )
+    found: dict[int, tuple[tuple[str, date], ...]] = {}
+    for tenant, field, ends in rows.order_by("expires_on", "field").values_list("tenant_id", "field", "expires_on"):
+        if ends is not None:
+            found[tenant] = (*found.get(tenant, ()), (field, ends))
+    return found
+
+
+def last_day_under(tenant: Tenant, prefix: str) -> date | None:
+    """The soonest end of the secrets of one channel or connector, if any is known."""
+    rows = Credential.objects.for_tenant(tenant).filter(field__startswith=prefix).exclude(expires_on=None)
+    return rows.order_by("expires_on").values_list("expires_on", flat=True).first()
 
 
 def credential_fields(tenant: Tenant) -> frozenset[str]:

@@ -14,6 +14,7 @@ from platform_admin.flows.models import MAX_CASES, Flow, FlowCase, FlowDraft, Fl
 from platform_admin.flows.queries import cases_of
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_role
+from platform_admin.tenants.audit_digest import text_mark
 from platform_admin.tenants.models import Role, Tenant
 
 
@@ -42,12 +43,13 @@ def save_draft(
     rows = FlowDraft.objects.for_tenant(flow.tenant).select_for_update(of=("self",)).select_related("updated_by")
     draft = rows.filter(flow=flow).first() or FlowDraft(tenant=flow.tenant, flow=flow)
     refuse_if_changed(draft, over_revision=over_revision, theirs=draft.text)
-    draft.text = text
+    before, draft.text = text_mark(draft.text, draft.revision), text
     draft.faults = [fault_as_json(fault) for fault in check(flow=flow, text=text, against=against)]
     draft.revision += 1
     draft.updated_by = None if isinstance(by, CommandActor) else by
     draft.save()
-    audit.record(by=by, verb="saved flow draft", subject=flow.name, tenant=flow.tenant)
+    after = text_mark(text, draft.revision)
+    audit.record(by=by, verb="saved flow draft", subject=flow.name, tenant=flow.tenant, before=before, after=after)
     return draft
 
 

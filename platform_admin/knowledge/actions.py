@@ -16,6 +16,7 @@ from platform_admin.knowledge.models import (
 )
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_role
+from platform_admin.tenants.audit_digest import text_mark
 from platform_admin.tenants.models import Role, Tenant
 
 
@@ -31,11 +32,12 @@ def save_draft(*, tenant: Tenant, markdown: str, by: Actor, over_revision: int |
     rows = KnowledgeDocument.objects.for_tenant(tenant).select_for_update(of=("self",)).select_related("updated_by")
     document = rows.first() or KnowledgeDocument(tenant=tenant)
     refuse_if_changed(document, over_revision=over_revision, theirs=document.draft)
-    document.draft = markdown
+    before, document.draft = text_mark(document.draft, document.revision), markdown
     document.revision += 1
     document.updated_by = None if isinstance(by, CommandActor) else by
     document.save()
-    audit.record(by=by, verb="saved knowledge draft", subject=tenant.slug, tenant=tenant)
+    after = text_mark(markdown, document.revision)
+    audit.record(by=by, verb="saved knowledge draft", subject=tenant.slug, tenant=tenant, before=before, after=after)
     return document
 
 

@@ -41,6 +41,12 @@ class Condition:
     holds: Callable[[Standing], bool]
     severe: bool = False
     told: bool = True
+    about: Callable[[Standing], str] | None = None
+    """What in particular, for the incident and its mail; the words alone where there is nothing to add."""
+
+    def in_full(self, standing: Standing) -> str:
+        """The words, and what they are about."""
+        return f"{self.words}: {self.about(standing)}" if self.about is not None else str(self.words)
 
 
 def _is_wanted(standing: Standing) -> bool:
@@ -119,11 +125,35 @@ def _never_started(standing: Standing) -> bool:
     return _is_wanted(standing) and standing.last_seen_at is None
 
 
+def _ends(least: int, most: int) -> Callable[[Standing], list[str]]:
+    """Credentials that end in ``least`` to ``most`` days from today (UTC); negative: that have ended."""
+
+    def found(standing: Standing) -> list[str]:
+        today = standing.now.date()
+        days = ((field, (ends - today).days) for field, ends in standing.ending_credentials)
+        return [field for field, left in days if least <= left <= most]
+
+    return found
+
+
+_LONG_AGO: Final = -100_000
+
+
+def _credential(kind: str, words: str | Promise, least: int, most: int, *, severe: bool = False) -> Condition:
+    found = _ends(least, most)
+    about = lambda standing: ", ".join(found(standing))  # noqa: E731 - one expression over the closure
+    return Condition(kind, words, lambda standing: bool(found(standing)), severe=severe, about=about)
+
+
 CONDITIONS: Final[tuple[Condition, ...]] = (
     Condition("silent", _("not heard from"), _silent, severe=True),
     Condition("not_ready", _("not answering"), _not_ready, severe=True),
     Condition("refused", _("refused the live release"), _refused, severe=True, told=False),
     Condition("errors", _("many turns fail"), _errors, severe=True),
+    _credential("credential_ended", _("a credential has ended"), _LONG_AGO, -1, severe=True),
+    _credential("credential_ends_1", _("a credential ends within a day"), 0, 1),
+    _credential("credential_ends_7", _("a credential ends within a week"), 2, 7),
+    _credential("credential_ends_30", _("a credential ends within a month"), 8, 30),
     Condition("quiet", _("no messages, though this hour usually has some"), _quiet),
     Condition("never_started", _("never started"), _never_started, told=False),
     Condition("behind", _("behind"), _behind, told=False),

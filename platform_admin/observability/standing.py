@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Max, Q, QuerySet
 
+from platform_admin.credentials.queries import ends_by_tenant
 from platform_admin.observability.figures import sums, usual_at
 from platform_admin.observability.models import RuntimeSighting
 from platform_admin.tenants.models import Tenant
 
 DAY: Final = timedelta(days=1)
+EXPIRY_SEEN: Final = timedelta(days=30)
+"""A month: a new token from a provider can take a fortnight of letters."""
+
 _COUNTED: Final = ("turns", "errors", "fallbacks", "messages_in")
 
 
@@ -49,6 +53,8 @@ class Standing:
     messages_in: int
     usual_inbound: float
     quota: Quota | None
+    ending_credentials: tuple[tuple[str, date], ...] = ()
+    """Field and last day of those that end within ``EXPIRY_SEEN`` or have ended, the soonest first."""
 
     @property
     def runtime_serial(self) -> int | None:
@@ -74,7 +80,7 @@ class Standing:
 
 
 def standings(tenants: QuerySet[Tenant], *, now: datetime) -> list[Standing]:
-    """Four queries, however many tenants."""
+    """Five queries, however many tenants."""
     rows = list(tenants.select_related("runtime_sighting"))
     ids = [tenant.pk for tenant in rows]
     # Apart from the rows: grouped beside them, the database would compare every column, the gauges included.
@@ -82,8 +88,12 @@ def standings(tenants: QuerySet[Tenant], *, now: datetime) -> list[Standing]:
     live = dict(Tenant.objects.filter(pk__in=ids).order_by().values_list("pk").annotate(live=newest))
     counted = sums(ids, _COUNTED, since=now - DAY)
     usual = usual_at(ids, "messages_in", at=now)
+    ending = ends_by_tenant(ids, until=(now + EXPIRY_SEEN).date())
     return [
-        _standing(tenant, now, live.get(tenant.pk), counted.get(tenant.pk, {}), usual.get(tenant.pk, 0.0))
+        replace(
+            _standing(tenant, now, live.get(tenant.pk), counted.get(tenant.pk, {}), usual.get(tenant.pk, 0.0)),
+            ending_credentials=ending.get(tenant.pk, ()),
+        )
         for tenant in rows
     ]
 

@@ -33,7 +33,7 @@ def watch(*, now: datetime) -> Watched:
     began = ended = 0
     for standing in standings(Tenant.objects.filter(status=Tenant.Status.ACTIVE), now=now):
         tenant = standing.tenant
-        wrong = {condition.kind: str(condition.words) for condition in conditions_of(standing)}
+        wrong = {condition.kind: condition.in_full(standing) for condition in conditions_of(standing)}
         known = open_now.get(tenant.pk, set())
         for kind in wrong.keys() - known:
             began += open_incident(tenant=tenant, kind=kind, detail=wrong[kind], at=now)

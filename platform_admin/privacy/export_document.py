@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from typing import Final
+from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 
@@ -32,9 +32,9 @@ def held_here(*, tenant: Tenant, contact: str) -> dict[str, list[dict[str, objec
     """Rows about the contact, by table; tables without any are left out."""
     found: dict[str, list[dict[str, object]]] = {}
     for model in _TABLES:
-        rows = model._default_manager.all()  # noqa: SLF001 - Django documents it
-        found[model.__name__.lower()] = [_told(row) for row in rows.for_tenant(tenant).filter(contact=contact).values()]  # type: ignore[attr-defined,misc] # the scoped queryset; every table of the list has the column
-    entries = AuditEntry.objects.filter(tenant=tenant, contact=contact).order_by("pk")
+        rows: Any = model._default_manager  # noqa: SLF001 - Django documents it
+        found[model.__name__.lower()] = [_told(row) for row in rows.for_tenant(tenant).filter(contact=contact).values()]
+    entries: Any = AuditEntry.objects.filter(tenant=tenant, contact=contact).order_by("pk")
     found["audit"] = [_told(row) for row in entries.values("at", "verb", "subject", "before", "after")]
     return {name: rows for name, rows in found.items() if rows}
 

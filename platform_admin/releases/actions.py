@@ -16,7 +16,7 @@ from platform_admin.errors import ConflictError, HasFaultsError, NotThereError, 
 from platform_admin.releases.content import Content
 from platform_admin.releases.gate import AGAIN, GateReport, run_gate
 from platform_admin.releases.models import Release, StagedRelease, TenantSettings
-from platform_admin.releases.queries import staged_release
+from platform_admin.releases.queries import live_release, staged_release
 from platform_admin.releases.sealing import Wrapping, lock, make_release
 from platform_admin.releases.settings_reading import check_settings
 from platform_admin.releases.sources import (
@@ -65,11 +65,15 @@ def publish(
     written, gate = pass_gate(tenant=tenant, sources=sources)
     with transaction.atomic():
         lock(tenant)
+        before = live_mark(tenant)
         parts = keep_unchanged(tenant=tenant, written=written, sources=sources, by=by)
         content = Content.gathered(parts, people_in_flight or {})
         release = make_release(tenant=tenant, by=by, content=content, gate=gate, wrapping=Wrapping(note=note))
         details: JSONObject = {"serial": release.serial, "note": note}
-        audit.record(by=by, verb="published", subject=release, tenant=tenant, details=details)
+        after = live_mark(tenant)
+        audit.record(
+            by=by, verb="published", subject=release, tenant=tenant, details=details, before=before, after=after
+        )
     return release
 
 
@@ -160,6 +164,12 @@ def save_settings(*, tenant: Tenant, document: JSONObject, by: Actor) -> TenantS
     if reading.document is None:
         raise HasFaultsError(reading.faults)
     return store_settings(tenant=tenant, document=reading.document, by=by)
+
+
+def live_mark(tenant: Tenant) -> JSONObject:
+    """What is live, for the trail."""
+    live = live_release(tenant)
+    return {"serial": None} if live is None else {"serial": live.serial, "digest": live.digest}
 
 
 def pass_gate(*, tenant: Tenant, sources: Sources) -> tuple[Written, GateReport]:

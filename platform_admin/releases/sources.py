@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from flow_engine.language import FlowReading, read_flow
+from flow_engine.vocabulary import JSONObject
 from platform_admin.business import actions as business
 from platform_admin.business.models import BusinessVersion
 from platform_admin.business.queries import draft_of
@@ -154,10 +155,12 @@ def store_settings(*, tenant: Tenant, document: SettingsDocument, by: Actor) -> 
     """Write a checked document into the tenant's row, and its business part where that belongs."""
     row = TenantSettings.objects.for_tenant(tenant).first() or TenantSettings(tenant=tenant)
     plain = document.model_dump(mode="json", exclude_none=True)
-    for name in SETTINGS_COLUMNS:
-        setattr(row, name, plain[name])
+    before: JSONObject = {name: getattr(row, name) for name in SETTINGS_COLUMNS}
+    after: JSONObject = {name: plain[name] for name in SETTINGS_COLUMNS}
+    for name, value in after.items():
+        setattr(row, name, value)
     row.save()
-    audit.record(by=by, verb="saved settings", subject=tenant.slug, tenant=tenant)
+    audit.record(by=by, verb="saved settings", subject=row, tenant=tenant, before=before, after=after)
     if "business" in document.model_fields_set:
         _store_business(tenant=tenant, document=document, by=by)
     return row

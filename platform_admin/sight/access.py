@@ -28,8 +28,15 @@ TABS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("sight:health", _("Health")),
     ("sight:releases", _("Releases")),
     ("connect:connections", _("Connections")),
+    ("sight:said", _("What it said")),
 )
 """Name of the address → what the tab says, in the order of the tabs."""
+
+OWNER_TABS: Final[tuple[tuple[str, str | Promise], ...]] = (
+    ("sight:privacy", _("Privacy")),
+    ("sight:trail", _("Audit trail")),
+)
+"""Those that are there for owners alone."""
 
 
 def of_tenant[**P](
@@ -49,12 +56,14 @@ def of_tenant[**P](
 
 def show(request: HttpRequest, tenant: Tenant, tab: str, title: str | Promise, **context: Any) -> TemplateResponse:
     """The template of ``tab`` in the admin's frame."""
+    owns = may(request, tenant, Role.OWNER)
     frame = {
         **admin.site.each_context(request),
         "title": f"{tenant}: {title}",
         "tenant": tenant,
         "tab_address": f"connect:{tab}" if tab == "connections" else f"sight:{tab}",
-        "tabs": TABS,
+        "tabs": (*TABS, *(OWNER_TABS if owns else ())),
+        "may_own": owns,
         "may_act": may(request, tenant, Role.EDITOR),
         "may_publish": may(request, tenant, Role.PUBLISHER),
     }

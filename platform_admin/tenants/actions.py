@@ -76,8 +76,13 @@ def save_tenant(*, tenant: Tenant, changed: Sequence[str], by: Actor) -> Tenant:
     """Store an edited tenant; ``changed`` names the edited fields for the trail. Raises ``ValidationError``."""
     require_operator(by)
     tenant.full_clean()
+    before = Tenant.objects.filter(pk=tenant.pk).values(*changed).first() if changed else {}
     tenant.save()
-    audit.record(by=by, verb="changed tenant", subject=tenant.slug, tenant=tenant, details={"fields": list(changed)})
+    after = {name: getattr(tenant, name) for name in changed}
+    details: JSONObject = {"fields": list(changed)}
+    audit.record(
+        by=by, verb="changed tenant", subject=tenant.slug, tenant=tenant, details=details, before=before, after=after
+    )
     return tenant
 
 
@@ -96,9 +101,13 @@ def save_membership(*, membership: Membership, by: Actor) -> Membership:
     """Give a person a role in a tenant, or another one. Raises ``ValidationError`` for a second membership."""
     require_role(by, tenant=membership.tenant, role=Role.OWNER)
     membership.full_clean()
+    before = Membership.objects.filter(pk=membership.pk).values_list("role", flat=True).first()
     membership.save()
-    subject, details = membership.user.email, {"role": str(membership.role)}
-    audit.record(by=by, verb="set role", subject=subject, tenant=membership.tenant, details={**details})
+    subject, after = membership.user.email, {"role": str(membership.role)}
+    audit.record(
+        by=by, verb="set role", subject=subject, tenant=membership.tenant, details={**after}, before=before,
+        after=str(membership.role),
+    )  # fmt: skip
     return membership
 
 

@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from platform_admin.tenants import actions
-from platform_admin.tenants.models import AuditEntry, Membership, RuntimeToken, Tenant, User
+from platform_admin.tenants.models import AuditEntry, Membership, Role, RuntimeToken, Tenant, User
 from platform_admin.tenants.queries import tenants_of
 from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, signed_in
 
@@ -122,4 +122,5 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         user = signed_in(request)
         if user.is_superuser:
             return AuditEntry.objects.all()
-        return AuditEntry.objects.filter(tenant__in=tenants_of(user))
+        owned = Membership.objects.filter(user=user, role=Role.OWNER).values("tenant")
+        return AuditEntry.objects.filter(tenant__in=owned)

@@ -103,6 +103,12 @@ def plain(value: object, *, depth: int = 0) -> JSON:
             return plain(str(value))
 
 
+def text_mark(text: str, revision: int) -> dict[str, JSON]:
+    """A draft's text by its digest: it is saved at every pause in writing, and versions keep the texts that count."""
+    content = text.encode("utf-8", "surrogatepass")
+    return {"revision": revision, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
 def bounded(value: object) -> JSON:
     """``plain``, or the digest of what is too long to keep."""
     kept = plain(value)

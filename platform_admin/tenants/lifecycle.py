@@ -13,6 +13,7 @@ from flow_engine.vocabulary import JSONObject
 from platform_admin.errors import ConflictError
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_operator
+from platform_admin.tenants.audit_erasing import forget_personal_parts
 from platform_admin.tenants.models import Membership, Tenant
 from platform_admin.tenants.scoping import TenantRow
 
@@ -20,7 +21,7 @@ GRACE: Final = timedelta(days=7)
 """A week: long enough to notice over a holiday that it was the wrong one."""
 
 KEPT: Final = (
-    "the audit trail, which names what was done and no customers",
+    "the audit trail, which says what was done, without the personal part of its entries",
     "the name in addresses (slug), so that nobody gets a runtime's old data by taking it",
 )
 """What deleting leaves, told before and after."""
@@ -60,6 +61,7 @@ def delete_now(*, tenant: Tenant, by: Actor, now: datetime) -> dict[str, int]:
     locked.name, locked.status, locked.delete_after = locked.slug, Tenant.Status.DELETED, None
     locked.save(update_fields=["name", "status", "delete_after"])
     details: JSONObject = {table: count for table, count in removed.items() if count}
+    details["entries"] = forget_personal_parts(tenant=tenant, now=now)
     audit.record(by=by, verb="deleted tenant", subject=tenant.slug, tenant=tenant, details=details)
     return removed
 

@@ -17,6 +17,7 @@ from platform_admin.observability.notifying import tell, untold_incidents
 from platform_admin.observability.retention import forget_old
 from platform_admin.observability.watch import watch
 from platform_admin.privacy.carrying_on import carry_on
+from platform_admin.privacy.keeping import forget_audit_parts
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.lifecycle import delete_now
 from platform_admin.tenants.models import Tenant
@@ -46,6 +47,7 @@ def _tell(_payload: JSONObject, now: datetime) -> str:
 
 def _forget(_payload: JSONObject, now: datetime) -> str:
     removed = {**forget_old(now=now), "Job": forget_done(now=now), "AppDelivery": forget_deliveries(now=now)}
+    removed["personal part of the audit trail"] = forget_audit_parts(now=now, by=BY)
     call_command("clearsessions")
     return ", ".join(f"{name} {count}" for name, count in removed.items() if count) or "nothing was old"
 

@@ -9,7 +9,7 @@ from typing import Final
 from platform_admin.doctor.checks.bundle import bundle
 from platform_admin.doctor.checks.connectors import connectors
 from platform_admin.doctor.checks.database import database
-from platform_admin.doctor.checks.keys import stored_secrets, tokens
+from platform_admin.doctor.checks.keys import credentials, stored_secrets, tokens
 from platform_admin.doctor.checks.signing import signing
 from platform_admin.doctor.checks.traffic import clock, last_inbound, quota
 from platform_admin.doctor.checks.whatsapp import whatsapp
@@ -30,6 +30,7 @@ TENANT_CHECKS: Final[dict[str, Callable[[Standing], Iterable[Finding]]]] = {
     "last message": last_inbound,
     "quota": quota,
     "tokens": tokens,
+    "credentials": credentials,
     "connectors": connectors,
     "whatsapp": whatsapp,
 }

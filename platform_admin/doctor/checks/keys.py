@@ -24,6 +24,18 @@ def stored_secrets(_now: datetime) -> Finding:
     return good(f"{newest} secrets, all under the newest key.")
 
 
+def credentials(standing: Standing) -> Iterator[Finding]:
+    """Those whose end is known; a provider seldom says it by itself."""
+    remedy = (
+        f"Get a new one from its provider: page Connections of {standing.tenant.slug}, or manage.py set_credential."
+    )
+    for field, ends in standing.ending_credentials:
+        if ends < standing.now.date():
+            yield bad(f"{field} ended on {ends}.", remedy)
+        else:
+            yield look(f"{field} ends on {ends}.", remedy)
+
+
 def tokens(standing: Standing) -> Iterator[Finding]:
     rows = RuntimeToken.objects.for_tenant(standing.tenant).filter(revoked_at=None)
     live = [token for token in rows if token.expires_at is None or token.expires_at > standing.now]
