@@ -94,18 +94,6 @@ class Migration(migrations.Migration):
             name="at",
             field=models.DateTimeField(db_index=True, default=django.utils.timezone.now),
         ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["tenant", "-at", "-id"], name="audit_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(
-                condition=models.Q(("contact", ""), _negated=True),
-                fields=["tenant", "contact"],
-                name="audit_about_contact",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="auditentry",
             constraint=models.UniqueConstraint(fields=("chain", "number"), name="one_audit_entry_per_number"),

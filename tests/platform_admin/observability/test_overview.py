@@ -51,10 +51,10 @@ def test_a_second_pull_replaces_the_first(luna: Tenant) -> None:
     assert (seen.serial, seen.last_pull_at) == (4, NOON.replace(hour=13))
 
 
-def test_the_overview_costs_five_queries_however_many_businesses(luna: Tenant, sol: Tenant) -> None:
+def test_the_overview_costs_six_queries_however_many_businesses(luna: Tenant, sol: Tenant) -> None:
     with CaptureQueriesContext(connection) as queries:
         overview(Tenant.objects.all(), now=NOON)
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_a_member_sees_the_own_business_only(luna: Tenant, sol: Tenant, people: dict[str, User]) -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from platform_admin.credentials.actions import set_credential
-from platform_admin.errors import ControlPlaneError
 from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.operator_command import EXIT_USAGE, OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
-_EXIT_USAGE = 2
 
-
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Store or replace one of a tenant's secrets. The value is read from standard input, so that it shows "
         "neither in the process list nor in the shell's history: "
@@ -25,26 +22,24 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("slug", help="the tenant")
         parser.add_argument("field", help="where the secret belongs, such as channels.0.access_token")
-        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+        parser.add_argument(
+            "--expires-on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when its provider ends it, if it does"
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         value = sys.stdin.read().strip()
         if not value:
-            raise CommandError("Nothing came by standard input; nothing was changed.", returncode=_EXIT_USAGE)
-        try:
-            credential = set_credential(
-                tenant=tenant_by_slug(options["slug"]),
-                field=options["field"],
-                value=value,
-                by=CommandActor("set_credential"),
-            )
-        except ControlPlaneError as error:
-            raise CommandError(error.message) from error
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=_EXIT_USAGE) from error
-        if options["json"]:
-            self.stdout.write(json.dumps({"tenant": options["slug"], "field": credential.field}))
-        else:
-            self.stdout.write(f"Stored {credential.field} of {options['slug']}. The next release carries it.")
+            raise CommandError("Nothing came by standard input; nothing was changed.", returncode=EXIT_USAGE)
+        credential = set_credential(
+            tenant=tenant_by_slug(options["slug"]),
+            field=options["field"],
+            value=value,
+            by=by,
+            expires_on=options["expires_on"],
+        )
+        ends = None if credential.expires_on is None else credential.expires_on.isoformat()
+        data = {"tenant": options["slug"], "field": credential.field, "expires_on": ends}
+        return Told(f"Stored {credential.field} of {options['slug']}. The next release carries it.", data)

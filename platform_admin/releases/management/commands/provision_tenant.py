@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
-from platform_admin.errors import ControlPlaneError
 from platform_admin.releases.provisioning import RuntimeSecrets, provision
 from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.operator_command import OperatorCommand, Told
 
 _OWNER_ONLY = 0o600
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Create a tenant with its own encryption key and a token for its runtime. "
         "With --output-dir the three files a runtime needs are written there, readable by their owner only; "
@@ -27,46 +26,40 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("slug", help="small letters, digits and single hyphens; it never changes")
         parser.add_argument("--name", required=True, help="what customers call the business")
         parser.add_argument("--language", default="en", help="language of the canned sentences (default: en)")
         parser.add_argument("--timezone", default="UTC", help="IANA name such as Europe/Madrid (default: UTC)")
         parser.add_argument("--channel", choices=["http_dev"], help="set up this channel at once")
         parser.add_argument("--output-dir", type=Path, help="where the runtime's files go; created if missing")
-        parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         directory: Path | None = options["output_dir"]
+        chosen = {name: options[name] for name in ("slug", "name", "language", "timezone", "channel")}
         try:
             with transaction.atomic():
-                tenant, runtime_secrets = provision(
-                    slug=options["slug"],
-                    name=options["name"],
-                    language=options["language"],
-                    timezone=options["timezone"],
-                    channel=options["channel"],
-                    by=CommandActor("provision_tenant"),
-                )
+                tenant, runtime_secrets = provision(**chosen, by=by)
                 # Inside the transaction: a tenant whose files could not be written would have lost its token.
-                if directory is not None:
+                if directory is not None and not options["dry_run"]:
                     _write_files(directory, runtime_secrets.files())
-        except ControlPlaneError as error:
-            raise CommandError(error.message) from error
         except ValidationError as error:
             faults = (f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
             raise CommandError("; ".join(faults)) from error
-        self._report(tenant.slug, runtime_secrets, directory, as_json=options["json"])
+        if options["dry_run"]:
+            return Told(f"Would create {tenant.slug}.", {"tenant": tenant.slug})
+        return _told(tenant.slug, runtime_secrets, directory)
 
-    def _report(self, slug: str, runtime_secrets: RuntimeSecrets, directory: Path | None, *, as_json: bool) -> None:
-        names = list(runtime_secrets.files())
-        if as_json:
-            files = {name: str(directory / name) for name in names} if directory else {}
-            token = {} if directory else {"runtime_token": runtime_secrets.token}
-            self.stdout.write(json.dumps({"tenant": slug, "files": files, **token}))
-        elif directory:
-            self.stdout.write(f"Created {slug}. The runtime's files are in {directory}: {', '.join(names)}.")
-        else:
-            self.stdout.write(f"Created {slug}. Runtime token (shown this once): {runtime_secrets.token}")
+
+def _told(slug: str, runtime_secrets: RuntimeSecrets, directory: Path | None) -> Told:
+    """The token itself only where no file has it."""
+    if directory is None:
+        text = f"Created {slug}. Runtime token (shown this once): {runtime_secrets.token}"
+        return Told(text, {"tenant": slug, "files": {}, "runtime_token": runtime_secrets.token})
+    files = {name: str(directory / name) for name in runtime_secrets.files()}
+    return Told(
+        f"Created {slug}. The runtime's files are in {directory}: {', '.join(files)}.", {"tenant": slug, "files": files}
+    )
 
 
 def _write_files(directory: Path, files: Mapping[str, str]) -> None:

@@ -6,27 +6,26 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from flow_engine.language.yaml_reader import ReadingFault, decode
-from platform_admin.errors import ControlPlaneError, HasFaultsError
+from platform_admin.errors import HasFaultsError
 from platform_admin.releases.actions import publish
 from platform_admin.releases.sources import Sources, SourceText
 from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.operator_command import EXIT_REFUSED, EXIT_USAGE, OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
-_EXIT_FAULTS = 1
-_EXIT_USAGE = 2
 
-
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Check a tenant's flow, knowledge and settings together and publish them as one signed release. "
         "Files given here replace the drafts first. Every fault is printed as file:line:column code message hint; "
-        "then nothing is published and the exit code is 1."
+        "then nothing is published and the exit code is 1. --dry-run makes every check and publishes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("slug", help="the tenant")
         parser.add_argument("--flow", type=Path, help="conversation (YAML)")
         parser.add_argument("--knowledge", type=Path, help="FAQ document (Markdown)")
@@ -34,13 +33,13 @@ class Command(BaseCommand):
             "--settings-file", type=Path, help="channels, connectors, llm, sentences and business (YAML or JSON)"
         )
         parser.add_argument("--note", default="", help="what this release is about")
-        parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
+        slug = options["slug"]
         try:
             release = publish(
-                tenant=tenant_by_slug(options["slug"]),
-                by=CommandActor("publish"),
+                tenant=tenant_by_slug(slug),
+                by=by,
                 sources=Sources(
                     flow=_source(options["flow"]),
                     knowledge=_text(options["knowledge"]),
@@ -50,14 +49,10 @@ class Command(BaseCommand):
             )
         except HasFaultsError as error:
             self._print_faults(error, as_json=options["json"])
-            raise CommandError(error.message, returncode=_EXIT_FAULTS) from error
-        except ControlPlaneError as error:
-            raise CommandError(error.message) from error
-        if options["json"]:
-            result = {"tenant": options["slug"], "serial": release.serial, "digest": release.digest}
-            self.stdout.write(json.dumps(result))
-        else:
-            self.stdout.write(f"Published {options['slug']} as release {release.serial}.")
+            raise CommandError(error.message, returncode=EXIT_REFUSED) from error
+        verb = "Would publish" if options["dry_run"] else "Published"
+        data = {"tenant": slug, "serial": release.serial, "digest": release.digest}
+        return Told(f"{verb} {slug} as release {release.serial}.", data)
 
     def _print_faults(self, error: HasFaultsError, *, as_json: bool) -> None:
         if as_json:
@@ -78,7 +73,7 @@ def _text(path: Path | None) -> str | None:
     try:
         text = decode(path.read_bytes())
     except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}.", returncode=_EXIT_USAGE) from error
+        raise CommandError(f"{path}: {error.strerror}.", returncode=EXIT_USAGE) from error
     if isinstance(text, ReadingFault):
-        raise CommandError(f"{path}:1:1 {text.code} {text.message} {text.hint}", returncode=_EXIT_FAULTS)
+        raise CommandError(f"{path}:1:1 {text.code} {text.message} {text.hint}", returncode=EXIT_REFUSED)
     return text

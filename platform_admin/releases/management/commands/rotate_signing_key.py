@@ -24,7 +24,7 @@ class Command(OperatorCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("step", choices=_STEPS)
+        parser.add_argument("step", choices=_STEPS, help="status says where a rotation stands")
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         if options.get("dry_run") and options["step"] not in ("status", "sign-live"):

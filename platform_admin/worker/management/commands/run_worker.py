@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from platform_admin.jobs.actions import step_down
+from platform_admin.jobs.queries import due_jobs
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.operator_command import OperatorCommand, Told
 from platform_admin.worker.loop import Worker, next_pause
@@ -24,15 +25,17 @@ class Command(OperatorCommand):
     help = (
         "Watch the tenants, tell of incidents, forget what is past its time, delete tenants that are due. Any number "
         "may run: one leads, the others wait to take over. Stops at SIGTERM after the job at hand. --once does what is "
-        "due now and ends; exit code 1 when a job failed."
+        "due now and ends; exit code 1 when a job failed. --dry-run lists what is due and does nothing."
     )
-    changes_something = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--once", action="store_true", help="do what is due now and end")
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
+        if options["dry_run"]:
+            waiting = [{"kind": job.kind, "key": job.key} for job in due_jobs(now=timezone.now())]
+            return Told("\n".join(f"{job['kind']} {job['key']}" for job in waiting), {"due": waiting})
         holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         worker = Worker(JOB_KINDS, holder=holder, now=timezone.now)
         stopping = threading.Event()
