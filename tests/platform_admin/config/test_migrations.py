@@ -50,7 +50,7 @@ def state() -> ProjectState:
     """A large table and a small one, as they were before."""
     found = ProjectState()
     for app, name in (("observability", "Turn"), ("tenants", "Membership")):
-        fields = [
+        fields: list[tuple[str, models.Field[Any, Any]]] = [
             ("id", models.BigAutoField(primary_key=True)),
             ("text", models.CharField(max_length=20, null=True)),
             ("number", models.IntegerField(default=0)),
@@ -60,9 +60,8 @@ def state() -> ProjectState:
 
 
 def migration(*operations: Any, app: str = "observability", atomic: bool = True) -> migrations.Migration:
-    made = migrations.Migration("0099_made_up", app)
-    made.operations = [*operations]
-    made.atomic = atomic
+    kind = type("Migration", (migrations.Migration,), {"operations": [*operations], "atomic": atomic})
+    made: migrations.Migration = kind("0099_made_up", app)
     return made
 
 
