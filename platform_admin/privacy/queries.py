@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from platform_admin.privacy.models import Erasure
 from platform_admin.tenants.models import Tenant
@@ -31,7 +31,13 @@ def pending_erasure(tenant: Tenant, contact: str) -> Erasure | None:
 
 
 def failed_or_late(*, before: datetime) -> QuerySet[Erasure]:
-    """Of all tenants: what failed, and what has waited for its runtime since ``before``."""
+    """Of all tenants: what failed and was not done since, and what has waited for its runtime since ``before``."""
     rows = Erasure.objects.across_tenants("the platform's doctor looks at all").select_related("tenant")
-    late = Q(state=State.PENDING, requested_at__lt=before)
-    return rows.filter(late | Q(state=State.FAILED)).order_by("requested_at")
+    done = Erasure.objects.across_tenants("the same").filter(
+        tenant=OuterRef("tenant"),
+        contact=OuterRef("contact"),
+        state=State.DONE,
+        finished_at__gt=OuterRef("finished_at"),
+    )
+    late, failed = Q(state=State.PENDING, requested_at__lt=before), Q(state=State.FAILED) & ~Exists(done)
+    return rows.filter(late | failed).order_by("requested_at")

@@ -9,6 +9,7 @@ from typing import Final
 from platform_admin.doctor.checks.bundle import bundle
 from platform_admin.doctor.checks.connectors import connectors
 from platform_admin.doctor.checks.database import database
+from platform_admin.doctor.checks.erasures import erasures
 from platform_admin.doctor.checks.keys import credentials, stored_secrets, tokens
 from platform_admin.doctor.checks.signing import signing
 from platform_admin.doctor.checks.traffic import clock, last_inbound, quota
@@ -22,6 +23,7 @@ PLATFORM_CHECKS: Final[dict[str, Callable[[datetime], Finding]]] = {
     "signing key": signing,
     "stored secrets": stored_secrets,
     "worker": worker,
+    "erasures": erasures,
 }
 
 TENANT_CHECKS: Final[dict[str, Callable[[Standing], Iterable[Finding]]]] = {

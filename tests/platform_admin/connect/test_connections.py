@@ -158,3 +158,23 @@ def test_trying_it_never_leads_into_our_own_network(luna: Tenant) -> None:
     assert not result.ok
     assert SECRET not in f"{result.finding} {result.remedy} {result.detail}"
     assert CredentialUse.objects.for_tenant(luna).get().purpose == "probe"
+
+
+def test_an_owner_says_when_a_key_ends_and_it_goes_with_the_key(luna: Tenant, people: dict[str, User]) -> None:
+    owner = signed_in_as(people["owner"])
+    owner.post(ANTHROPIC, {"api_key": SECRET, "expires_on": "2027-03-01"})
+    stored = Credential.objects.for_tenant(luna)
+    assert str(stored.get().expires_on) == "2027-03-01"
+    assert 'value="2027-03-01"' in owner.get(ANTHROPIC).content.decode()
+    assert "ends it on" in owner.get(URL).content.decode()
+    owner.post(ANTHROPIC, {"api_key": "", "expires_on": "2027-04-01"})
+    assert str(stored.get().expires_on) == "2027-04-01"
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.verb, entry.before, entry.after) == (
+        "set expiry", {"last4": "tail", "expires_on": "2027-03-01"}, {"last4": "tail", "expires_on": "2027-04-01"},
+    )  # fmt: skip
+    assert owner.post(ANTHROPIC, {"api_key": "", "expires_on": "soon"}).status_code == 200
+    assert str(stored.get().expires_on) == "2027-04-01"
+    owner.post(ANTHROPIC, {"api_key": "", "expires_on": ""})
+    assert stored.get().expires_on is None
+    assert secret_in_clear(luna, "connectors.llm.api_key") == SECRET

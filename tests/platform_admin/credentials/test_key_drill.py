@@ -158,7 +158,7 @@ def test_a_leaked_signing_key_is_out_of_trust_after_four_steps_without_a_gap(
     assert {"*", "luna", "sol"} <= vouched, "the worker signs the heads of the trail anew within the hour"
 
 
-def _opens(envelope: bytes, slug: str, pinned: str) -> bool:
+def _opens(envelope: bytes | memoryview, slug: str, pinned: str) -> bool:
     try:
         open_bundle(
             bytes(envelope), public_keys=read_public_keys(pinned), tenant=slug, floor_serial=0, floor_digest=None

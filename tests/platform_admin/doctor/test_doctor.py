@@ -12,9 +12,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from flow_engine.bundle.signing import SigningKey
+from platform_admin.credentials.actions import set_credential
 from platform_admin.doctor.checks import PLATFORM_CHECKS, TENANT_CHECKS
 from platform_admin.jobs.actions import lead
-from platform_admin.observability.models import RuntimeSighting
+from platform_admin.observability.models import Incident, RuntimeSighting
+from platform_admin.observability.watch import watch
+from platform_admin.privacy.models import Erasure
 from platform_admin.releases.actions import publish
 from platform_admin.tenants.models import RuntimeToken, Tenant
 from tests.platform_admin.business import COMMAND, sources
@@ -99,3 +102,53 @@ def test_metrics_are_for_who_has_the_token(client: Client, luna: Tenant, sol: Te
     assert "frontdesk_worker_leads 0" in lines
     settings.METRICS_TOKEN = ""
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_an_erasure_that_waits_or_failed_is_named_until_it_is_done(well: Tenant) -> None:
+    now = timezone.now()
+    contact = "c-5f1c0a9be2d4-41"
+    waiting = Erasure.objects.create(tenant=well, contact=contact, requested_at=now - timedelta(days=2))
+    assert look()[0] == 0
+    Erasure.objects.for_tenant(well).update(requested_at=now - timedelta(days=4))
+    code, found = look()
+    assert (code, found["", "erasures"][0]["verdict"]) == (4, "bad")
+    assert "luna" in found["", "erasures"][0]["says"]
+    Erasure.objects.for_tenant(well).filter(pk=waiting.pk).update(state="failed", finished_at=now)
+    assert look()[0] == 4
+    Erasure.objects.create(
+        tenant=well, contact=contact, requested_at=now, state="done", finished_at=now + timedelta(minutes=1)
+    )
+    assert look()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "code", "verdict", "kinds"),
+    [
+        (-1, 4, "bad", ["credential_ended"]),
+        (0, 3, "look", ["credential_ends_1"]),
+        (1, 3, "look", ["credential_ends_1"]),
+        (2, 3, "look", ["credential_ends_7"]),
+        (7, 3, "look", ["credential_ends_7"]),
+        (8, 3, "look", ["credential_ends_30"]),
+        (30, 3, "look", ["credential_ends_30"]),
+        (31, 0, "", []),
+        (None, 0, "", []),
+    ],
+)
+def test_a_credential_that_ends_is_told_in_time(
+    days: int | None, code: int, verdict: str, kinds: list[str], well: Tenant
+) -> None:
+    now = timezone.now()
+    ends = None if days is None else now.date() + timedelta(days=days)
+    set_credential(tenant=well, field="connectors.llm.api_key", value="x" * 20, by=COMMAND, expires_on=ends)
+    set_credential(tenant=well, field="connectors.other.api_key", value="x" * 20, by=COMMAND)
+    ended_with, found = look("luna")
+    told = found.get(("luna", "credentials"), [])
+    assert (ended_with, [line["verdict"] for line in told]) == (code, [verdict] if verdict else [])
+    watch(now=now)
+    incidents = Incident.objects.for_tenant(well).filter(ended_at=None)
+    assert [incident.kind for incident in incidents] == kinds
+    assert all("connectors.llm.api_key" in incident.detail for incident in incidents)
+    set_credential(tenant=well, field="connectors.llm.api_key", value="y" * 20, by=COMMAND)
+    watch(now=now)
+    assert not Incident.objects.for_tenant(well).filter(ended_at=None).exists()
