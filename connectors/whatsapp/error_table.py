@@ -144,11 +144,17 @@ ERROR_CLASSES: Final = (
 )
 
 
+BY_CODE: Final = {code: error_class for error_class in ERROR_CLASSES for code in error_class.codes}
+
+
 def find_class(code: int) -> ErrorClass | None:
     """The class that names this code, if any does."""
+    if (named := BY_CODE.get(code)) is not None:
+        return named
     for error_class in ERROR_CLASSES:
-        if code in error_class.codes or any(low <= code <= high for low, high in error_class.code_ranges):
-            return error_class
+        for low, high in error_class.code_ranges:
+            if low <= code <= high:
+                return error_class
     return None
 
 

@@ -7,31 +7,26 @@ table does not know, becomes ``unsupported``, so the flow can answer it politely
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
-from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import JSON, JSONObject, MessageType
 from runtime.channels.reading import as_list, as_number, as_object, as_text, carried, decode_json
 
+type Content = tuple[MessageType, str, str | None, JSONObject]
+"""What depends on the type of an ``InternalMessage``: type, text, payload, content. Unpacked as soon as it is made."""
 
-@quick_init
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The part of an ``InternalMessage`` that depends on the type."""
-
-    type: MessageType
-    text: str = ""
-    payload: str | None = None
-    content: JSONObject = field(default_factory=dict)
+MEDIA_TEXTS: Final = frozenset({"mime_type", "sha256", "filename", "caption", "url"})
+MEDIA_SIGNS: Final = frozenset({"voice", "animated"})
 
 
 def read_content(message: JSONObject) -> Content:
     """The content of ``message``; ``unsupported`` with the original type where we cannot read it."""
-    wire_type = as_text(message.get("type"))
-    reader = READERS.get(wire_type)
-    content = reader(message) if reader is not None else None
-    return content if content is not None else _unsupported(wire_type, message)
+    wire_type = message.get("type")
+    if wire_type.__class__ is not str:
+        wire_type = as_text(wire_type)
+    if (reader := READERS.get(wire_type)) is not None and (content := reader(message)) is not None:
+        return content
+    return _unsupported(wire_type, message)
 
 
 def _unsupported(wire_type: str, message: JSONObject) -> Content:
@@ -43,19 +38,19 @@ def _unsupported(wire_type: str, message: JSONObject) -> Content:
         content["subtype"] = inner
     if codes:
         content["error_codes"] = [code for code in codes if isinstance(code, int | str)]
-    return Content(MessageType.UNSUPPORTED, content=content)
+    return MessageType.UNSUPPORTED, "", None, content
 
 
 def _text(message: JSONObject) -> Content | None:
     body = as_object(message.get("text")).get("body")
-    return Content(MessageType.TEXT, body) if isinstance(body, str) else None
+    return (MessageType.TEXT, body, None, {}) if body.__class__ is str else None
 
 
 def _template_button(message: JSONObject) -> Content | None:
     """A tap on a quick reply under a template."""
     button = as_object(message.get("button"))
     title, payload = as_text(button.get("text")), as_text(button.get("payload"))
-    return Content(MessageType.BUTTON, title or payload, payload or title) if title or payload else None
+    return (MessageType.BUTTON, title or payload, payload or title, {}) if title or payload else None
 
 
 def _interactive(message: JSONObject) -> Content | None:
@@ -76,7 +71,7 @@ def _tap(kind: MessageType, reply: JSONObject) -> Content | None:
     if not payload:
         return None
     description = as_text(reply.get("description"))
-    return Content(kind, title, payload, {"description": description} if description else {})
+    return kind, title, payload, {"description": description} if description else {}
 
 
 def _form(reply: JSONObject) -> Content | None:
@@ -89,7 +84,7 @@ def _form(reply: JSONObject) -> Content | None:
         content["response"] = carried(decode_json(written))
     except ValueError:
         content["response"], content["response_text"] = None, written
-    return Content(MessageType.FORM, as_text(reply.get("body")), content=content)
+    return MessageType.FORM, as_text(reply.get("body")), None, content
 
 
 def _media(kind: MessageType) -> Callable[[JSONObject], Content | None]:
@@ -99,13 +94,13 @@ def _media(kind: MessageType) -> Callable[[JSONObject], Content | None]:
         if not media_id:
             return None
         content: JSONObject = {"media_id": media_id}
-        for key in ("mime_type", "sha256", "filename", "caption", "url"):
-            if value := as_text(media.get(key)):
+        for key, value in media.items():
+            if key in MEDIA_TEXTS:
+                if written := as_text(value):
+                    content[key] = written
+            elif key in MEDIA_SIGNS and value.__class__ is bool:
                 content[key] = value
-        for key in ("voice", "animated"):
-            if isinstance(media.get(key), bool):
-                content[key] = media[key]
-        return Content(kind, as_text(media.get("caption")), content=content)
+        return kind, as_text(media.get("caption")), None, content
 
     return read
 
@@ -119,7 +114,7 @@ def _location(message: JSONObject) -> Content | None:
     for key in ("name", "address", "url"):
         if value := as_text(location.get(key)):
             content[key] = value
-    return Content(MessageType.LOCATION, as_text(content.get("name")) or as_text(content.get("address")), None, content)
+    return MessageType.LOCATION, as_text(content.get("name")) or as_text(content.get("address")), None, content
 
 
 def _contacts(message: JSONObject) -> Content | None:
@@ -127,7 +122,7 @@ def _contacts(message: JSONObject) -> Content | None:
     if not cards:
         return None
     names = [as_text(as_object(card.get("name")).get("formatted_name")) for card in cards]
-    return Content(MessageType.CONTACTS, ", ".join(filter(None, names)), content={"contacts": carried([*cards])})
+    return MessageType.CONTACTS, ", ".join(filter(None, names)), None, {"contacts": carried([*cards])}
 
 
 def _reaction(message: JSONObject) -> Content | None:
@@ -135,7 +130,7 @@ def _reaction(message: JSONObject) -> Content | None:
     reaction = as_object(message.get("reaction"))
     target = as_text(reaction.get("message_id"))
     emoji = as_text(reaction.get("emoji"))
-    return Content(MessageType.REACTION, emoji, content={"message_id": target, "emoji": emoji}) if target else None
+    return (MessageType.REACTION, emoji, None, {"message_id": target, "emoji": emoji}) if target else None
 
 
 def _order(message: JSONObject) -> Content | None:
@@ -146,7 +141,7 @@ def _order(message: JSONObject) -> Content | None:
         "catalog_id": as_text(order.get("catalog_id")),
         "product_items": carried(as_list(order.get("product_items"))),
     }
-    return Content(MessageType.ORDER, as_text(order.get("text")), content=content)
+    return MessageType.ORDER, as_text(order.get("text")), None, content
 
 
 READERS: Final[dict[str, Callable[[JSONObject], Content | None]]] = {
@@ -162,6 +157,6 @@ READERS: Final[dict[str, Callable[[JSONObject], Content | None]]] = {
     "contacts": _contacts,
     "reaction": _reaction,
     "order": _order,
-    "request_welcome": lambda _: Content(MessageType.WELCOME),  # chat opened, nothing written yet
+    "request_welcome": lambda _: (MessageType.WELCOME, "", None, {}),  # chat opened, nothing written yet
 }
 """The wire types a flow can meet. ``system``, ``edit`` and ``revoke`` are notices and read elsewhere."""

@@ -26,12 +26,12 @@ def details_of(message: JSONObject, contacts: Sequence[JSON]) -> JSONObject:
     if "errors" in message:
         found["errors"] = carried(message["errors"])
     parent = message.get("from_parent_user_id")
-    if contacts:
-        card = as_object(contacts[0])
+    if contacts and (card := contacts[0]).__class__ is dict:
         parent = parent or card.get("parent_user_id")
-        if username := as_text(as_object(card.get("profile")).get("username")):
+        profile = as_object(card.get("profile"))
+        if "username" in profile and (username := as_text(profile["username"])):
             found["username"] = username
-        if key_hash := as_text(card.get("identity_key_hash")):
+        if "identity_key_hash" in card and (key_hash := as_text(card["identity_key_hash"])):
             found["identity_key_hash"] = key_hash
     if parent:
         found["parent_user_id"] = as_text(parent)

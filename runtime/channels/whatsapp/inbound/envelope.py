@@ -16,7 +16,7 @@ from runtime.channels.whatsapp.inbound.details import details_of
 from runtime.channels.whatsapp.inbound.message import read_message
 from runtime.channels.whatsapp.inbound.parsed import Notice, NoticeKind, ParsedWebhook, UnreadableBody
 from runtime.channels.whatsapp.inbound.status import read_status
-from runtime.ports.inbox import DeliveryStatus, InboundEnvelope
+from runtime.ports.inbox import InboundEnvelope
 
 PROFILE: Final = "whatsapp"
 """The capability profile that conversations on these channels are shaped for."""
@@ -46,69 +46,64 @@ def parse_webhook(body: bytes, *, channel_of: ChannelOf, received_at: datetime) 
         document = decode_json(body)
     except ValueError:
         return UnreadableBody("not_json")
-    if not isinstance(document, dict) or not isinstance(document.get("entry"), list):
+    entries = document.get("entry") if document.__class__ is dict else None
+    if entries.__class__ is not list:
         return UnreadableBody("not_an_envelope")
-    walk = _Walk(channel_of, received_at)
-    for entry in as_list(document["entry"]):
-        walk.entry(entry)
-    return ParsedWebhook(tuple(walk.messages), tuple(walk.statuses), tuple(walk.notices))
+    found = ParsedWebhook([], [], [])
+    for entry in entries:
+        _read_entry(entry, found, channel_of, received_at)
+    return found
 
 
-class _Walk:
-    """One pass over one envelope; collects as it goes."""
-
-    __slots__ = ("channel_of", "messages", "notices", "received_at", "statuses")
-
-    def __init__(self, channel_of: ChannelOf, received_at: datetime) -> None:
-        self.channel_of = channel_of
-        self.received_at = received_at
-        self.messages: list[InboundEnvelope] = []
-        self.statuses: list[DeliveryStatus] = []
-        self.notices: list[Notice] = []
-
-    def entry(self, entry: JSON) -> None:
-        if not isinstance(entry, dict):
-            self.notices.append(Notice(NoticeKind.UNREADABLE, ""))
-            return
-        if entry.get("standby"):
-            self.notices.append(Notice(NoticeKind.STANDBY, "standby"))
-        account = as_text(entry.get("id"))
-        for change in as_list(entry.get("changes")):
-            self.change(change, account)
-
-    def change(self, change: JSON, account: str) -> None:
-        known = as_object(change)
-        field, value = as_text(known.get("field")), known.get("value")
-        if not field or not isinstance(value, dict):
-            self.notices.append(Notice(NoticeKind.UNREADABLE, field))
-            return
+def _read_entry(entry: JSON, found: ParsedWebhook, channel_of: ChannelOf, received_at: datetime) -> None:
+    if entry.__class__ is not dict:
+        found.notices.append(Notice(NoticeKind.UNREADABLE, ""))
+        return
+    if entry.get("standby"):
+        found.notices.append(Notice(NoticeKind.STANDBY, "standby"))
+    for change in as_list(entry.get("changes")):
+        known = change if change.__class__ is dict else {}
+        field, value = known.get("field"), known.get("value")
+        if field.__class__ is not str or not field or value.__class__ is not dict:
+            found.notices.append(Notice(NoticeKind.UNREADABLE, as_text(field)))
+            continue
         metadata = as_object(value.get("metadata"))
-        addressed_to = as_text(metadata.get("phone_number_id"))
-        channel_id = self.channel_of(addressed_to)
-        if channel_id is None and (addressed_to or field == MESSAGES_FIELD):
-            self.notices.append(Notice(NoticeKind.FOREIGN_NUMBER, field))
-        elif field == MESSAGES_FIELD and channel_id is not None:
-            self.messages_value(value, channel_id, account, as_text(metadata.get("display_phone_number")))
+        addressed_to = metadata.get("phone_number_id", "")
+        if addressed_to.__class__ is not str:
+            addressed_to = as_text(addressed_to)
+        channel_id = channel_of(addressed_to)
+        if field != MESSAGES_FIELD and (channel_id is not None or not addressed_to):
+            found.notices.extend(_notices_of_field(field, value, channel_id))
+        elif channel_id is None:
+            found.notices.append(Notice(NoticeKind.FOREIGN_NUMBER, field))
         else:
-            self.notices += _notices_of_field(field, value, channel_id)
+            account, number = as_text(entry.get("id")), as_text(metadata.get("display_phone_number"))
+            _read_chats(value, found, channel_id, account, number, received_at)
 
-    def messages_value(self, value: JSONObject, channel_id: str, account: str, display_number: str) -> None:
+
+def _read_chats(
+    value: JSONObject, found: ParsedWebhook, channel_id: str, account: str, number: str, received_at: datetime
+) -> None:
+    """``account`` and ``number`` are what Meta calls the account and the number of ours that this is about."""
+    if "messages" in value:
         contacts = as_list(value.get("contacts"))
-        for raw in as_list(value.get("messages")):
-            found = read_message(raw, contacts, self.received_at, channel_id)
-            if isinstance(found, Notice):
-                self.notices.append(found)
+        for raw in as_list(value["messages"]):
+            if raw.__class__ is not dict:
+                found.notices.append(Notice(NoticeKind.UNREADABLE, MESSAGES_FIELD, channel_id=channel_id))
+            elif isinstance(message := read_message(raw, contacts, received_at, channel_id), Notice):
+                found.notices.append(message)
             else:
-                details = details_of(as_object(raw), contacts)
-                self.messages.append(InboundEnvelope(channel_id, PROFILE, found, account, display_number, details))
-        for raw in as_list(value.get("statuses")):
-            report = read_status(raw, channel_id, self.received_at)
+                details = details_of(raw, contacts)
+                found.messages.append(InboundEnvelope(channel_id, PROFILE, message, account, number, details))
+    if "statuses" in value:
+        for raw in as_list(value["statuses"]):
+            report = read_status(raw, channel_id, received_at)
             if isinstance(report, Notice):
-                self.notices.append(report)
+                found.notices.append(report)
             else:
-                self.statuses.append(report)
-        if "errors" in value:
-            self.notices += _channel_errors(as_list(value["errors"]), channel_id)
+                found.statuses.append(report)
+    if "errors" in value:
+        found.notices.extend(_channel_errors(as_list(value["errors"]), channel_id))
 
 
 def _channel_errors(errors: Sequence[JSON], channel_id: str) -> list[Notice]:
@@ -123,18 +118,15 @@ def _channel_errors(errors: Sequence[JSON], channel_id: str) -> list[Notice]:
 def _notices_of_field(field: str, value: JSONObject, channel_id: str | None) -> list[Notice]:
     """One notice per element where the field is a list of things about contacts, else one for the change."""
     kind = NOTICE_FIELDS.get(field, NoticeKind.ACCOUNT)
-    match kind:
-        case NoticeKind.ECHO:
-            echoes = as_list(value.get("message_echoes"))
-            return [_about(kind, field, item, ("to", "to_user_id"), channel_id) for item in echoes]
-        case NoticeKind.IDENTITY_CHANGED | NoticeKind.PREFERENCE:
-            return [_about(kind, field, item, ("wa_id",), channel_id) for item in as_list(value.get(field))]
-        case _:
-            event: JSONObject = {"event": as_text(value.get("event"))}
-            return [Notice(kind, field, detail=event, channel_id=channel_id, value=value)]
+    if kind is NoticeKind.ECHO:
+        echoes = as_list(value.get("message_echoes"))
+        return [_about(kind, field, item, ("to", "to_user_id"), channel_id) for item in echoes]
+    if kind is NoticeKind.IDENTITY_CHANGED or kind is NoticeKind.PREFERENCE:
+        return [_about(kind, field, item, ("wa_id",), channel_id) for item in as_list(value.get(field))]
+    return [Notice(kind, field, None, {"event": as_text(value.get("event"))}, None, channel_id, value)]
 
 
 def _about(kind: NoticeKind, field: str, item: JSON, contact_keys: Sequence[str], channel_id: str | None) -> Notice:
     facts = as_object(item)
     contact_id = next((as_text(facts[key]) for key in contact_keys if as_text(facts.get(key))), None)
-    return Notice(kind, field, contact_id, as_object(carried(facts)), channel_id=channel_id, value=facts)
+    return Notice(kind, field, contact_id, as_object(carried(facts)), None, channel_id, facts)

@@ -71,7 +71,7 @@ def _staff(notice: Notice, detail: JSONObject, channel_id: str, received_at: dat
     if not notice.contact_id or not message_id:
         return None
     at = as_time(detail.get("timestamp"), received_at)
-    return StaffWrote(channel_id, PROFILE, notice.contact_id, message_id, at, read_content(detail).text)
+    return StaffWrote(channel_id, PROFILE, notice.contact_id, message_id, at, read_content(detail)[1])
 
 
 def _preference(notice: Notice, detail: JSONObject, channel_id: str, received_at: datetime) -> WishShown | None:

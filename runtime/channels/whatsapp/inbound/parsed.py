@@ -69,11 +69,11 @@ class Notice:
 @quick_init
 @dataclass(frozen=True, slots=True)
 class ParsedWebhook:
-    """Everything one body holds, in the order it stands there."""
+    """Everything one body holds, in the order it stands there. The reader fills the lists; nobody after it does."""
 
-    messages: tuple[InboundEnvelope, ...] = ()
-    statuses: tuple[DeliveryStatus, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    messages: list[InboundEnvelope]
+    statuses: list[DeliveryStatus]
+    notices: list[Notice]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,16 +33,16 @@ def read_status(raw: JSON, channel_id: str, received_at: datetime) -> DeliverySt
         unknown: JSONObject = {"status": as_text(report.get("status"))}
         return Notice(NoticeKind.UNKNOWN_STATUS, FIELD, None, unknown, None, channel_id, report)
     code, reason = _error_of(report.get("errors")) if state is DeliveryState.FAILED else (None, "")
-    return DeliveryStatus(
-        channel_id=channel_id,
-        provider_message_id=message_id,
-        state=state,
-        at=as_time(report.get("timestamp"), received_at),
-        our_id=as_text(report.get("biz_opaque_callback_data")) or None,
-        error_code=code,
-        error_detail=reason,
-        verdict=VERDICTS.get(code or ""),
-        details=report,
+    return DeliveryStatus(  # every field by position: see quick_init
+        channel_id,
+        message_id,
+        state,
+        as_time(report.get("timestamp"), received_at),
+        as_text(report.get("biz_opaque_callback_data")) or None,
+        code,
+        reason,
+        VERDICTS.get(code) if code is not None else None,
+        report,
     )
 
 

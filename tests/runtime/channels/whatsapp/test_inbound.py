@@ -40,7 +40,7 @@ def test_every_published_body_stands_in_the_table(shared_data: Path) -> None:
 def test_a_published_body_to_another_number_yields_no_message_and_no_status(shared_data: Path) -> None:
     for file in PUBLISHED:
         found = parsed((shared_data / "whatsapp" / file).read_bytes(), "another-number")
-        assert (found.messages, found.statuses) == ((), ()), file
+        assert (found.messages, found.statuses) == ([], []), file
 
 
 def test_nul_is_dropped_and_half_a_surrogate_pair_is_replaced() -> None:
