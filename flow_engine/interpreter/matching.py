@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from flow_engine.expressions import Scope
 from flow_engine.interpreter.answer import Answer
 from flow_engine.interpreter.turn import Turn
 from flow_engine.program.state import State
+from flow_engine.program.taps import Taps
 from flow_engine.program.transition import Transition
 from flow_engine.program.wording import Wording
 from flow_engine.trace import TransitionsTried, Verdict
@@ -44,41 +44,43 @@ def find_transition(turn: Turn, state: State | None, answer: Answer, *, own_only
     if answer.recognised is not None:
         turn.trace.append(answer.recognised)
     if state is not None and not answer.old:
-        transition = _try_own(turn, state, answer)
+        transition = _try_list(turn, state.name, state.transitions, state.taps, answer, turn.scope)
         if transition is not None:
             return Match(transition, _found(transition, answer), False, False)
     if own_only:
         return None
     if state is not None and state.flow is not None:
         flow = turn.program.flows[state.flow]
-        transition = _try_all(turn, f"{flow.name}/", flow.global_transitions, answer, turn.scope)
+        transition = _try_list(turn, f"{flow.name}/", flow.global_transitions, flow.global_taps, answer, turn.scope)
         if transition is not None:
             return Match(transition, _found(transition, answer), True, False)
-    transition = _try_all(turn, None, turn.program.global_transitions, answer, turn.outer_scope())
+    program = turn.program
+    scope = turn.outer_scope() if turn.calls else turn.scope
+    transition = _try_list(turn, None, program.global_transitions, program.global_taps, answer, scope)
     if transition is None:
         return None
     return Match(transition, _found(transition, answer), True, True)
 
 
-def _try_own(turn: Turn, state: State, answer: Answer) -> Transition | None:
-    """The state's own transitions; where each waits for a payload and something was tapped, without a search."""
-    index = state.by_payload
-    if index is None or not index or answer.said is not None or answer.payload is None:
-        return _try_all(turn, state.name, state.transitions, answer, turn.scope)
-    number = index.get(answer.payload)
-    if number is None:
-        turn.trace.append(TransitionsTried(state.name, _others(len(state.transitions))))
+def _try_list(
+    turn: Turn,
+    where: str | None,
+    transitions: tuple[Transition, ...],
+    taps: Taps | None,
+    answer: Answer,
+    scope: Scope,
+) -> Transition | None:
+    """The first that matches; of a tap, where its payload alone decides, without a search."""
+    payload = answer.payload
+    if taps is None or payload is None or answer.said is not None or payload in taps.doubtful:
+        return _try_all(turn, where, transitions, answer, scope)
+    taken = taps.taken.get(payload)
+    if taken is None:
+        turn.trace.append(TransitionsTried(where, taps.others))
         return None
-    transition = state.transitions[number]
-    if _try(transition, answer, turn.scope) is not Verdict.MATCHED:
-        return _try_all(turn, state.name, state.transitions, answer, turn.scope)
-    turn.trace.append(TransitionsTried(state.name, (*_others(number), Verdict.MATCHED)))
+    transition, verdicts = taken
+    turn.trace.append(TransitionsTried(where, verdicts))
     return transition
-
-
-@lru_cache(maxsize=128)  # a state with more transitions than these does not exist
-def _others(count: int) -> tuple[Verdict, ...]:
-    return (Verdict.OTHER_PAYLOAD,) * count
 
 
 def _try_all(

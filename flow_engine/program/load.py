@@ -16,6 +16,7 @@ from flow_engine.program.references import check_references
 from flow_engine.program.standing_schedule import read_standing_schedule
 from flow_engine.program.state import State, read_actions, read_state
 from flow_engine.program.sub_flow import SubFlow
+from flow_engine.program.taps import read_taps
 from flow_engine.program.timeout import read_session
 from flow_engine.program.transition import read_transition
 from flow_engine.sentences import read_sentences, sentence_languages
@@ -42,10 +43,12 @@ def load_program(normalised: JSONObject, settings: ProgramSettings) -> Program:
     words = read_all_words()
     read_countries()
     tasks = fields.child("tasks")
+    everywhere = tuple(read_transition(item) for item in fields.children("global_transitions"))
     program = Program(
         id=fields.name("id"),
         initial_state=fields.state("initial_state"),
-        global_transitions=tuple(read_transition(item) for item in fields.children("global_transitions")),
+        global_transitions=everywhere,
+        global_taps=read_taps(everywhere),
         states=states,
         tasks={name: read_actions(tasks, name) for name in tasks.keys()},  # noqa: SIM118  # no dict
         standing_schedules=tuple(read_standing_schedule(item) for item in fields.children("standing_schedules")),
@@ -102,12 +105,14 @@ def _read_flows(fields: Fields, states: dict[str, State]) -> Mapping[str, SubFlo
         child = children.child(name).within(name)
         if "/" in name:
             children.fail(name, "the name of a sub-flow has no slash")
+        transitions = tuple(read_transition(item) for item in child.children("global_transitions"))
         flows[name] = SubFlow(
             name=name,
             initial_state=child.state("initial_state"),
             inputs=_read_names(child, "inputs"),
             outputs=_read_names(child, "outputs"),
-            global_transitions=tuple(read_transition(item) for item in child.children("global_transitions")),
+            global_transitions=transitions,
+            global_taps=read_taps(transitions),
         )
         for full, state in _read_states(child).items():
             if full in states:

@@ -13,6 +13,7 @@ from flow_engine.program.actions import Entry
 from flow_engine.program.standing_schedule import StandingSchedule
 from flow_engine.program.state import State
 from flow_engine.program.sub_flow import SubFlow
+from flow_engine.program.taps import Taps
 from flow_engine.program.timeout import Session
 from flow_engine.program.transition import Transition
 from flow_engine.vocabulary import ReadOnlyJSON
@@ -46,6 +47,7 @@ class Program:
     id: str
     initial_state: str
     global_transitions: tuple[Transition, ...]
+    global_taps: Taps | None
     states: Mapping[str, State]
     tasks: Mapping[str, tuple[Entry, ...]]
     standing_schedules: tuple[StandingSchedule, ...]

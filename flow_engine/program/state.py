@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flow_engine.limits import MAX_ACTIONS_PER_LIST
@@ -8,6 +7,7 @@ from flow_engine.program.actions import Entry, read_action, unguarded
 from flow_engine.program.collect import Collect, read_collect
 from flow_engine.program.reading import Fields, full_name
 from flow_engine.program.synonyms import Synonyms, read_synonyms
+from flow_engine.program.taps import Taps, read_taps
 from flow_engine.program.timeout import Timeout, read_timeout
 from flow_engine.program.transition import Transition, read_transition
 from flow_engine.trace import ActionRun
@@ -21,8 +21,8 @@ class State:
     nothing; ``None`` asks the open question again. With ``llm_fallback`` free text goes to the LLM first.
     ``name`` is the full name and ``flow`` the sub-flow, if the state belongs to one. ``only_speaks`` says that
     entering it again does nothing but say the same again. ``collect`` is what it asks for, and ``synonyms`` the other
-    words for what it offers. ``places`` are what the trace tells of each action of ``on_enter``. ``by_payload`` finds
-    the first transition of a payload, where all of them wait for one; else it is ``None``.
+    words for what it offers. ``places`` are what the trace tells of each action of ``on_enter``. ``taps`` finds
+    the transition of a payload, where that alone decides.
     """
 
     name: str
@@ -36,7 +36,7 @@ class State:
     collect: Collect | None = None
     synonyms: tuple[Synonyms, ...] = ()
     places: tuple[ActionRun, ...] = ()
-    by_payload: Mapping[str, int] | None = None
+    taps: Taps | None = None
 
 
 def read_state(name: str, fields: Fields) -> State:
@@ -58,17 +58,8 @@ def read_state(name: str, fields: Fields) -> State:
         collect=collect,
         synonyms=read_synonyms(on_enter, collect),
         places=tuple(ActionRun(full, index, unguarded(entry).kind) for index, entry in enumerate(on_enter)),
-        by_payload=_index(transitions),
+        taps=read_taps(transitions),
     )
-
-
-def _index(transitions: tuple[Transition, ...]) -> Mapping[str, int] | None:
-    index: dict[str, int] = {}
-    for number, transition in enumerate(transitions):
-        if transition.on_payload is None:
-            return None
-        index.setdefault(transition.on_payload, number)
-    return index
 
 
 def read_actions(fields: Fields, key: str) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flow_engine.program.taps import Taps
 from flow_engine.program.transition import Transition
 
 
@@ -17,3 +18,4 @@ class SubFlow:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     global_transitions: tuple[Transition, ...]
+    global_taps: Taps | None

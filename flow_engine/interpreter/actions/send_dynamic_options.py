@@ -29,7 +29,7 @@ def run(turn: Turn, action: SendDynamicOptions) -> After:
         turn.say(Text(turn.sentence("nothing_available") if empty is None else empty.render_text(turn.scope)))
         return After.FALL_BACK
     caption = render_list_button(turn, action.button)
-    turn.offer(OptionList(render_body(turn, action.text), caption, (Section(options),)))
+    turn.offer(OptionList(render_body(turn, action.text), caption, (Section(options, None),), None, None, 1))
     return After.GO_ON
 
 
