@@ -37,8 +37,7 @@ def load_program(normalised: JSONObject, settings: ProgramSettings) -> Program:
     if fields.optional_whole_number("language_version") != LANGUAGE_VERSION:
         fields.fail("language_version", f"this engine runs version {LANGUAGE_VERSION}")
     capabilities = read_capabilities()
-    states = _read_states(fields)
-    flows = _read_flows(fields, states)
+    flows = _read_flows(fields, states := _read_states(fields))
     session = fields.optional_child("session")
     words = read_all_words()
     read_countries()
