@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -50,12 +51,19 @@ def read_flow(text: str, *, file: str, surroundings: Surroundings | None = None)
 
     ``surroundings`` are what it is checked against: the committed catalogue and the default channel without any.
     """
-    source = read_yaml(text)
+    return judge(read_yaml(text), file=file, rules=lambda document: check(document, surroundings))
+
+
+def judge(source: YAMLReading, *, file: str, rules: Callable[[JSON], tuple[Finding, ...]]) -> FlowReading:
+    """What becomes of a text that has been read. ``rules`` are ``validation.check`` or what answers the same.
+
+    A ``source`` whose value has been changed since it was read is judged by that value; its places are the text's.
+    """
     diagnostics = [_from_reading(fault, file) for fault in source.faults]
     document: FlowDocument | None = None
     if source.readable:
         document, schema_findings = _validate(source.value)
-        findings = _drop_consequences((*schema_findings, *check(source.value, surroundings)), source)
+        findings = _drop_consequences((*schema_findings, *rules(source.value)), source)
         diagnostics += [_locate(finding, source, file) for finding in findings]
     reading = FlowReading(None, None, _select(diagnostics))
     if document is None or not reading.ok:
@@ -99,7 +107,7 @@ def _locate(finding: Finding, source: YAMLReading, file: str) -> Diagnostic:
     else:
         position = locations.of_value(finding.path)
     severity, message, hint = finding.severity, finding.message, finding.hint
-    return Diagnostic(finding.code, severity, message, hint, file, position.line, position.column)
+    return Diagnostic(finding.code, severity, message, hint, file, position.line, position.column, finding.path)
 
 
 def _text_at(value: JSON, path: tuple[str | int, ...]) -> str:
@@ -110,4 +118,4 @@ def _text_at(value: JSON, path: tuple[str | int, ...]) -> str:
 
 def _from_reading(fault: ReadingFault, file: str) -> Diagnostic:
     at = fault.position
-    return Diagnostic(fault.code, Severity.ERROR, fault.message, fault.hint, file, at.line, at.column)
+    return Diagnostic(fault.code, Severity.ERROR, fault.message, fault.hint, file, at.line, at.column, fault.path or ())

@@ -35,11 +35,13 @@ from platform_admin.authoring.draft_access import (
     sandbox_business,
     stored_settings,
 )
-from platform_admin.authoring.draft_model import DraftModel
-from platform_admin.authoring.editing import EditError, StaleEditError, apply, read_edit
+from platform_admin.authoring.draft_model import DraftModel, look_ahead
+from platform_admin.authoring.editing import Edit, EditError, StaleEditError, apply, read_edit
+from platform_admin.authoring.first_conversation import MAIN_FLOW, first_conversation
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.phone import ScriptError, play, read_script
 from platform_admin.authoring.places import Visit, frame, place
+from platform_admin.authoring.problems import tell
 from platform_admin.authoring.refusal import refused
 from platform_admin.authoring.steps import read_step
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION
@@ -60,13 +62,13 @@ def conversation_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     model = model_of(draft)
     live = live_release(visit.tenant)
     begin = {
-        "draft": _state(draft, model, with_text=True),
+        "draft": _state(draft, model),
         "business": visit.tenant.name,
         "now": timezone.localtime().isoformat(timespec="minutes"),
         "timezone": visit.tenant.timezone,
         "may_edit": visit.may_edit,
         "language": visit.tenant.language,
-        "new": _new_parts(),
+        "new": _new_parts(visit),
     }
     context = frame(visit, "conversation") | {
         "begin": begin,
@@ -82,7 +84,7 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
     """409 with both texts when somebody else saved meanwhile; 422 with the reason when an edit cannot be made."""
     draft = draft_of(visit)
     if request.method == "GET":
-        return JsonResponse(_state(draft, model_of(draft), with_text=True))
+        return JsonResponse(_state(draft, model_of(draft)))
     asked = json_body(request)
     revision, edits = asked.get("revision"), asked.get("edits")
     if not isinstance(revision, int) or isinstance(revision, bool):
@@ -91,15 +93,15 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _conflict(draft)
     try:
         text = _edited(draft.text, edits) if isinstance(edits, list) else _given(asked.get("text"))
-        saved = _save(draft, text, visit, revision)
+        model = model_of(draft, text)
+        saved = _save(draft, model, visit, revision)
     except EditError as error:
         return refused(str(error))
     except ConflictError:
         return _conflict(draft_of(visit))
     except NotAllowedError as error:
         return refused(error.message, HTTPStatus.FORBIDDEN)
-    saved.flow = draft.flow
-    return JsonResponse(_state(saved, model_of(draft, text), with_text=True))
+    return JsonResponse(_state(saved, model))
 
 
 @place
@@ -111,10 +113,14 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
     if asked.get("revision") != draft.revision:
         return JsonResponse({"message": ""}, status=HTTPStatus.CONFLICT)
     try:
-        text = _edited(draft.text, edits) if isinstance(edits, list) else _given(asked.get("text"))
+        if isinstance(edits, list):
+            problems = look_ahead(draft.text, _read_edits(edits), draft.flow.file_name, known_to(visit.tenant))
+        else:
+            model = model_of(draft, _given(asked.get("text")))
+            problems = tell(model.diagnostics, model.document)
     except EditError as error:
         return refused(str(error))
-    return JsonResponse(model_of(draft, text).problems_as_json())
+    return JsonResponse({"problems": problems})
 
 
 @place
@@ -163,38 +169,43 @@ def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
     return JsonResponse(chat.as_json())
 
 
-def _new_parts() -> dict[str, JSON]:
-    """What "Add" puts into the text, by the name of the part."""
+def _new_parts(visit: Visit) -> dict[str, JSON]:
+    """What "Add" puts into the text, by the name of the part; ``conversation`` is a whole one of a single step."""
     actions: dict[str, JSON] = {name: {"action": name, **construct.new} for name, construct in ACTIONS.items()}
     return {
         "actions": actions,
         "collect": dict(COLLECT.new),
         "timeout": dict(TIMEOUT.new),
         "transition": dict(TRANSITION.new),
+        "conversation": first_conversation(visit.tenant),
     }
 
 
-def _save(draft: FlowDraft, text: str, visit: Visit, revision: int) -> FlowDraft:
-    against = known_to(visit.tenant).surroundings()
-    return flows.save_draft(flow=draft.flow, text=text, by=visit.user, over_revision=revision, against=against)
+def _save(draft: FlowDraft, model: DraftModel, visit: Visit, revision: int) -> FlowDraft:
+    flow = draft.flow if draft.flow.pk else flows.create_flow(tenant=visit.tenant, name=MAIN_FLOW, by=visit.user)
+    return flows.save_draft(flow=flow, text=model.text, by=visit.user, over_revision=revision, faults=model.diagnostics)
 
 
-def _state(draft: FlowDraft, model: DraftModel, *, with_text: bool) -> JSONObject:
-    saved: JSONObject = {
+def _state(draft: FlowDraft, model: DraftModel) -> JSONObject:
+    return {
         "revision": draft.revision,
         "saved_at": draft.updated_at.isoformat() if draft.revision else None,
         "saved_by": str(draft.updated_by) if draft.updated_by else None,
         **model.as_json(),
+        "text": model.text,
     }
-    return {**saved, "text": model.text} if with_text else saved
 
 
 def _edited(text: str, edits: list[JSON]) -> str:
+    for edit in _read_edits(edits):
+        text = apply(text, edit)
+    return text
+
+
+def _read_edits(edits: list[JSON]) -> list[Edit]:
     if len(edits) > MAX_EDITS:
         raise EditError(_("Too many changes at once."))
-    for edit in edits:
-        text = apply(text, read_edit(edit))
-    return text
+    return [read_edit(edit) for edit in edits]
 
 
 def _given(text: JSON) -> str:
@@ -209,6 +220,4 @@ def _conflict(draft: FlowDraft) -> JsonResponse:
     who = str(draft.updated_by) if draft.updated_by else _("Somebody with access to the server")
     message = _("%(who)s changed this conversation meanwhile.") % {"who": who}
     model = model_of(draft)
-    return JsonResponse(
-        {"message": message, "theirs": _state(draft, model, with_text=True)}, status=HTTPStatus.CONFLICT
-    )
+    return JsonResponse({"message": message, "theirs": _state(draft, model)}, status=HTTPStatus.CONFLICT)

@@ -10,7 +10,7 @@ from flow_engine.flow_map import SUB_FLOW_MARK
 
 MAX_NAME: Final = 64
 """What the language takes for a name."""
-_NO_LETTER: Final = re.compile(r"[^A-Z0-9]+")
+_NO_LETTER: Final = re.compile(r"[\W_]+")
 
 
 def step_title(name: str) -> str:
@@ -20,7 +20,7 @@ def step_title(name: str) -> str:
 
 
 def step_name(title: str) -> str:
-    """The name a step of this title gets: "Elegir día" becomes ``ELEGIR_DIA``; empty when nothing can be made of it."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().upper()
-    name = _NO_LETTER.sub("_", plain).strip("_")[:MAX_NAME].rstrip("_")
+    """The name a step of this title gets: "Elegir día" becomes ``ELEGIR_DÍA``; empty when nothing can be made of it."""
+    capitals = unicodedata.normalize("NFC", title).upper()
+    name = _NO_LETTER.sub("_", capitals).strip("_")[:MAX_NAME].rstrip("_")
     return f"STEP_{name}" if name[:1].isdigit() else name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from flow_engine.diagnostics import Diagnostic
@@ -32,9 +34,17 @@ def create_flow(*, tenant: Tenant, name: str, by: Actor) -> Flow:
 
 @transaction.atomic
 def save_draft(
-    *, flow: Flow, text: str, by: Actor, over_revision: int | None = None, against: Surroundings | None = None
+    *,
+    flow: Flow,
+    text: str,
+    by: Actor,
+    over_revision: int | None = None,
+    against: Surroundings | None = None,
+    faults: Sequence[Diagnostic] | None = None,
 ) -> FlowDraft:
     """Store the text and what is wrong with it, however broken.
+
+    ``faults`` are those of ``text``, from whoever has checked it already.
 
     ``over_revision`` is the revision the writer started from; if somebody else saved meanwhile ``EditConflictError``
     says who and when and has their text, and nothing is stored.
@@ -44,7 +54,8 @@ def save_draft(
     draft = rows.filter(flow=flow).first() or FlowDraft(tenant=flow.tenant, flow=flow)
     refuse_if_changed(draft, over_revision=over_revision, theirs=draft.text)
     before, draft.text = text_mark(draft.text, draft.revision), text
-    draft.faults = [fault_as_json(fault) for fault in check(flow=flow, text=text, against=against)]
+    found = check(flow=flow, text=text, against=against) if faults is None else faults
+    draft.faults = [fault_as_json(fault) for fault in found]
     draft.revision += 1
     draft.updated_by = None if isinstance(by, CommandActor) else by
     draft.save()

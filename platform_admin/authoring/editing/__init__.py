@@ -12,7 +12,7 @@ be, or ``EditError`` is raised and the old text stands.
 
 from __future__ import annotations
 
-from platform_admin.authoring.editing.apply import apply
+from platform_admin.authoring.editing.apply import apply, foresee
 from platform_admin.authoring.editing.edit import (
     AddStep,
     DeleteStep,
@@ -40,5 +40,6 @@ __all__ = [
     "SetValue",
     "StaleEditError",
     "apply",
+    "foresee",
     "read_edit",
 ]

@@ -1,9 +1,12 @@
-"""``apply``: an edit into a text, proven by reading the result."""
+"""``apply``: an edit into a text, proven by reading the result; ``foresee``: what it would mean."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
 
 from flow_engine.language.yaml_reader import YAMLReading
 from flow_engine.vocabulary import JSON
@@ -32,6 +35,20 @@ def apply(text: str, edit: Edit) -> str:
     return text
 
 
+def foresee(text: str, edits: Sequence[Edit]) -> YAMLReading:
+    """What the text would mean with the edits made, without writing it; the places in it are those of ``text``.
+
+    Raises:
+        EditError: as ``apply``.
+    """
+    source = _read(text)
+    document: JSON = json.loads(json.dumps(source.value))
+    for edit in edits:
+        for change in changes_of(edit, document):
+            make(document, change)
+    return replace(source, value=document)
+
+
 def _written(text: str, source: YAMLReading, change: Change) -> str:
     expected = _after(source.value, (change,))
     ways: tuple[Callable[[], str], ...] = (
@@ -42,7 +59,7 @@ def _written(text: str, source: YAMLReading, change: Change) -> str:
         candidate = way()
         if _means(candidate, expected):
             return candidate
-    raise EditError("This change cannot be written into the text. Make it in the YAML view.")
+    raise EditError(_("This change cannot be written into the text. Make it in the YAML view."))
 
 
 def _after(document: JSON, changes: tuple[Change, ...]) -> str:
@@ -62,5 +79,5 @@ def _read(text: str) -> YAMLReading:
     source = read_source(text)
     if source.faults or not source.readable:
         line = source.faults[0].position.line
-        raise EditError(f"The text has a mistake in line {line}; mend it in the YAML view first.")
+        raise EditError(_("The text has a mistake in line %(line)s; mend it in the YAML view first.") % {"line": line})
     return source

@@ -10,6 +10,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import assert_never
 
+from django.utils.translation import gettext as _
+
 from flow_engine.vocabulary import JSON
 from platform_admin.authoring.editing.edit import Path
 from platform_admin.authoring.editing.errors import StaleEditError
@@ -94,7 +96,7 @@ def make(root: JSON, change: Change) -> None:
 def holder_of(root: JSON, path: Path) -> tuple[JSON, str | int]:
     """The mapping or list that the last part of ``path`` is looked up in, and that part."""
     if not path:
-        raise StaleEditError("The whole document is no place to edit.")
+        raise StaleEditError(_("The whole document is no place to edit."))
     here = root
     for part in path[:-1]:
         here = _existing(here, part)
@@ -106,7 +108,7 @@ def _existing(holder: JSON, part: str | int) -> JSON:
         return holder[str(part)]
     if isinstance(holder, list) and isinstance(part, int) and 0 <= part < len(holder):
         return holder[part]
-    raise StaleEditError("This part of the conversation is not there any more; somebody may have changed it.")
+    raise StaleEditError(_("This part of the conversation is not there any more; somebody may have changed it."))
 
 
 def _put(holder: JSON, last: str | int, value: JSON) -> None:
@@ -119,13 +121,13 @@ def _put(holder: JSON, last: str | int, value: JSON) -> None:
 
 def _insert(holder: JSON, index: str | int, value: JSON) -> None:
     if not isinstance(holder, list) or not isinstance(index, int) or index > len(holder):
-        raise StaleEditError("The list has changed meanwhile; nothing was put into it.")
+        raise StaleEditError(_("The list has changed meanwhile; nothing was put into it."))
     holder.insert(index, value)
 
 
 def _add_key(holder: JSON, key: str | int, value: JSON, after: str | None) -> None:
     if not isinstance(holder, dict):
-        raise StaleEditError("There is nothing here that could hold a new part.")
+        raise StaleEditError(_("There is nothing here that could hold a new part."))
     keys = list(holder)
     where = keys.index(after) + 1 if after in keys else len(keys)
     _reordered(holder, where, str(key), value)
@@ -134,7 +136,7 @@ def _add_key(holder: JSON, key: str | int, value: JSON, after: str | None) -> No
 def _rename(holder: JSON, last: str | int, key: str) -> None:
     value = _existing(holder, last)
     if not isinstance(holder, dict):
-        raise StaleEditError("An item of a list has no name.")
+        raise StaleEditError(_("An item of a list has no name."))
     where = list(holder).index(str(last))
     del holder[str(last)]
     _reordered(holder, where, key, value)

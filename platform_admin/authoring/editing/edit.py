@@ -23,8 +23,8 @@ type Path = tuple[str | int, ...]
 MAX_PATH = 32
 """The reader's own depth limit."""
 
-NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$"
-"""What the language takes for the name of a state."""
+NAME_PATTERN = r"^[\p{L}_][\p{L}\p{M}\p{N}_-]{0,63}$"
+"""Of what the language takes for the name of a state: letters of any script, so that a title keeps its accents."""
 
 type _Path = Annotated[tuple[StrictStr | StrictInt, ...], Field(max_length=MAX_PATH)]
 type StepName = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]

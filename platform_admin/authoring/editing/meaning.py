@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from flow_engine.vocabulary import JSON
 from platform_admin.authoring.editing.change import AddKey, Change, CopyKey, Insert, Put, RenameKey, Take, holder_of
 from platform_admin.authoring.editing.edit import (
@@ -25,6 +28,8 @@ from platform_admin.authoring.editing.steps import (
     require_free,
     require_step,
 )
+
+from platform_admin.changes.step_title import step_title
 
 
 def changes_of(edit: Edit, document: JSON) -> tuple[Change, ...]:
@@ -63,7 +68,7 @@ def _insert(edit: InsertItem, document: JSON) -> Change:
 def _move(edit: MoveItem, document: JSON) -> tuple[Change, ...]:
     holder, index = holder_of(document, (*edit.path, edit.index))
     if not isinstance(holder, list) or max(edit.index, edit.to) >= len(holder):
-        raise StaleEditError("The list has changed meanwhile; nothing was moved.")
+        raise StaleEditError(_("The list has changed meanwhile; nothing was moved."))
     value = holder[edit.index]
     return (Take((*edit.path, index)), Insert((*edit.path, edit.to), value))
 
@@ -91,9 +96,16 @@ def _delete(edit: DeleteStep, document: JSON) -> tuple[Change, ...]:
     if not leading:
         return (Take(place),)
     if edit.instead is None:
-        raise EditError(f"{len(leading)} places lead to {edit.name}. Say where they should lead instead.")
+        raise EditError(
+            ngettext(
+                "%(count)s place leads to %(step)s. Say where it should lead instead.",
+                "%(count)s places lead to %(step)s. Say where they should lead instead.",
+                len(leading),
+            )
+            % {"count": len(leading), "step": step_title(edit.name)}
+        )
     if edit.instead == edit.name:
-        raise EditError("A step that is deleted cannot be led to.")
+        raise EditError(_("A step that is deleted cannot be led to."))
     require_step(document, edit.instead)
     target = edit.instead.rpartition(SUB_FLOW_MARK)[2]
     return (*(Put(found.path, target) for found in leading), Take(place))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from flow_engine.validation.outline import Outline, Word, read_outline
 from flow_engine.validation.ways import ways
 from flow_engine.vocabulary import JSON
 from platform_admin.authoring.editing.edit import Path, Reference
 from platform_admin.authoring.editing.errors import EditError, StaleEditError
+from platform_admin.changes.step_title import step_title
 
 SUB_FLOW_MARK = "/"
 """``flow/STEP`` names a step of a sub-flow, as everywhere people see names."""
@@ -23,12 +26,12 @@ def place_of(name: str) -> Path:
 def require_step(document: JSON, name: str) -> None:
     graph = graph_of(document, name)
     if name.rpartition(SUB_FLOW_MARK)[2] not in graph.states:
-        raise StaleEditError(f"There is no step {name} any more.")
+        raise StaleEditError(_("There is no step “%(step)s” any more.") % {"step": step_title(name)})
 
 
 def require_free(document: JSON, name: str) -> None:
     if name.rpartition(SUB_FLOW_MARK)[2] in graph_of(document, name).states:
-        raise EditError(f"There is a step {name} already. Choose another name.")
+        raise EditError(_("There is a step “%(step)s” already. Choose another name.") % {"step": step_title(name)})
 
 
 def references_to(document: JSON, name: str) -> tuple[Reference, ...]:
@@ -45,7 +48,7 @@ def graph_of(document: JSON, name: str) -> Outline:
     if not mark:
         return outline
     if flow not in outline.flows:
-        raise StaleEditError(f"There is no part {flow} of this conversation any more.")
+        raise StaleEditError(_("There is no part “%(part)s” of this conversation any more.") % {"part": flow})
     return outline.flows[flow]
 
 

@@ -12,7 +12,7 @@ from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.authoring.editing.steps import SUB_FLOW_MARK
 from platform_admin.authoring.map.layout import CARD_GAP, CARD_WIDTH, MARGIN, lay_out
 from platform_admin.authoring.map.ways import StepWay, WayKind, ways_of
-from platform_admin.changes.step_title import step_title
+from platform_admin.authoring.step_titles import step_titles
 
 CARD_HEIGHT: Final = 48
 """A card with its title alone."""
@@ -90,13 +90,13 @@ class Drawing:
 
 def read_map(document: JSON) -> Drawing:
     """Draw the flow and, to its right, its sub-flows."""
-    outline = read_outline(document)
+    outline, titles = read_outline(document), step_titles(document)
     cards: list[Card] = []
     found: list[Way] = []
     left = 0.0
     for prefix, graph in _graphs(outline):
         drawn, its_ways = _draw(graph, prefix)
-        cards += [replace(card, x=card.x + left) for card in drawn]
+        cards += [replace(card, x=card.x + left, title=titles[card.name]) for card in drawn]
         found += its_ways
         left = max((card.x for card in cards), default=0.0) + CARD_WIDTH + CARD_GAP
     width = max((card.x + CARD_WIDTH for card in cards), default=0.0) + MARGIN
@@ -146,7 +146,7 @@ def _card(state: StateOutline, prefix: str, *, start: bool) -> Card:
     badges = tuple(_badges(state))
     lines = min(-(-len(says) // CHARACTERS_A_LINE), MAX_LINES)
     height = CARD_HEIGHT + lines * LINE_HEIGHT + (BADGE_HEIGHT if badges else 0)
-    return Card(prefix + state.name, step_title(state.name), says, badges, height, start=start)
+    return Card(prefix + state.name, state.name, says, badges, height, start=start)
 
 
 def _first_words(state: StateOutline) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,10 +17,15 @@ from platform_admin.authoring.editing.edit import Path
 from platform_admin.authoring.editing.errors import StaleEditError
 from platform_admin.authoring.editing.steps import SUB_FLOW_MARK, graph_of, references_to
 from platform_admin.authoring.map.ways import titles_of
+from platform_admin.authoring.step_titles import step_titles
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION, WHEN, Ask, Construct
 from platform_admin.authoring.steps.field_kind import FieldKind
-from platform_admin.changes.step_title import step_title
 
+_NO_STEPS: Final = {
+    "initial_state": _("the beginning"),
+    "global_transitions": _("anywhere in the conversation"),
+    "session": _("the end of a conversation"),
+}
 _WORD_TITLES: Final = {
     "@back": _("One step back"),
     "@restart": _("Start over"),
@@ -79,12 +84,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class StepForm:
-    """``targets`` are the steps one can lead to, by name and title."""
+    """``targets`` are the steps one can lead to, ``users`` those that lead here, by name and title.
+
+    What leads here and is no step (the beginning, a word that is understood everywhere) is a user without a name.
+    """
 
     name: str
     title: str
     path: str
-    used_by: int
+    users: tuple[tuple[str, str | Promise], ...]
     actions: tuple[Part, ...]
     collect: Part | None
     ways: tuple[Part, ...]
@@ -93,6 +101,11 @@ class StepForm:
     faq: bool
     targets: tuple[tuple[str, str | Promise], ...]
     is_start: bool
+
+    @property
+    def users_as_json(self) -> str:
+        """Their titles, for the question what becomes of them when the step goes."""
+        return json.dumps([str(title) for _name, title in self.users], ensure_ascii=False)
 
 
 def read_step(document: JSON, name: str) -> StepForm:
@@ -103,25 +116,37 @@ def read_step(document: JSON, name: str) -> StepForm:
         raise StaleEditError(f"There is no step {name} any more.")
     leads = _leads(graph, state)
     path = state.part.path
+    titles = step_titles(document)
     fallback = state.part.text("fallback")
     return StepForm(
         name=name,
-        title=step_title(name),
+        title=titles[name],
         path=_written(path),
-        used_by=len({reference.path[:4] for reference in references_to(document, name)}),
+        users=tuple(_users(document, name, titles)),
         actions=tuple(_action(item, (*path, "on_enter", index), leads) for index, item in _items(state, "on_enter")),
         collect=_single(state, "collect", COLLECT, leads),
         ways=tuple(_way(item, (*path, "transitions", index), state) for index, item in _items(state, "transitions")),
         timeout=_single(state, "timeout", TIMEOUT, leads),
         fallback=fallback,
         faq=state.part.members.get("llm_fallback") is True,
-        targets=tuple(_targets(graph)),
+        targets=tuple(_targets(graph, name, titles)),
         is_start=graph.root.text("initial_state") == state.name,
     )
 
 
-def _targets(graph: Outline) -> Iterator[tuple[str, str | Promise]]:
-    yield from ((name, step_title(name)) for name in graph.states)
+def _users(document: JSON, name: str, titles: Mapping[str, str]) -> Iterator[tuple[str, str | Promise]]:
+    """Whatever else leads to the step ``name``, each once."""
+    flow, mark, _step = name.rpartition(SUB_FLOW_MARK)
+    paths = (reference.path for reference in references_to(document, name))
+    inner = [path[2:] if mark else path for path in paths]
+    sources = dict.fromkeys(str(path[1]) for path in inner if path[0] == "states")
+    yield from ((full, titles[full]) for step in sources if (full := f"{flow}{mark}{step}") != name)
+    yield from (("", said) for part, said in _NO_STEPS.items() if any(path[0] == part for path in inner))
+
+
+def _targets(graph: Outline, beside: str, titles: Mapping[str, str]) -> Iterator[tuple[str, str | Promise]]:
+    flow, mark, _step = beside.rpartition(SUB_FLOW_MARK)
+    yield from ((name, titles[f"{flow}{mark}{name}"]) for name in graph.states)
     yield from ((word, _WORD_TITLES[word]) for word in TARGET_WORDS)
 
 

@@ -113,7 +113,7 @@ REFUSED: list[tuple[Any, str]] = [
     ({"revision": 1}, "There is no text in this request."),
     ({"revision": 1, "text": "x" * 300_000}, "The text is too long: 256 kB fit."),
     ({"revision": 1, "edits": [RENAME] * 101}, "Too many changes at once."),
-    ({"revision": 1, "edits": [{"do": "rename_step", "name": "GONE", "to": "A"}]}, "There is no step GONE any more."),
+    ({"revision": 1, "edits": [{"do": "rename_step", "name": "GONE", "to": "A"}]}, "There is no step “Gone” any more."),
 ]
 
 
@@ -179,3 +179,23 @@ def test_the_phone_waits_while_the_draft_cannot_run(as_operator: Client, flow: F
 
 def test_a_tenant_without_a_conversation_has_an_empty_page(as_operator: Client, luna: Tenant) -> None:
     assert as_operator.get(PAGE).context["begin"]["draft"]["map"]["cards"] == []
+
+
+def test_an_empty_editor_gets_its_first_step_at_one_press(as_operator: Client, luna: Tenant) -> None:
+    text = as_operator.get(PAGE).context["begin"]["new"]["conversation"]
+    status, state = send(as_operator, DRAFT, {"revision": 0, "text": text})
+    assert (status, state["problems"]) == (200, [])
+    assert [card["start"] for card in state["map"]["cards"]] == [True]
+    assert luna.name in FlowDraft.objects.for_tenant(luna).get().text
+    assert send(as_operator, DRAFT, {"revision": 0, "text": text})[0] == 409
+
+
+def test_a_problem_comes_in_words_with_what_mends_it(as_operator: Client, flow: Flow) -> None:
+    text = FLOW.replace("target: HOURS", "target: HOURZ", 1)
+    _, state = send(as_operator, DRAFT, {"revision": stored(flow).revision, "text": text})
+    problem = next(problem for problem in state["problems"] if problem["code"] == "F101")
+    assert problem["words"] == "This leads to “Hourz”, and there is no such step: the customer would go nowhere."
+    assert [fix["label"] for fix in problem["fixes"]] == ["Choose a step", "Make the step “Hourz”"]
+    status, state = send(as_operator, DRAFT, {"revision": state["revision"], "edits": problem["fixes"][1]["edits"]})
+    assert status == 200
+    assert "F101" not in [problem["code"] for problem in state["problems"]]

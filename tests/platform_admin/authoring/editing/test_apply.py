@@ -190,11 +190,11 @@ def test_a_deleted_step_takes_its_comment_along_and_its_ways_lead_elsewhere() ->
 
 
 REFUSED = [
-    ({"do": "delete_step", "name": "HOURS"}, "3 places lead to HOURS. Say where they should lead instead."),
+    ({"do": "delete_step", "name": "HOURS"}, "3 places lead to Hours. Say where they should lead instead."),
     ({"do": "delete_step", "name": "HOURS", "instead": "HOURS"}, "A step that is deleted cannot be led to."),
-    ({"do": "delete_step", "name": "GONE"}, "There is no step GONE any more."),
-    ({"do": "rename_step", "name": "HOURS", "to": "MENU"}, "There is a step MENU already. Choose another name."),
-    ({"do": "add_step", "name": "MENU", "value": {}}, "There is a step MENU already. Choose another name."),
+    ({"do": "delete_step", "name": "GONE"}, "There is no step “Gone” any more."),
+    ({"do": "rename_step", "name": "HOURS", "to": "MENU"}, "There is a step “Menu” already. Choose another name."),
+    ({"do": "add_step", "name": "MENU", "value": {}}, "There is a step “Menu” already. Choose another name."),
     (
         {"do": "set_value", "path": ["states", "GONE", "fallback"], "value": "MENU"},
         "This part of the conversation is not there any more; somebody may have changed it.",

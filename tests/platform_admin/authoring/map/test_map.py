@@ -129,7 +129,7 @@ def test_any_graph_at_all_is_laid_out_without_overlaps(follows: dict[str, list[s
 @pytest.mark.parametrize(
     ("title", "name", "shown"),
     [
-        ("Elegir día", "ELEGIR_DIA", "Elegir dia"),
+        ("Elegir día", "ELEGIR_DÍA", "Elegir día"),
         ("  What's up? ", "WHAT_S_UP", "What s up"),
         ("2 people", "STEP_2_PEOPLE", "Step 2 people"),
         ("¿?", "", ""),

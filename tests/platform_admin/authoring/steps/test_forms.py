@@ -76,7 +76,8 @@ states:
 
 def test_a_step_shows_what_it_says_and_where_each_button_leads() -> None:
     form = read_step(read_yaml(FLOW).value, "MENU")
-    assert (form.title, form.is_start, form.faq, form.fallback, form.used_by) == ("Menu", True, True, "DAY", 2)
+    assert (form.title, form.is_start, form.faq, form.fallback) == ("Menu", True, True, "DAY")
+    assert [(name, str(title)) for name, title in form.users] == [("DAY", "Day"), ("", "the beginning")]
     body, buttons = form.actions[0].fields
     assert [(text.language, text.value) for text in body.texts] == [
         ("es", "¿Qué desea?"),
@@ -93,7 +94,7 @@ def test_a_step_shows_what_it_says_and_where_each_button_leads() -> None:
 
 
 def test_a_step_that_is_gone_is_said_to_be_gone() -> None:
-    with pytest.raises(StaleEditError, match=r"There is no step GONE any more\."):
+    with pytest.raises(StaleEditError, match=r"There is no step “Gone” any more\."):
         read_step(read_yaml(FLOW).value, "GONE")
 
 

@@ -2,8 +2,18 @@
 import { element, say } from "./page.js";
 
 export function ask(question, answer = "") {
+  const field = element("input", { class: "input", value: answer, maxlength: 200, required: true });
+  return asked(question, field, () => field.select());
+}
+
+/** Which of these steps? `cards` are those of the map. */
+export function askStep(question, cards) {
+  const field = element("select", { class: "input" }, ...cards.map((card) => element("option", { value: card.name }, card.title)));
+  return asked(question, field, () => field.focus());
+}
+
+function asked(question, field, begin) {
   return new Promise((resolve) => {
-    const field = element("input", { class: "input", value: answer, maxlength: 200, required: true });
     const window_ = element("dialog", { class: "ask card" },
       element("form", { method: "dialog" },
         element("label", { class: "field" }, question, field),
@@ -16,6 +26,6 @@ export function ask(question, answer = "") {
     });
     document.body.append(window_);
     window_.showModal();
-    field.select();
+    begin();
   });
 }

@@ -3,6 +3,7 @@ import { ask } from "./ask.js";
 import { Draft } from "./draft.js";
 import { StepForm } from "./form.js";
 import { FlowMap } from "./map.js";
+import { mend, nearest, placeOf } from "./mending.js";
 import { RefusedError, begin, getHtml, post, say } from "./page.js";
 import { Phone } from "./phone.js";
 import { showSaving } from "./saved.js";
@@ -27,10 +28,63 @@ map.addEventListener("select", ({ detail }) => {
 });
 phone.addEventListener("stand", ({ detail }) => map.stand(detail.state));
 showSaving(draft, at("saved"));
-showProblems(draft, at("tray"), (problem) => {
-  if (problem.step && draft.state.readable) map.select(problem.step, true);
-  else view("yaml").then(() => yaml.goTo(problem));
+const titleOf = (problem) => draft.state.map.cards.find((card) => card.name === problem.step)?.title ?? problem.step_title;
+const repair = (problem, fix) => {
+  if (fix.texts) return view("texts").then(() => showText(problem));
+  form.structural = true;
+  return mend(draft, problem, fix);
+};
+form.mend = repair;
+showProblems(draft, at("tray"), { open: openProblem, mend: repair, title: titleOf });
+
+/** To the place, in the view that is open; what belongs to no step is only in the text. */
+async function openProblem(problem) {
+  if (root.dataset.view === "texts" && showText(problem)) return;
+  if (root.dataset.view !== "yaml" && problem.step && draft.state.readable) {
+    map.select(problem.step, true);
+    await opening;
+    form.goTo(problem);
+  } else {
+    await view("yaml");
+    yaml.goTo(problem);
+  }
+}
+
+function showText(problem) {
+  const field = nearest(texts.querySelectorAll("[data-path]"), placeOf(problem));
+  field?.scrollIntoView({ block: "center" });
+  field?.focus();
+  return Boolean(field);
+}
+
+const turns = { undo: at("undo"), redo: at("redo") };
+const showTurns = () => {
+  turns.undo.disabled = !draft.canUndo;
+  turns.redo.disabled = !draft.canRedo;
+};
+for (const [name, button] of Object.entries(turns)) {
+  button.addEventListener("click", () => {
+    form.structural = true;
+    draft[name]();
+  });
+}
+for (const event of ["change", "saving"]) draft.addEventListener(event, showTurns);
+showTurns();
+
+/** Nothing is there yet: the first step is one press away. */
+function showEmpty() {
+  const empty = draft.state.readable === false ? false : draft.state.map.cards.length === 0;
+  at("map-empty").hidden = !empty || !begin.may_edit;
+}
+at("first-step").addEventListener("click", () => {
+  draft.write({ text: begin.new.conversation }, { soon: true });
 });
+draft.addEventListener("change", () => {
+  showEmpty();
+  const card = draft.state.map.cards.find((each) => each.start) ?? draft.state.map.cards[0];
+  if (card && !map.selected) map.select(card.name);
+});
+showEmpty();
 
 async function view(name) {
   root.dataset.view = name;
@@ -56,6 +110,9 @@ texts.addEventListener("input", ({ target }) => {
 });
 texts.addEventListener("click", ({ target }) => {
   if (target.dataset.go) view("steps").then(() => map.select(target.dataset.go, true));
+});
+at("form").addEventListener("click", ({ target }) => {
+  if (target.dataset.go) map.select(target.dataset.go, true);
 });
 addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.target.closest("input, textarea, .cm-editor")) return;

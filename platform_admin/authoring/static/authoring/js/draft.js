@@ -43,11 +43,11 @@ export class Draft extends EventTarget {
   }
 
   /** Everything at once: `{text}` of the YAML view and the FAQ, `{document}` of the hours. */
-  write(body) {
+  write(body, { soon = false } = {}) {
     if (!begin.may_edit) return;
     this.waiting = [{ do: "whole", body }];
-    this.later(QUIET_MS);
-    this.look();
+    this.later(soon ? 0 : QUIET_MS);
+    if (!soon) this.look();
   }
 
   /** What would be wrong with what is typed, without saving it; one question at a time, always about the newest. */

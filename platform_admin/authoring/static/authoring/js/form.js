@@ -1,6 +1,8 @@
 // The form of one step: HTML from the server, whose fields name the place they edit.
 import { ask } from "./ask.js";
+import { nearest, placeOf } from "./mending.js";
 import { begin, element, getHtml, say } from "./page.js";
+import { fixButtons } from "./tray.js";
 
 export class StepForm {
   constructor(root, address, draft, map) {
@@ -10,6 +12,7 @@ export class StepForm {
     root.addEventListener("change", (event) => this.chosen(event));
     root.addEventListener("click", (event) => this.pressed(event));
     draft.addEventListener("change", () => this.follow());
+    for (const event of ["change", "checked"]) draft.addEventListener(event, () => this.notes());
     this.empty();
   }
 
@@ -33,7 +36,28 @@ export class StepForm {
     for (const index of open) places[index]?.setAttribute("open", "");
     if (focus) this.root.querySelector(`[data-path='${CSS.escape(focus)}']`)?.focus();
     for (const field of this.root.querySelectorAll("[data-limit]")) this.count(field);
+    this.notes();
     if (!begin.may_edit) for (const field of this.root.querySelectorAll("input, textarea, select, button")) field.disabled = true;
+  }
+
+  /** What is wrong with this step, below the field it is about. */
+  notes() {
+    for (const note of this.root.querySelectorAll(".problem")) note.remove();
+    if (this.name === null) return;
+    for (const problem of this.draft.state.problems.filter((each) => each.step === this.name)) {
+      const place = nearest(this.root.querySelectorAll("[data-path]"), placeOf(problem))?.closest(".option, .field");
+      const note = element("div", { class: "note problem", "data-severity": problem.severity, "data-code": problem.code },
+        element("p", {}, problem.words), ...fixButtons(problem, (...fix) => this.mend(...fix)));
+      if (place) place.after(note);
+      else this.root.querySelector(".step-title")?.after(note);
+    }
+  }
+
+  goTo(problem) {
+    const field = nearest(this.root.querySelectorAll("[data-path]"), placeOf(problem));
+    field?.closest("details:not(.menu)")?.setAttribute("open", "");
+    field?.scrollIntoView({ block: "center" });
+    field?.focus();
   }
 
   places() { return [...this.root.querySelectorAll("details:not(.menu)")]; }
@@ -107,6 +131,7 @@ export class StepForm {
     const button = event.target.closest("button");
     if (!button || !this.root.contains(button)) return;
     const data = button.dataset;
+    button.closest("details.menu")?.removeAttribute("open");
     const edit = (change) => {
       this.structural = true;
       this.draft.edit(change, { soon: true });
@@ -126,7 +151,7 @@ export class StepForm {
     if (data.add === "collect" || data.add === "timeout") edit({ do: "set_value", path: [...this.path(), data.add], value: begin.new[data.add] });
     if (data.add === "transition") edit({ do: "insert_item", path: [...this.path(), "transitions"], index: this.ways().length, value: begin.new.transition });
     if (data.do === "duplicate") edit({ do: "duplicate_step", name: this.name, to: this.free(`${last(this.name)}_2`) });
-    if (data.do === "delete") this.remove(Number(data.used), edit);
+    if (data.do === "delete") this.remove(JSON.parse(data.used), edit);
     if (data.do === "add") this.addStep(edit);
   }
 
@@ -138,16 +163,22 @@ export class StepForm {
     edit({ do: "insert_item", path, index: choices, value: { id: `${last(this.name).toLowerCase()}_${number}`, title: "…" } });
   }
 
-  remove(used, edit) {
+  /** Who leads here is named, and is led elsewhere, before the step goes. */
+  remove(users, edit) {
+    this.root.querySelector(".deleting")?.remove();
     const others = this.draft.state.map.cards.filter((card) => card.name !== this.name);
-    if (!used) {
-      edit({ do: "delete_step", name: this.name });
-      return;
-    }
+    if (!users.length) return edit({ do: "delete_step", name: this.name });
+    if (!others.length) return undefined;
     const choice = element("select", { class: "input" }, ...others.map((card) => element("option", { value: card.name }, card.title)));
-    this.root.querySelector(".step-title").after(element("div", { class: "note field" }, say("delete_used", { count: used }), choice,
-      element("button", { type: "button", class: "button button-danger", onclick: () => edit({ do: "delete_step", name: this.name, instead: choice.value }) }, "OK")));
-    choice.focus();
+    choice.value = others.find((card) => card.start)?.name ?? others[0].name;
+    const panel = element("div", { class: "note deleting", role: "group", "aria-label": say("delete_step") },
+      element("p", {}, say("led_to_by", { steps: users.join(", ") })),
+      element("label", { class: "field" }, say("lead_instead"), choice),
+      element("p", { class: "ask-do" },
+        element("button", { type: "button", class: "button button-small", onclick: () => panel.remove() }, say("put_aside")),
+        element("button", { type: "button", class: "button button-small button-danger", onclick: () => edit({ do: "delete_step", name: this.name, instead: choice.value }) }, say("delete_step"))));
+    this.root.querySelector(".step-title").after(panel);
+    return choice.focus();
   }
 
   async addStep(edit) {
@@ -192,8 +223,8 @@ function placed(field) {
   return { path, value: field.value };
 }
 
-/** "Elegir día" becomes ELEGIR_DIA; the server has the same rule and the last word. */
+/** "Elegir día" becomes ELEGIR_DÍA; the server has the same rule and the last word. */
 export function stepName(title) {
-  const name = title.normalize("NFKD").replace(/[^\x20-\x7e]/g, "").toUpperCase().replace(/[^A-Z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 64);
+  const name = title.normalize("NFC").toUpperCase().replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "").slice(0, 64).replace(/_+$/, "");
   return /^[0-9]/.test(name) ? `STEP_${name}` : name;
 }
