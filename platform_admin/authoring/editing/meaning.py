@@ -28,7 +28,6 @@ from platform_admin.authoring.editing.steps import (
     require_free,
     require_step,
 )
-
 from platform_admin.changes.step_title import step_title
 
 

@@ -14,8 +14,7 @@ from flow_engine.validation.outline import Outline, StateOutline
 from flow_engine.validation.ways import TARGET_WORDS
 from flow_engine.vocabulary import JSON
 from platform_admin.authoring.editing.edit import Path
-from platform_admin.authoring.editing.errors import StaleEditError
-from platform_admin.authoring.editing.steps import SUB_FLOW_MARK, graph_of, references_to
+from platform_admin.authoring.editing.steps import SUB_FLOW_MARK, graph_of, references_to, require_step
 from platform_admin.authoring.map.ways import titles_of
 from platform_admin.authoring.step_titles import step_titles
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION, WHEN, Ask, Construct
@@ -110,10 +109,9 @@ class StepForm:
 
 def read_step(document: JSON, name: str) -> StepForm:
     """The form of the step ``name``. Raises ``StaleEditError`` when there is none."""
+    require_step(document, name)
     graph = graph_of(document, name)
-    state = graph.states.get(name.rpartition(SUB_FLOW_MARK)[2])
-    if state is None:
-        raise StaleEditError(f"There is no step {name} any more.")
+    state = graph.states[name.rpartition(SUB_FLOW_MARK)[2]]
     leads = _leads(graph, state)
     path = state.part.path
     titles = step_titles(document)
