@@ -44,7 +44,7 @@ def references_to(document: JSON, name: str) -> tuple[Reference, ...]:
 def graph_of(document: JSON, name: str) -> Outline:
     """The flow or sub-flow whose steps ``name`` speaks of."""
     outline = read_outline(document)
-    flow, mark, _ = name.rpartition(SUB_FLOW_MARK)
+    flow, mark, _step = name.rpartition(SUB_FLOW_MARK)
     if not mark:
         return outline
     if flow not in outline.flows:

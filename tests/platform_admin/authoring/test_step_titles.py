@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.authoring.step_titles import step_titles
 
 CASES = [
@@ -23,12 +24,12 @@ CASES = [
 
 @pytest.mark.parametrize(("said", "titles"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_a_title_has_the_accents_of_the_conversation(said: dict[str, str], titles: dict[str, str]) -> None:
-    states = {name: {"on_enter": [{"action": "send_text", "text": text}]} for name, text in said.items()}
+    states: JSONObject = {name: {"on_enter": [{"action": "send_text", "text": text}]} for name, text in said.items()}
     assert step_titles({"states": states}) == titles
 
 
 def test_the_steps_of_a_part_carry_its_name() -> None:
-    document = {"states": {"MENU": {}}, "flows": {"ask": {"states": {"WHEN": {}}}}}
+    document: JSONObject = {"states": {"MENU": {}}, "flows": {"ask": {"states": {"WHEN": {}}}}}
     assert step_titles(document) == {"MENU": "Menu", "ask/WHEN": "When"}
 
 
