@@ -38,6 +38,8 @@ PHRASES: Final = {
     "test_name": _("What should this test be called?"),
     "test_saved": _("Saved as a test"),
     "characters": _("{count} of {limit}"),
+    "tests_none": _("No tests yet"),
+    "tests_hold": _("{passed} of {count} tests hold"),
     "steps": _("{count} steps"),
     "copied": _("Copied"),
     "say_hello": _("Say hello to begin."),

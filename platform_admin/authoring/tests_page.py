@@ -22,7 +22,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from flow_engine.program import ProgramError, load_program
 from platform_admin.authoring.draft_access import (
-    case_defaults,
     draft_of,
     json_body,
     model_of,
@@ -33,8 +32,9 @@ from platform_admin.authoring.draft_access import (
 from platform_admin.authoring.phone import ScriptError, read_script
 from platform_admin.authoring.places import Visit, frame, place
 from platform_admin.authoring.refusal import refused
-from platform_admin.authoring.trying import Board, record, try_all
-from platform_admin.changes.step_title import step_title
+from platform_admin.authoring.step_titles import step_titles
+from platform_admin.authoring.trying import Board, record
+from platform_admin.authoring.trying.access import board_of
 from platform_admin.errors import ControlPlaneError, NotAllowedError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow, FlowCase
@@ -48,17 +48,13 @@ MAX_DESCRIPTION: Final = 200
 @place
 @require_GET
 def tests_page(request: HttpRequest, visit: Visit) -> HttpResponse:
-    draft = draft_of(visit)
-    model = model_of(draft)
     flow = main_flow(visit.tenant)
-    board = None
-    if flow is not None and model.program is not None:
-        texts = cases_of(flow)
-        board = try_all(model.text, model.program, texts, case_defaults(visit, stored_settings(visit)))
+    board = board_of(visit)
+    titles = step_titles(model_of(draft_of(visit)).document)
     context = frame(visit, "tests") | {
         "live": live_release(visit.tenant),
         "board": board,
-        "untested": [step_title(name) for name in board.untested] if board else [],
+        "untested": [titles.get(name, name) for name in board.untested] if board else [],
         "walked": _share(board),
         "ids": _ids(flow),
     }

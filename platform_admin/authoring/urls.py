@@ -10,6 +10,7 @@ from platform_admin.authoring import faq_page as faq
 from platform_admin.authoring import faq_questions_page as faq_questions
 from platform_admin.authoring import home_page as home
 from platform_admin.authoring import hours_page as hours
+from platform_admin.authoring import map_figures_page as figures
 from platform_admin.authoring import publish_page as publish
 from platform_admin.authoring import releases_page as releases
 from platform_admin.authoring import tests_page as tests
@@ -29,6 +30,8 @@ urlpatterns = [
     path("<slug:slug>/customers/", customers.customers_page, name="customers"),
     path("<slug:slug>/customers/do/<slug:verb>", customers.do, name="customer-do"),
     path("<slug:slug>/customers/<path:conversation_id>/", customers.customer_page, name="customer"),
+    path("<slug:slug>/conversation/people", figures.people, name="conversation-people"),
+    path("<slug:slug>/conversation/tested", figures.tested, name="conversation-tested"),
     path("<slug:slug>/faq/", faq.faq_page, name="faq"),
     path("<slug:slug>/faq/draft", faq.faq_draft, name="faq-draft"),
     path("<slug:slug>/faq/ask", faq.ask, name="faq-ask"),

@@ -11,9 +11,10 @@ from flow_engine.cases import CaseFile, CaseResult, assemble, program_settings, 
 from flow_engine.cases.coverage import measure
 from flow_engine.cases.reading import read_case
 from flow_engine.errors import ProgramError
-from flow_engine.language.yaml_reader import read_yaml
 from flow_engine.program import load_program
 from flow_engine.vocabulary import JSON, JSONObject
+from platform_admin.authoring.editing.source import read_source
+from platform_admin.authoring.trying.comparison import Comparison, compare
 
 CASES_FOLDER: Final = "cases"
 
@@ -30,6 +31,11 @@ class TriedCase:
     @property
     def passed(self) -> bool:
         return self.result is not None and self.result.passed
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """Both sides, where it goes differently."""
+        return compare(self.result) if self.result is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def try_all(text: str, program: JSONObject, texts: Mapping[str, str], defaults: 
     """
     read = {name: read_case(content, file=name) for name, content in texts.items()}
     files = {name: reading.case for name, reading in read.items() if reading.case is not None}
-    locations = read_yaml(text).locations
+    locations = read_source(text).locations
     coverage = measure("flow.yaml", program, locations)
     tried: list[TriedCase] = []
     for name, reading in read.items():

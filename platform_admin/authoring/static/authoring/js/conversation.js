@@ -1,6 +1,7 @@
 // The conversation page: one draft, four views, a phone. Wires them; each does its own work.
 import { ask } from "./ask.js";
 import { Draft } from "./draft.js";
+import { showPeople, showTested } from "./figures.js";
 import { StepForm } from "./form.js";
 import { FlowMap } from "./map.js";
 import { mend, nearest, placeOf } from "./mending.js";
@@ -143,3 +144,5 @@ if (first) map.select(first.name);
 if (!draft.state.readable) view("yaml");
 await Promise.all([opening, phone.play()]);
 root.dataset.ready = "";
+showPeople(map, root.querySelector("[data-map=people]"), root.dataset.people);
+showTested(map, root.querySelector("[data-map=tested]"), root.dataset.tested, draft);

@@ -59,6 +59,7 @@ export class FlowMap extends EventTarget {
     }
     for (const card of drawing.cards) this.showCard(card, worst.get(card.name));
     this.showWays();
+    if (this.marked) this.mark(this.marked.mark, this.marked.names);
     if (first && drawing.cards.length) this.beginning();
   }
 
@@ -120,7 +121,7 @@ export class FlowMap extends EventTarget {
     const label = figure?.text ?? (near ? way.label : "");
     if (label && down) {
       const words = this.add("text", { x: x2, y: y2 - 14, "data-near": near, "data-drop": figure?.drop ?? false });
-      words.textContent = label;
+      words.textContent = figure && near && way.label ? `${way.label} · ${label}` : label;
     }
   }
 
@@ -132,6 +133,12 @@ export class FlowMap extends EventTarget {
     }
     this.ways.append(made);
     return made;
+  }
+
+  /** Cards of these names carry the mark, the others do not. */
+  mark(mark, names) {
+    this.marked = { mark, names };
+    for (const [name, card] of this.cards) card.toggleAttribute(`data-${mark}`, names.has(name));
   }
 
   select(name, bring = false) {
