@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -30,6 +30,22 @@ KEPT_PROGRAMS: Final = 16
 """Drafts that somebody chats with at one time in one process; one of 200 steps takes a few megabytes."""
 
 
+class OfTenant(Protocol):
+    """Whoever looks at a business, with an account or without."""
+
+    @property
+    def tenant(self) -> Tenant:
+        """The business."""
+
+
+def tenant_draft(tenant: Tenant) -> FlowDraft:
+    """The draft for somebody who is no member of the tenant; an empty one where there is none."""
+    flow = main_flow(tenant)
+    rows = FlowDraft.objects.for_tenant(tenant).select_related("flow", "tenant")
+    found = None if flow is None else rows.filter(flow=flow).first()
+    return found or FlowDraft(tenant=tenant, flow=flow or Flow(tenant=tenant))
+
+
 def draft_of(visit: Visit) -> FlowDraft:
     """The draft of the tenant's conversation; an empty one, not yet stored, where there is none."""
     flow = main_flow(visit.tenant)
@@ -49,12 +65,12 @@ def known_to(tenant: Tenant) -> Known:
     return Known(settings.model_dump_json(), credential_fields(tenant))
 
 
-def stored_settings(visit: Visit) -> SettingsDocument:
+def stored_settings(visit: OfTenant) -> SettingsDocument:
     """As they are; the empty ones while they have faults, which the release gate reports."""
     return settings_of(visit.tenant).document or SettingsDocument()
 
 
-def program_of(draft: FlowDraft, visit: Visit) -> Program | None:
+def program_of(draft: FlowDraft, visit: OfTenant) -> Program | None:
     """The draft as the engine runs it for this tenant; ``None`` while it has errors. Raises ``ProgramError``."""
     settings = program_settings_of(visit, stored_settings(visit))
     known = known_to(draft.tenant)
@@ -68,13 +84,13 @@ def load_draft(text: str, file: str, known: Known, settings: str) -> Program | N
     return None if program is None else load_program(program, ProgramSettings(**json.loads(settings)))
 
 
-def business_facts(visit: Visit) -> JSONObject:
+def business_facts(visit: OfTenant) -> JSONObject:
     """What the bundle would say about the business if it were published now."""
     draft = business_draft_of(visit.tenant)
     return {} if draft is None else dict(draft.document)
 
 
-def program_settings_of(visit: Visit, settings: SettingsDocument) -> ProgramSettings:
+def program_settings_of(visit: OfTenant, settings: SettingsDocument) -> ProgramSettings:
     return ProgramSettings(
         timezone=visit.tenant.timezone,
         language=visit.tenant.language,
@@ -84,13 +100,13 @@ def program_settings_of(visit: Visit, settings: SettingsDocument) -> ProgramSett
     )
 
 
-def filled_faq(visit: Visit, markdown: str) -> str:
+def filled_faq(visit: OfTenant, markdown: str) -> str:
     """As customers are answered from it: its placeholders filled from the business settings as they stand."""
     today = clock.now().astimezone(ZoneInfo(visit.tenant.timezone)).date()
     return fill_facts(markdown, facts_of(business_facts(visit), language=visit.tenant.language, today=today))
 
 
-def sandbox_business(visit: Visit, settings: SettingsDocument) -> Business:
+def sandbox_business(visit: OfTenant, settings: SettingsDocument) -> Business:
     document = document_of(visit.tenant)
     return Business(
         timezone=visit.tenant.timezone,
@@ -101,7 +117,7 @@ def sandbox_business(visit: Visit, settings: SettingsDocument) -> Business:
     )
 
 
-def case_defaults(visit: Visit, settings: SettingsDocument) -> dict[str, JSON]:
+def case_defaults(visit: OfTenant, settings: SettingsDocument) -> dict[str, JSON]:
     """The tenant's own settings in the form a conversation test writes them."""
     return {
         "timezone": visit.tenant.timezone,

@@ -1,1 +1,7 @@
-"""The authoring app keeps nothing of its own: drafts and versions belong to ``flows`` and ``knowledge``."""
+"""What the authoring app keeps of its own. Drafts and versions belong to ``flows`` and ``knowledge``."""
+
+from __future__ import annotations
+
+from platform_admin.authoring.sharing.shared_draft import SharedDraft
+
+__all__ = ["SharedDraft"]

@@ -40,6 +40,17 @@ PHRASES: Final = {
     "characters": _("{count} of {limit}"),
     "tests_none": _("No tests yet"),
     "tests_hold": _("{passed} of {count} tests hold"),
+    "link": _("Link"),
+    "copy": _("Copy"),
+    "close": _("Close"),
+    "take_back": _("Take back"),
+    "new_link": _("Make a link"),
+    "works_until": _("Works until {day}"),
+    "share_title": _("Let somebody try it"),
+    "share_about": _(
+        "Whoever has the link chats with your draft on their own phone. They need no account, nothing is booked, "
+        "and nothing of your customers is shown."
+    ),
     "steps": _("{count} steps"),
     "copied": _("Copied"),
     "say_hello": _("Say hello to begin."),

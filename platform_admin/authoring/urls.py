@@ -13,6 +13,7 @@ from platform_admin.authoring import hours_page as hours
 from platform_admin.authoring import map_figures_page as figures
 from platform_admin.authoring import publish_page as publish
 from platform_admin.authoring import releases_page as releases
+from platform_admin.authoring import shared_page as shared
 from platform_admin.authoring import tests_page as tests
 
 app_name = "authoring"
@@ -32,6 +33,8 @@ urlpatterns = [
     path("<slug:slug>/customers/<path:conversation_id>/", customers.customer_page, name="customer"),
     path("<slug:slug>/conversation/people", figures.people, name="conversation-people"),
     path("<slug:slug>/conversation/tested", figures.tested, name="conversation-tested"),
+    path("<slug:slug>/conversation/links", shared.links, name="conversation-links"),
+    path("<slug:slug>/conversation/links/<int:link_id>", shared.take_link_back, name="conversation-link"),
     path("<slug:slug>/faq/", faq.faq_page, name="faq"),
     path("<slug:slug>/faq/draft", faq.faq_draft, name="faq-draft"),
     path("<slug:slug>/faq/ask", faq.ask, name="faq-ask"),

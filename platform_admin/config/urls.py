@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/runtime/v1/", include("platform_admin.runtime_api.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("webhooks/", include("platform_admin.whatsapp.urls")),
+    path("", include("platform_admin.authoring.shared_urls")),
     path("admin/authoring/", include("platform_admin.authoring.urls")),
     path("admin/connect/", include("platform_admin.connect.urls")),
     path("admin/sight/", include("platform_admin.sight.urls")),

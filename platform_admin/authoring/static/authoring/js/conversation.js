@@ -8,6 +8,7 @@ import { mend, nearest, placeOf } from "./mending.js";
 import { RefusedError, begin, getHtml, post, say } from "./page.js";
 import { Phone } from "./phone.js";
 import { showSaving } from "./saved.js";
+import { shareDraft } from "./share.js";
 import { showProblems } from "./tray.js";
 import { YamlView } from "./yaml.js";
 
@@ -133,6 +134,7 @@ at("phone-save").addEventListener("click", async () => {
     phone.note(error instanceof RefusedError ? error.message : say("offline"));
   }
 });
+at("share")?.addEventListener("click", () => shareDraft(root.dataset.links));
 at("phone-open").addEventListener("click", () => {
   const open = at("phone").toggleAttribute("data-open");
   at("phone-open").setAttribute("aria-expanded", String(open));

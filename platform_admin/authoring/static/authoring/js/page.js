@@ -28,7 +28,7 @@ export class RefusedError extends Error {
   }
 }
 
-const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
+const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
 /** POST as JSON. Throws RefusedError for 4xx with a reason, SignedOutError when the session is over, TypeError offline. */
 export async function post(address, value, { signal } = {}) {

@@ -9,7 +9,7 @@ export class Phone extends EventTarget {
     this.chat = root.querySelector("#phone-chat");
     this.channel = root.querySelector("#phone-channel");
     this.turn = 0;
-    this.channel.addEventListener("change", () => this.play());
+    this.channel?.addEventListener("change", () => this.play());
     root.querySelector("#phone-say").addEventListener("submit", (event) => {
       event.preventDefault();
       const field = event.target.elements.text;
@@ -26,7 +26,7 @@ export class Phone extends EventTarget {
     for (const chip of root.querySelectorAll("[data-move]")) chip.addEventListener("click", () => this.make(JSON.parse(chip.dataset.move)));
     for (const chip of root.querySelectorAll("[data-fault]")) chip.addEventListener("click", () => this.fault(chip));
     for (const button of root.querySelectorAll("[data-send]")) button.addEventListener("click", () => this.send(button.dataset.send));
-    root.querySelector("[data-old]").addEventListener("click", () => this.tapOld());
+    root.querySelector("[data-old]")?.addEventListener("click", () => this.tapOld());
     draft.addEventListener("change", () => this.play());
   }
 
@@ -70,7 +70,7 @@ export class Phone extends EventTarget {
   }
 
   script() {
-    return { now: begin.now, channel: this.channel.value, contact: { name: "Ana", language: null }, moves: this.moves };
+    return { now: begin.now, channel: this.channel?.value ?? "whatsapp", contact: { name: "Ana", language: null }, moves: this.moves };
   }
 
   note(words) {
@@ -90,11 +90,12 @@ export class Phone extends EventTarget {
     }
     this.chat.scrollTop = this.chat.scrollHeight;
     const clock = new Date(played.now);
-    this.root.querySelector("#phone-clock").textContent = clock.toLocaleString(document.documentElement.lang, {
+    const shown = this.root.querySelector("#phone-clock");
+    if (shown) shown.textContent = clock.toLocaleString(document.documentElement.lang, {
       weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: begin.timezone,
     });
     const facts = Object.entries(played.data).filter(([, value]) => typeof value !== "object" || value === null);
-    this.root.querySelector("#phone-data dl").replaceChildren(...facts.flatMap(([name, value]) => [
+    this.root.querySelector("#phone-data dl")?.replaceChildren(...facts.flatMap(([name, value]) => [
       element("dt", {}, element("button", { type: "button", class: "link", title: say("copied"), onclick: () => navigator.clipboard?.writeText(`{{ data.${name} }}`) }, name)),
       element("dd", {}, String(value)),
     ]));

@@ -1,0 +1,1 @@
+"""A link on which somebody without an account tries the draft: signed, for a week, taken back at any time."""
