@@ -11,7 +11,7 @@ from platform_admin.authoring.draft_access import case_defaults, draft_of, known
 from platform_admin.authoring.draft_model import Known, read_draft
 from platform_admin.authoring.places import Visit
 from platform_admin.authoring.trying.board import Board, try_all
-from platform_admin.flows.queries import cases_of
+from platform_admin.flows.queries import cases_of, main_flow
 
 KEPT_BOARDS: Final = 16
 """Drafts whose tests are looked at in one process; one of thirty tests takes some hundred kilobytes."""
@@ -19,10 +19,10 @@ KEPT_BOARDS: Final = 16
 
 def board_of(visit: Visit) -> Board | None:
     """``None`` while the draft cannot run."""
-    draft = draft_of(visit)
-    if draft.flow.pk is None:
+    flow, draft = main_flow(visit.tenant), draft_of(visit)
+    if flow is None:
         return None
-    texts = json.dumps(cases_of(draft.flow), sort_keys=True)
+    texts = json.dumps(cases_of(flow), sort_keys=True)
     defaults = json.dumps(case_defaults(visit, stored_settings(visit)), sort_keys=True, default=str)
     return _played(draft.text, draft.flow.file_name, known_to(visit.tenant), texts, defaults)
 

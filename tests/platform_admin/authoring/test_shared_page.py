@@ -22,7 +22,7 @@ from tests.platform_admin.business import BROKEN_FLOW, COMMAND, FLOW
 pytestmark = pytest.mark.django_db
 
 LINKS = "/admin/authoring/luna/conversation/links"
-SCRIPT = {"now": "2026-11-26T17:05", "moves": [{"do": "say", "text": "hola"}]}
+SCRIPT: dict[str, Any] = {"now": "2026-11-26T17:05", "moves": [{"do": "say", "text": "hola"}]}
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_a_business_that_is_suspended_is_not_there(shared: SharedDraft, luna: Te
 
 @pytest.mark.parametrize(
     "body", [None, [], {"moves": 1}, {"now": "x"}, {**SCRIPT, "moves": SCRIPT["moves"] * 61}], ids=str
-)  # type: ignore[operator] # a list
+)
 def test_what_is_no_chat_is_refused_in_words(shared: SharedDraft, body: Any) -> None:
     status, answer = play(address(shared), body)
     assert status == 422
