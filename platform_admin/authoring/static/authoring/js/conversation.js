@@ -75,8 +75,7 @@ showTurns();
 
 /** Nothing is there yet: the first step is one press away. */
 function showEmpty() {
-  const empty = draft.state.readable === false ? false : draft.state.map.cards.length === 0;
-  at("map-empty").hidden = !empty || !begin.may_edit;
+  at("map-empty").hidden = !draft.empty || !begin.may_edit;
 }
 at("first-step").addEventListener("click", () => {
   draft.write({ text: begin.new.conversation }, { soon: true });
@@ -143,7 +142,7 @@ at("phone-open").addEventListener("click", () => {
 drawMap();
 const first = begin.draft.map.cards.find((card) => card.start) ?? begin.draft.map.cards[0];
 if (first) map.select(first.name);
-if (!draft.state.readable) view("yaml");
+if (!draft.state.readable && !draft.empty) view("yaml");
 await Promise.all([opening, phone.play()]);
 root.dataset.ready = "";
 showPeople(map, root.querySelector("[data-map=people]"), root.dataset.people);

@@ -77,6 +77,9 @@ export class Draft extends EventTarget {
     return { revision: this.state.revision, ...(last.do === "whole" ? last.body : { edits }) };
   }
 
+  /** Nobody has written anything yet: no mistake, but a beginning. */
+  get empty() { return (this.state.text ?? "x").trim() === ""; }
+
   get canUndo() { return this.done.length > 0; }
   get canRedo() { return this.undone.length > 0; }
 

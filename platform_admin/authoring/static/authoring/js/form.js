@@ -64,7 +64,7 @@ export class StepForm {
 
   empty() {
     this.name = null;
-    this.root.replaceChildren(element("p", { class: "quiet field" }, say(this.draft.state.readable ? "choose_step" : "unreadable")));
+    this.root.replaceChildren(element("p", { class: "quiet field" }, say(this.draft.state.readable || this.draft.empty ? "choose_step" : "unreadable")));
   }
 
   /** The draft has changed: fields that are not being typed in show what holds; a step of another shape is drawn anew. */

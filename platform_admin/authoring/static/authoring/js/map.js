@@ -66,7 +66,7 @@ export class FlowMap extends EventTarget {
   showCard(card, fault) {
     let made = this.cards.get(card.name);
     if (!made) {
-      made = element("button", { type: "button", class: "map-card", onclick: () => this.select(card.name) });
+      made = element("button", { type: "button", class: "map-card", "data-step": card.name, onclick: () => this.select(card.name) });
       this.cards.set(card.name, made);
       this.sheet.append(made);
     }

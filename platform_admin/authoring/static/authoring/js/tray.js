@@ -15,7 +15,7 @@ export function showProblems(draft, tray, { open, mend, title }) {
     return row;
   };
   const show = () => {
-    const { problems } = draft.state;
+    const problems = draft.empty ? [] : draft.state.problems;
     tray.hidden = problems.length === 0;
     const shown = all ? problems : problems.slice(0, FIRST);
     const more = problems.length > FIRST
