@@ -11,6 +11,8 @@
     ├── ConflictError       somebody else changed it meanwhile
     │   └── EditConflictError   ... a draft; says who and when, and has their text
     ├── LimitReachedError   a bound of the platform is reached; says which
+    ├── TooManyAttemptsError   a password, a code or a link was tried too often; says until when the door is closed
+    ├── LinkNotGoodError    a link from a mail is unknown, used, withdrawn or past its time: one answer for all
     ├── ImmutableError      a version, a release or an audit entry was about to be changed
     ├── UnscopedQueryError  a query on tenants' data that names no tenant (a mistake in the program)
     └── KeyMaterialError    a key file or a stored secret cannot be read with the keys at hand
@@ -74,6 +76,18 @@ class EditConflictError(ConflictError):
 
 
 class LimitReachedError(ControlPlaneError):
+    pass
+
+
+class TooManyAttemptsError(ControlPlaneError):
+    """``until`` is when the next attempt is looked at; until then none is, right or wrong."""
+
+    def __init__(self, *, until: datetime) -> None:
+        super().__init__(f"Too many attempts. Try again after {until:%H:%M} UTC.")
+        self.until = until
+
+
+class LinkNotGoodError(ControlPlaneError):
     pass
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import environ
 from cryptography.fernet import Fernet
@@ -25,6 +26,9 @@ EXIT_CONFIGURATION: Final = 78
 DEFAULT_DATABASE_URL: Final = "sqlite:///.frontdesk/control-plane.sqlite3"
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 """Always answered, so that a health check on the machine itself works whatever the public name is."""
+
+
+type Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
 
 class ConfigurationError(ImproperlyConfigured):
@@ -57,6 +61,10 @@ class Environment:
     whatsapp_verify_token: str
     graph_base_url: str
     audit_anchor_file: Path | None
+    public_url: str
+    mail_from: str
+    trusted_proxies: Networks
+    skip_second_factor: bool
 
 
 VARIABLES: Final[Mapping[str, str]] = {
@@ -75,8 +83,14 @@ VARIABLES: Final[Mapping[str, str]] = {
     "WHATSAPP_VERIFY_TOKEN": "the word that Meta repeats when /webhooks/whatsapp is set up",
     "GRAPH_BASE_URL": "another WhatsApp API, for tests; default https://graph.facebook.com",
     "AUDIT_ANCHOR_FILE": "where the worker also keeps signed heads of the audit trail and the list of erasures",
+    "PUBLIC_URL": "where people reach this server, for links in mails; default: the first public name, else localhost",
+    "MAIL_FROM": "the sender of mails; default: Frontdesk at the public name",
+    "TRUSTED_PROXIES": "proxies whose X-Forwarded-For is believed: addresses or networks, comma separated",
+    "SKIP_SECOND_FACTOR": "true lets operators in without a second factor: for a demo, never in production",
 }
 """Every variable the settings read, with its purpose. ``.env.example`` and the documentation are tested against it."""
+
+_LOCAL_URL: Final = "http://localhost:8001"
 
 _MIN_SECRET_KEY_LENGTH: Final = 50
 """What Django's own deployment check W009 asks for."""
@@ -86,6 +100,8 @@ def read_environment(source: Mapping[str, str], *, root: Path) -> Environment:
     """Typed settings from ``source``. Raises ``ConfigurationError`` with every fault at once."""
     reader = _Reader(source, root)
     hosts = tuple(reader.listed("ALLOWED_HOSTS"))
+    https_only = reader.flag("HTTPS_ONLY", default=any(map(is_public_name, hosts)))
+    public_url = reader.address("PUBLIC_URL", default=_public_url(hosts, https_only=https_only))
     environment = Environment(
         secret_key=reader.secret_key(),
         fernet_keys=reader.fernet_keys(),
@@ -94,7 +110,7 @@ def read_environment(source: Mapping[str, str], *, root: Path) -> Environment:
         allowed_hosts=tuple(dict.fromkeys((*hosts, *LOOPBACK_HOSTS))),
         email=reader.url("EMAIL_URL", "consolemail://", reader.email),
         debug=reader.flag("DEBUG", default=False),
-        https_only=reader.flag("HTTPS_ONLY", default=any(map(is_public_name, hosts))),
+        https_only=https_only,
         csrf_trusted_origins=tuple(reader.listed("CSRF_TRUSTED_ORIGINS")),
         build=source.get("FRONTDESK_BUILD", "") or checked_out_commit(root),
         metrics_token=source.get("METRICS_TOKEN", "").strip(),
@@ -102,6 +118,10 @@ def read_environment(source: Mapping[str, str], *, root: Path) -> Environment:
         whatsapp_verify_token=source.get("WHATSAPP_VERIFY_TOKEN", "").strip(),
         graph_base_url=source.get("GRAPH_BASE_URL", "").strip(),
         audit_anchor_file=root / anchor if (anchor := source.get("AUDIT_ANCHOR_FILE", "").strip()) else None,
+        public_url=public_url,
+        mail_from=source.get("MAIL_FROM", "").strip() or f"Frontdesk <frontdesk@{urlsplit(public_url).hostname}>",
+        trusted_proxies=reader.networks("TRUSTED_PROXIES"),
+        skip_second_factor=reader.flag("SKIP_SECOND_FACTOR", default=False),
     )
     if reader.faults:
         raise ConfigurationError(reader.faults)
@@ -126,6 +146,14 @@ def is_public_name(host: str) -> bool:
         return ipaddress.ip_address(name).is_global
     except ValueError:
         return name == "*" or ("." in name and not name.endswith((".localhost", ".test", ".internal", ".local")))
+
+
+def _public_url(hosts: Sequence[str], *, https_only: bool) -> str:
+    """The first public name of ``hosts``; without one this machine, at the port that everything here uses."""
+    named = next((host.lstrip(".") for host in hosts if is_public_name(host) and host != "*"), None)
+    if named is None:
+        return _LOCAL_URL
+    return f"{'https' if https_only else 'http'}://{named}"
 
 
 class _Reader:
@@ -183,6 +211,24 @@ class _Reader:
         except Exception:  # noqa: BLE001 - whatever the parser trips over, the value must not appear in a traceback
             self.faults.append(f"{name} is not a URL that is understood here.")
             return {}
+
+    def address(self, name: str, *, default: str) -> str:
+        value = (self._env.str(name, default="").strip() or default).rstrip("/")
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            self.faults.append(f"{name} must be an address such as https://desk.example.org.")
+            return default
+        return value
+
+    def networks(self, name: str) -> Networks:
+        try:
+            return tuple(ipaddress.ip_network(item, strict=False) for item in self.listed(name))
+        except ValueError:
+            self.faults.append(f"{name} must be addresses or networks such as 10.0.0.0/8.")
+            return ()
 
     def database(self, url: str) -> dict[str, Any]:
         config: dict[str, Any] = environ.Env.db_url_config(url)

@@ -12,10 +12,11 @@ from platform_admin.config.health import health
 admin.site.index_title = "Overview"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("", RedirectView.as_view(pattern_name="authoring:landing")),
     path("favicon.ico", RedirectView.as_view(url=static("config/favicon.svg"))),
     path("health", health, name="health"),
     path("", include("platform_admin.sight.root_urls")),
+    path("", include("platform_admin.people.urls")),
     path("api/runtime/v1/", include("platform_admin.runtime_api.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("webhooks/", include("platform_admin.whatsapp.urls")),

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 
+from platform_admin.credentials.sealed import Sealed
+from platform_admin.credentials.vault import TENANT_KEY_FIELD
 from platform_admin.tenants.models import User
 from platform_admin.tenants.scoping import TenantOwned
 
 FIELD_PATTERN = r"^(channels\.[0-9]{1,2}|connectors\.[a-z][a-z0-9_]{0,39})\.[a-z][a-z0-9_]{0,39}\Z"
 """A key of one channel or connector: ``channels.0.access_token``, ``connectors.calendar.service_account``."""
 
+_PLATFORM_KEYS = "the platform's keys lie over every tenant's secrets"
 
-class Credential(TenantOwned):
+
+class Credential(Sealed, TenantOwned):
     """One secret value of one tenant, and the place in the bundle it belongs to."""
 
     field = models.CharField(
@@ -20,7 +26,6 @@ class Credential(TenantOwned):
         validators=[RegexValidator(FIELD_PATTERN, "A path such as channels.0.access_token or connectors.llm.api_key.")],
         help_text="Where the value belongs, for example channels.0.access_token or connectors.llm.api_key.",
     )
-    ciphertext = models.TextField(editable=False)
     last4 = models.CharField(max_length=4, editable=False, blank=True)
     expires_on = models.DateField("the provider ends it on", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -33,11 +38,18 @@ class Credential(TenantOwned):
     def __str__(self) -> str:
         return f"{self.field} ••••{self.last4}"
 
+    @property
+    def bound_to(self) -> tuple[str, str]:
+        return self.tenant.slug, self.field
 
-class TenantKey(TenantOwned):
+    @classmethod
+    def all_sealed(cls) -> models.QuerySet[Any]:
+        return cls.objects.across_tenants(_PLATFORM_KEYS).select_related("tenant")
+
+
+class TenantKey(Sealed, TenantOwned):
     """One of a tenant's own Fernet keys, encrypted under the platform's. The newest encrypts, all decrypt."""
 
-    ciphertext = models.TextField(editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -46,6 +58,14 @@ class TenantKey(TenantOwned):
 
     def __str__(self) -> str:
         return f"key of {self.created_at:%Y-%m-%d}"
+
+    @property
+    def bound_to(self) -> tuple[str, str]:
+        return self.tenant.slug, TENANT_KEY_FIELD
+
+    @classmethod
+    def all_sealed(cls) -> models.QuerySet[Any]:
+        return cls.objects.across_tenants(_PLATFORM_KEYS).select_related("tenant")
 
 
 class CredentialUse(TenantOwned):

@@ -13,13 +13,13 @@ from typing import Any, Final
 from django.conf import settings
 
 from platform_admin.commands.models import ContactExport
-from platform_admin.credentials.models import Credential, TenantKey
-from platform_admin.credentials.vault import TENANT_KEY_FIELD, Vault, platform_vault
+from platform_admin.credentials.sealed import Sealed, sealed_models
+from platform_admin.credentials.vault import Vault, platform_vault
 from platform_admin.errors import KeyMaterialError
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_operator
 
-_REASON: Final = "the platform's keys lie over every tenant's secrets"
+_REASON: Final = "the platform's keys lie over every tenant's archives"
 _AT_ONCE: Final = 200
 """Rows read at a time."""
 
@@ -40,8 +40,8 @@ class Rotated:
 class _Sealed:
     """One row, and where in it the token lies."""
 
-    row: Credential | TenantKey | ContactExport
-    slug: str
+    row: Sealed | ContactExport
+    owner: str
     field: str
 
     @property
@@ -50,8 +50,8 @@ class _Sealed:
 
     def open(self, vault: Vault) -> str | bytes:
         if isinstance(self.row, ContactExport):
-            return vault.open_bytes(bytes(self.row.content), tenant=self.slug, field=self.field)
-        return vault.open(self.row.ciphertext, tenant=self.slug, field=self.field)
+            return vault.open_bytes(bytes(self.row.content), tenant=self.owner, field=self.field)
+        return vault.open(self.row.ciphertext, tenant=self.owner, field=self.field)
 
     def opens_under(self, vault: Vault) -> bool:
         try:
@@ -63,11 +63,11 @@ class _Sealed:
     def seal(self, vault: Vault, value: str | bytes) -> int:
         """How many rows were stored: none when somebody changed it meanwhile."""
         sealed = (
-            vault.seal_bytes(tenant=self.slug, field=self.field, value=value)
+            vault.seal_bytes(tenant=self.owner, field=self.field, value=value)
             if isinstance(value, bytes)
-            else vault.seal(tenant=self.slug, field=self.field, value=value)
+            else vault.seal(tenant=self.owner, field=self.field, value=value)
         )
-        rows: Any = type(self.row).objects.across_tenants(_REASON)
+        rows = type(self.row).all_sealed() if isinstance(self.row, Sealed) else _exports()
         unchanged = {"pk": self.row.pk, self.column: getattr(self.row, self.column)}
         return int(rows.filter(**unchanged).update(**{self.column: sealed}))
 
@@ -84,7 +84,7 @@ def rotate_keys(*, by: Actor) -> Rotated:
         try:
             value = sealed.open(any_key)
         except KeyMaterialError:
-            unreadable.append(f"{sealed.slug} {sealed.field}")
+            unreadable.append(f"{sealed.owner} {sealed.field}")
             continue
         renewed += sealed.seal(newest, value)
     audit.record(by=by, verb="rotated platform keys", subject="credentials", details={"renewed": renewed})
@@ -101,15 +101,17 @@ def under_which_keys() -> tuple[int, int, tuple[str, ...]]:
         elif sealed.opens_under(any_key):
             older += 1
         else:
-            unreadable.append(f"{sealed.slug} {sealed.field}")
+            unreadable.append(f"{sealed.owner} {sealed.field}")
     return current, older, tuple(unreadable)
 
 
 def _rows() -> Iterator[_Sealed]:
-    for credential in Credential.objects.across_tenants(_REASON).select_related("tenant").iterator(_AT_ONCE):
-        yield _Sealed(credential, credential.tenant.slug, credential.field)
-    for key in TenantKey.objects.across_tenants(_REASON).select_related("tenant").iterator(_AT_ONCE):
-        yield _Sealed(key, key.tenant.slug, TENANT_KEY_FIELD)
-    exports = ContactExport.objects.across_tenants(_REASON).select_related("tenant")
-    for export in exports.iterator(_ARCHIVES_AT_ONCE):
+    for model in sealed_models():
+        for row in model.all_sealed().iterator(_AT_ONCE):
+            yield _Sealed(row, *row.bound_to)
+    for export in _exports().select_related("tenant").iterator(_ARCHIVES_AT_ONCE):
         yield _Sealed(export, export.tenant.slug, export.field)
+
+
+def _exports() -> Any:  # noqa: ANN401 - the plugin gives every queryset a class of its own
+    return ContactExport.objects.across_tenants(_REASON)

@@ -1,4 +1,4 @@
-"""What can be done to tenants, people and runtime tokens. Each verb: check, do, audit, in one transaction."""
+"""What can be done to tenants and runtime tokens. Each verb: check, do, audit, in one transaction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone as clock
@@ -17,7 +16,7 @@ from flow_engine.vocabulary import JSONObject
 from platform_admin.errors import AlreadyThereError
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_operator, require_role
-from platform_admin.tenants.models import Membership, Role, RuntimeToken, Scope, Tenant, User
+from platform_admin.tenants.models import Role, RuntimeToken, Scope, Tenant
 
 _TOKEN_BYTES = 32
 """256 bits of randomness: guessing is hopeless, so a plain SHA-256 of the token is enough to store."""
@@ -28,9 +27,6 @@ _PREFIX_LENGTH = 11
 _USE_NOTED_EVERY_S = 60
 """A polling runtime must not cost a write per poll."""
 
-_PASSWORD_BYTES = 15
-"""120 bits; twenty characters to type once."""
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class IssuedToken:
@@ -38,24 +34,6 @@ class IssuedToken:
 
     clear: str
     row: RuntimeToken
-
-
-@transaction.atomic
-def create_first_operator(*, email: str, password: str | None, by: Actor) -> tuple[User, str]:
-    """The platform's first operator and their password (a random one if none is given).
-
-    Raises ``AlreadyThereError`` when an operator exists, ``ValidationError`` for a bad address or a weak password.
-    """
-    if User.objects.filter(is_superuser=True).exists():
-        raise AlreadyThereError("There is an operator already; they can invite others.")
-    chosen = password or secrets.token_urlsafe(_PASSWORD_BYTES)
-    user = User(email=email, is_staff=True, is_superuser=True)
-    validate_password(chosen, user)
-    user.set_password(chosen)
-    user.full_clean()
-    user.save()
-    audit.record(by=by, verb="created operator", subject=user.email)
-    return user, chosen
 
 
 @transaction.atomic
@@ -84,39 +62,6 @@ def save_tenant(*, tenant: Tenant, changed: Sequence[str], by: Actor) -> Tenant:
         by=by, verb="changed tenant", subject=tenant.slug, tenant=tenant, details=details, before=before, after=after
     )
     return tenant
-
-
-@transaction.atomic
-def save_user(*, user: User, changed: Sequence[str], by: Actor) -> User:
-    """Store a new or edited person; ``changed`` names the edited fields for the trail. Raises ``ValidationError``."""
-    require_operator(by)
-    user.full_clean()
-    user.save()
-    audit.record(by=by, verb="changed user", subject=user.email, details={"fields": list(changed)})
-    return user
-
-
-@transaction.atomic
-def save_membership(*, membership: Membership, by: Actor) -> Membership:
-    """Give a person a role in a tenant, or another one. Raises ``ValidationError`` for a second membership."""
-    require_role(by, tenant=membership.tenant, role=Role.OWNER)
-    membership.full_clean()
-    before = Membership.objects.filter(pk=membership.pk).values_list("role", flat=True).first()
-    membership.save()
-    subject, after = membership.user.email, {"role": str(membership.role)}
-    audit.record(
-        by=by, verb="set role", subject=subject, tenant=membership.tenant, details={**after}, before=before,
-        after=str(membership.role),
-    )  # fmt: skip
-    return membership
-
-
-@transaction.atomic
-def remove_membership(*, membership: Membership, by: Actor) -> None:
-    """Take a person's role in a tenant away."""
-    require_role(by, tenant=membership.tenant, role=Role.OWNER)
-    audit.record(by=by, verb="removed role", subject=membership.user.email, tenant=membership.tenant)
-    membership.delete()
 
 
 @transaction.atomic

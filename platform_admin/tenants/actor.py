@@ -18,6 +18,13 @@ class CommandActor:
 type Actor = User | CommandActor
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody who is not signed in, such as one who tries passwords. No verb is done by them; the trail names them."""
+
+    address: str
+
+
 def require_role(by: Actor, *, tenant: Tenant, role: Role) -> None:
     """Return if ``by`` has ``role`` or more in ``tenant``, else raise ``NotAllowedError``."""
     if isinstance(by, CommandActor) or (by.is_active and by.is_superuser):

@@ -1,23 +1,18 @@
-"""Tenants, people, tokens and the audit trail in the admin. Translates to actions; decides nothing."""
+"""Tenants, tokens and the audit trail in the admin. Translates to actions; decides nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from platform_admin.tenants import actions
-from platform_admin.tenants.models import AuditEntry, Membership, Role, RuntimeToken, Tenant, User
+from platform_admin.tenants.models import AuditEntry, Membership, Role, RuntimeToken, Tenant
 from platform_admin.tenants.queries import tenants_of
-from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, signed_in
-
-admin.site.unregister(Group)
+from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, signed_in
 
 
 @admin.register(Tenant)
@@ -45,63 +40,11 @@ class TenantAdmin(ModelAdmin):
         actions.save_tenant(tenant=obj, by=signed_in(request), changed=form.changed_data)
 
 
-class _NewUserForm(UserCreationForm):
-    class Meta:
-        model = User
-        fields = ["email"]
-
-
-@admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg] # generic in the stubs only
-    form = UserChangeForm
-    add_form = _NewUserForm
-    change_password_form = AdminPasswordChangeForm
-    ordering = ["email"]
-    list_display = ["email", "name", "is_active", "is_superuser", "last_login"]
-    list_filter = ["is_active", "is_superuser"]
-    search_fields = ["email", "name"]
-    readonly_fields = ["last_login", "created_at"]
-    filter_horizontal = []
-    fieldsets = [
-        (None, {"fields": ["email", "password", "name"]}),
-        ("May", {"fields": ["is_active", "is_staff", "is_superuser"]}),
-        ("Times", {"fields": ["last_login", "created_at"]}),
-    ]
-    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "password1", "password2"]})]
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        # The audit trail points at people; who leaves is made inactive.
-        return False
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        actions.save_user(user=obj, changed=form.changed_data, by=signed_in(request))
-
-
-@admin.register(Membership)
-class MembershipAdmin(ScopedAdmin):
-    list_display = ["user", "tenant", "role"]
-    list_filter = ["role"]
-    search_fields = ["user__email", "tenant__slug"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return Membership.objects.filter(tenant__in=tenants_of(signed_in(request))).select_related("user", "tenant")
-
-    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
-        actions.save_membership(membership=obj, by=signed_in(request))
-
-    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        actions.remove_membership(membership=obj, by=signed_in(request))
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
-        for membership in queryset:
-            actions.remove_membership(membership=membership, by=signed_in(request))
-
-
 @admin.register(RuntimeToken)
 class RuntimeTokenAdmin(ReadOnlyAdmin):
-    list_display = ["prefix", "tenant", "label", "created_at", "last_used_at", "revoked_at"]
+    list_display = ["prefix", "tenant", "label", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     list_select_related = ["tenant"]
-    fields = ["tenant", "prefix", "label", "created_at", "last_used_at", "revoked_at"]
+    fields = ["tenant", "prefix", "label", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     actions = ["revoke"]
 
     @admin.action(description="Revoke: the runtime can no longer fetch with it")

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from flow_engine.vocabulary import JSON, JSONObject
-from platform_admin.tenants.actor import Actor, CommandActor
+from platform_admin.tenants.actor import Actor, CommandActor, Stranger
 from platform_admin.tenants.audit_digest import (
     PLATFORM,
     SALT_BYTES,
@@ -19,13 +19,13 @@ from platform_admin.tenants.audit_digest import (
     private_digest,
 )
 from platform_admin.tenants.audit_trail import LONGEST_CONTACT, LONGEST_SUBJECT
-from platform_admin.tenants.models import AuditChain, AuditEntry, Tenant
+from platform_admin.tenants.models import AuditChain, AuditEntry, Tenant, User
 
 
 @transaction.atomic
 def record(
     *,
-    by: Actor,
+    by: Actor | Stranger,
     verb: str,
     subject: object,
     tenant: Tenant | None = None,
@@ -40,12 +40,11 @@ def record(
     have to be forgotten goes into ``contact`` (the customer's pseudonym), ``before`` and ``after``. None of them may
     hold a secret. The chain stays locked until the transaction ends, so record as the last thing.
     """
-    user = None if isinstance(by, CommandActor) else by
     chain = _locked(PLATFORM if tenant is None else tenant.slug)
     entry = AuditEntry(
         at=timezone.now(),
-        actor=user,
-        actor_label=f"manage.py {by.command}" if isinstance(by, CommandActor) else by.email,
+        actor=by if isinstance(by, User) else None,
+        actor_label=_label(by),
         tenant=tenant,
         verb=verb,
         object_kind=subject._meta.model_name or "" if isinstance(subject, models.Model) else "",  # noqa: SLF001 - Django documents it
@@ -84,3 +83,13 @@ def _locked(name: str) -> AuditChain:
         AuditChain.objects.bulk_create([AuditChain(name=name, digest=genesis(name))], ignore_conflicts=True)
         found = rows.get(name=name)
     return found
+
+
+def _label(by: Actor | Stranger) -> str:
+    match by:
+        case CommandActor():
+            return f"manage.py {by.command}"
+        case Stranger():
+            return f"somebody at {by.address}"
+        case User():
+            return by.email

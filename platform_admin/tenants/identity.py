@@ -98,6 +98,7 @@ class Tenant(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
     delete_after = models.DateTimeField(null=True, blank=True, editable=False)
     needs_second_person = models.BooleanField("releases need two people", default=False)
+    second_factor_required = models.BooleanField("its people sign in with a second factor", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

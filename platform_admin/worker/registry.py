@@ -16,6 +16,9 @@ from platform_admin.jobs.housekeeping import forget_done
 from platform_admin.observability.notifying import tell, untold_incidents
 from platform_admin.observability.retention import forget_old
 from platform_admin.observability.watch import watch
+from platform_admin.people.doors import forget_old as forget_old_attempts
+from platform_admin.people.letters import send_letter
+from platform_admin.people.posting import JOB_KIND as LETTER
 from platform_admin.privacy.carrying_on import carry_on
 from platform_admin.privacy.keeping import forget_audit_parts
 from platform_admin.tenants.actor import CommandActor
@@ -46,7 +49,12 @@ def _tell(_payload: JSONObject, now: datetime) -> str:
 
 
 def _forget(_payload: JSONObject, now: datetime) -> str:
-    removed = {**forget_old(now=now), "Job": forget_done(now=now), "AppDelivery": forget_deliveries(now=now)}
+    removed = {
+        **forget_old(now=now),
+        "Job": forget_done(now=now),
+        "AppDelivery": forget_deliveries(now=now),
+        "Attempts": forget_old_attempts(now=now),
+    }
     removed["personal part of the audit trail"] = forget_audit_parts(now=now, by=BY)
     call_command("clearsessions")
     return ", ".join(f"{name} {count}" for name, count in removed.items() if count) or "nothing was old"
@@ -87,6 +95,7 @@ JOB_KINDS: Final[tuple[JobKind, ...]] = (
     JobKind("app_deliveries", _take_in_deliveries, every=timedelta(minutes=1)),
     JobKind("templates", _sync_templates, every=timedelta(hours=1)),
     JobKind("erasures", _erasures, every=timedelta(minutes=5)),
+    JobKind(LETTER, send_letter),
     JobKind("forget", _forget, every=timedelta(hours=1)),
     JobKind("audit_anchor", _anchor, every=timedelta(hours=1)),
     JobKind("verify_audit", _verify_audit, every=timedelta(days=1)),

@@ -45,11 +45,11 @@ class Site:
         return f"{self.url}/admin/authoring/{SLUG}/{name}/"
 
     async def sign_in(self, page: Page) -> None:
-        await page.goto(f"{self.url}/admin/login/")
+        await page.goto(f"{self.url}/sign-in/")
         await page.locator("[name=username]").fill(OWNER)
         await page.locator("[name=password]").fill(PASSWORD)
         await page.keyboard.press("Enter")
-        await page.wait_for_url(lambda url: "/login/" not in url)
+        await page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 
 @asynccontextmanager

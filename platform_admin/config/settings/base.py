@@ -35,6 +35,11 @@ METRICS_TOKEN: str = ENVIRONMENT.metrics_token
 WHATSAPP_APP_SECRETS = ENVIRONMENT.whatsapp_app_secrets
 WHATSAPP_VERIFY_TOKEN = ENVIRONMENT.whatsapp_verify_token
 GRAPH_BASE_URL = ENVIRONMENT.graph_base_url
+# Links in mails start with this, never with what a request calls this server.
+PUBLIC_URL = ENVIRONMENT.public_url
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+SKIP_SECOND_FACTOR = ENVIRONMENT.skip_second_factor
 
 INSTALLED_APPS = [
     "unfold",
@@ -57,6 +62,7 @@ INSTALLED_APPS = [
     "platform_admin.flows",
     "platform_admin.message_templates",
     "platform_admin.observability",
+    "platform_admin.people",
     "platform_admin.releases",
     "platform_admin.audit",
     "platform_admin.privacy",
@@ -79,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "platform_admin.people.middleware.PersonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
 ]
@@ -110,8 +117,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = reverse_lazy("admin:login")
-LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
+LOGIN_URL = reverse_lazy("people:sign_in")
+LOGIN_REDIRECT_URL = reverse_lazy("authoring:landing")
+SESSION_ENGINE = "platform_admin.people.session_engine"
+SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds, before anybody is signed in; `people.sessions` says how long after
 
 LANGUAGE_CODE = "en"
 # What the pages come in; a person's own choice is a cookie, else the browser's wish counts.
@@ -147,6 +156,9 @@ SECURE_HSTS_PRELOAD = ENVIRONMENT.https_only
 SESSION_COOKIE_SECURE = ENVIRONMENT.https_only
 CSRF_COOKIE_SECURE = ENVIRONMENT.https_only
 CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # "Strict" would sign people out who come by a link in a mail
+CSRF_COOKIE_SAMESITE = "Strict"
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # The theme's scripts still need inline code and Alpine's evaluator, so script-src is not named yet.
 SECURE_CSP = {
@@ -192,7 +204,12 @@ LOGGING: dict[str, Any] = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_tokens": {"()": "platform_admin.config.log_redaction.WithoutTokens"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
+    },
+    # The server's own log of requests goes the same way: it writes addresses, too.
+    "loggers": {"uvicorn.access": {"handlers": ["console"], "propagate": False}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 

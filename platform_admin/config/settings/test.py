@@ -35,6 +35,10 @@ os.environ.update(
         "WHATSAPP_VERIFY_TOKEN": "the-word",
         "GRAPH_BASE_URL": "",
         "AUDIT_ANCHOR_FILE": "",
+        "PUBLIC_URL": "https://desk.example.org",
+        "MAIL_FROM": "",
+        "TRUSTED_PROXIES": "",
+        "SKIP_SECOND_FACTOR": "true",  # tests sign operators in by force; those of the second factor ask for it
     }
 )
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")

@@ -10,7 +10,6 @@ import json
 import secrets
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from platform_admin.credentials.actions import set_credential
@@ -19,13 +18,12 @@ from platform_admin.errors import NotThereError
 from platform_admin.fleet.actions import deploy
 from platform_admin.fleet.demo.environment import ROOT
 from platform_admin.fleet.models import Deployment
+from platform_admin.people.actions.accounts import create_first_operator, renew_password
 from platform_admin.releases.actions import publish
 from platform_admin.releases.provisioning import provision
 from platform_admin.releases.sources import Sources, SourceText
-from platform_admin.tenants import audit
-from platform_admin.tenants.actions import create_first_operator
 from platform_admin.tenants.actor import CommandActor
-from platform_admin.tenants.models import Tenant
+from platform_admin.tenants.models import Tenant, User
 from platform_admin.tenants.queries import tenant_by_slug
 
 DEMO = CommandActor("demo")
@@ -51,13 +49,11 @@ _PASSWORD_BYTES = 12
 def renew_operator() -> tuple[str, str]:
     """The demo operator's address and a new random password; only its hash is stored."""
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
-    operator = get_user_model().objects.filter(email=OPERATOR_EMAIL).first()
+    operator = User.objects.filter(email=OPERATOR_EMAIL).first()
     if operator is None:
         create_first_operator(email=OPERATOR_EMAIL, password=password, by=DEMO)
     else:
-        operator.set_password(password)
-        operator.save(update_fields=["password"])
-        audit.record(by=DEMO, verb="renewed password", subject=OPERATOR_EMAIL)
+        renew_password(user=operator, password=password, by=DEMO)
     return OPERATOR_EMAIL, password
 
 

@@ -18,6 +18,8 @@ from platform_admin.fleet.drivers.leftovers import end_leftover
 
 ROOT = Path(__file__).resolve().parents[3]
 
+CONTROL_PLANE_PORT = 8001
+
 _DEADLINE_S = 10.0
 """A child of a killed demo gets this long to finish before it is killed too."""
 
@@ -32,7 +34,7 @@ def add_demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--state", type=Path, default=ROOT / ".frontdesk" / "demo", help="where the demo keeps its data"
     )
-    parser.add_argument("--control-plane-port", type=int, default=8001, metavar="PORT")
+    parser.add_argument("--control-plane-port", type=int, default=CONTROL_PLANE_PORT, metavar="PORT")
     parser.add_argument("--runtime-port", type=int, default=8002, metavar="PORT")
 
 
@@ -41,10 +43,10 @@ def demo_environment_for(arguments: Sequence[str]) -> dict[str, str]:
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     add_demo_arguments(parser)
     options, _ = parser.parse_known_args(arguments)
-    return demo_environment(options.state, reset=options.reset)
+    return demo_environment(options.state, reset=options.reset, port=options.control_plane_port)
 
 
-def demo_environment(state: Path, *, reset: bool) -> dict[str, str]:
+def demo_environment(state: Path, *, reset: bool, port: int = CONTROL_PLANE_PORT) -> dict[str, str]:
     """The control plane's environment of the demo; keys are made on the first call. ``reset`` throws all away first.
 
     Raises:
@@ -61,6 +63,8 @@ def demo_environment(state: Path, *, reset: bool) -> dict[str, str]:
         **with_env_file({}, root=state),
         "SIGNING_KEY_FILE": str(state / ".frontdesk" / "signing_key.pem"),
         "DATABASE_URL": f"sqlite:///{state / 'control-plane.sqlite3'}",
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "SKIP_SECOND_FACTOR": "true",  # one machine, a password that is new at every start
     }
 
 

@@ -54,7 +54,7 @@ def test_who_belongs_to_no_business_is_told_and_sees_none(people: dict[str, User
 
 def test_who_is_not_signed_in_is_asked_to(client: Client, luna: Tenant) -> None:
     for address in (LANDING, HOME):
-        assert client.get(address)["Location"].startswith("/admin/login/?next=/admin/authoring/")
+        assert client.get(address)["Location"].startswith("/sign-in/?next=/admin/authoring/")
 
 
 def test_with_two_businesses_one_lands_where_one_was_and_can_go_over(people: dict[str, User], sol: Tenant) -> None:
@@ -98,5 +98,5 @@ def test_signing_out_takes_a_press_and_ends_the_session(people: dict[str, User])
     client = member(people["viewer"])
     assert client.get("/admin/authoring/sign-out").status_code == 405
     assert client.get(HOME).status_code == 200
-    assert client.post("/admin/authoring/sign-out")["Location"] == "/admin/login/"
+    assert client.post("/admin/authoring/sign-out")["Location"] == "/sign-in/"
     assert client.get(HOME).status_code == 302

@@ -91,6 +91,10 @@ def test_everything_missing_is_reported_at_once(tmp_path: Path) -> None:
         ("EMAIL_URL", "canary://x"),
         ("DEBUG", "canary"),
         ("HTTPS_ONLY", "canary"),
+        ("PUBLIC_URL", "canary"),
+        ("PUBLIC_URL", "https://canary.example/?x=1"),
+        ("TRUSTED_PROXIES", "10.0.0.1, canary"),
+        ("SKIP_SECOND_FACTOR", "canary"),
     ],
 )
 def test_a_bad_value_is_reported_by_name_and_never_shown(
@@ -101,6 +105,33 @@ def test_a_bad_value_is_reported_by_name_and_never_shown(
     assert str(caught.value).count(name) == 1
     assert "canary" not in str(caught.value)
     assert len(caught.value.faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "url", "sender"),
+    [
+        ({}, "http://localhost:8001", "Frontdesk <frontdesk@localhost>"),
+        (
+            {"ALLOWED_HOSTS": "localhost,desk.example.org"},
+            "https://desk.example.org",
+            "Frontdesk <frontdesk@desk.example.org>",
+        ),
+        (
+            {
+                "ALLOWED_HOSTS": "desk.example.org",
+                "PUBLIC_URL": "https://other.example.org/",
+                "MAIL_FROM": "a@b.example",
+            },
+            "https://other.example.org",
+            "a@b.example",
+        ),
+    ],
+)
+def test_links_in_mails_start_with_the_public_name(
+    said: dict[str, str], url: str, sender: str, complete: dict[str, str], tmp_path: Path
+) -> None:
+    environment = read_environment({**complete, **said}, root=tmp_path)
+    assert (environment.public_url, environment.mail_from) == (url, sender)
 
 
 def test_the_process_outvotes_the_env_file(tmp_path: Path) -> None:
@@ -130,7 +161,9 @@ def test_the_example_file_names_exactly_what_the_settings_read() -> None:
 
 def test_the_settings_read_nothing_that_the_list_does_not_name() -> None:
     source = (ROOT / "platform_admin/config/environment.py").read_text()
-    read = set(re.findall(r'(?:reader|self|source)\.(?:text|listed|flag|url|get)\("([A-Z_]+)"', source))
+    read = set(
+        re.findall(r'(?:reader|self|source)\.(?:text|listed|flag|url|address|networks|get)\("([A-Z_]+)"', source)
+    )
     assert read == set(VARIABLES)
 
 

@@ -12,7 +12,7 @@ from flow_engine.bundle import read_public_keys
 from flow_engine.bundle.signing import SigningKey
 from platform_admin.credentials.queries import tenant_fernet_keys
 from platform_admin.releases.models import Release
-from platform_admin.tenants.models import Tenant, User
+from platform_admin.tenants.models import Tenant
 from platform_admin.tenants.queries import runtime_token_of
 from tests.platform_admin.business import BROKEN_FLOW, FLOW, KNOWLEDGE
 
@@ -41,29 +41,6 @@ def test_every_command_explains_itself(name: str) -> None:
     text = command.create_parser("manage.py", name).format_help()
     assert command.help
     assert command.help.split()[0] in text
-
-
-def test_bootstrap_prints_the_password_once_and_refuses_a_second_operator() -> None:
-    printed = json.loads(run("bootstrap", "--email", "ana@example.com", "--json"))
-    assert User.objects.get().check_password(printed["password"])
-    message, code, _ = refusal("bootstrap", "--email", "eve@example.com")
-    assert (message, code) == ("There is an operator already; they can invite others.", 1)
-    assert User.objects.count() == 1
-
-
-def test_bootstrap_takes_a_password_from_a_file_and_does_not_print_it(tmp_path: Path) -> None:
-    (tmp_path / "password").write_text("correct horse battery staple\n")
-    printed = run("bootstrap", "--email", "ana@example.com", "--password-file", str(tmp_path / "password"))
-    assert printed == "Operator ana@example.com created.\n"
-    assert User.objects.get().check_password("correct horse battery staple")
-
-
-def test_bootstrap_refuses_an_absent_or_empty_password_file(tmp_path: Path) -> None:
-    (tmp_path / "empty").write_text("\n")
-    for name in ("absent", "empty"):
-        _, code, _ = refusal("bootstrap", "--email", "ana@example.com", "--password-file", str(tmp_path / name))
-        assert code == 1
-    assert not User.objects.exists()
 
 
 def test_provisioning_writes_the_three_files_of_a_runtime_for_its_owner_only(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_member_sees_the_own_business_and_another_one_is_not_there(
     stranger = signed_in_as(people["stranger"])
     assert stranger.get(reverse(f"sight:{name}", args=["luna", *arguments])).status_code == 404
     anonymous = Client().get(reverse(f"sight:{name}", args=["luna", *arguments]))
-    assert anonymous["Location"].startswith("/admin/login/")
+    assert anonymous["Location"].startswith("/sign-in/")
 
 
 def test_who_may_only_look_gets_no_buttons(seeded: Tenant, people: dict[str, User]) -> None:

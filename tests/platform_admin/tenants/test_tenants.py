@@ -10,7 +10,7 @@ from django.utils import timezone as clock
 
 from platform_admin.errors import AlreadyThereError, NotAllowedError
 from platform_admin.tenants import actions
-from platform_admin.tenants.models import AuditEntry, Membership, Role, RuntimeToken, Tenant, User
+from platform_admin.tenants.models import AuditEntry, RuntimeToken, Tenant, User
 from platform_admin.tenants.queries import runtime_token_of
 from tests.platform_admin.business import COMMAND
 
@@ -71,25 +71,6 @@ def test_a_second_tenant_of_the_same_slug_is_refused(luna: Tenant) -> None:
     assert Tenant.objects.get().name == "Peluquería Luna"
 
 
-def test_the_first_operator_is_made_once() -> None:
-    user, password = actions.create_first_operator(email="Ana@Example.com", password=None, by=COMMAND)
-    assert user.email == "ana@example.com"
-    assert (user.check_password(password), len(password)) == (True, 20)
-    with pytest.raises(AlreadyThereError):
-        actions.create_first_operator(email="eve@example.com", password=None, by=COMMAND)
-    assert User.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("email", "password"),
-    [("not-an-address", None), ("ana@example.com", "short"), ("ana@example.com", "password1234")],
-)
-def test_a_first_operator_with_a_bad_address_or_a_weak_password_is_refused(email: str, password: str | None) -> None:
-    with pytest.raises(ValidationError):
-        actions.create_first_operator(email=email, password=password, by=COMMAND)
-    assert not User.objects.exists()
-
-
 def test_two_users_cannot_differ_by_case_only(operator: User) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.bulk_create([User(email="OPERATOR@example.com")])
@@ -136,15 +117,6 @@ def test_below_owner_nobody_issues_or_revokes_tokens(role: str, luna: Tenant, pe
     with pytest.raises(NotAllowedError):
         actions.revoke_runtime_token(token=token, by=people[role])
     assert list(RuntimeToken.objects.for_tenant(luna).values()) == before
-
-
-def test_an_owner_gives_roles_in_the_own_tenant_only(luna: Tenant, sol: Tenant, people: dict[str, User]) -> None:
-    owner, stranger = people["owner"], people["stranger"]
-    actions.save_membership(membership=Membership(tenant=luna, user=stranger, role=Role.EDITOR), by=owner)
-    with pytest.raises(NotAllowedError):
-        actions.save_membership(membership=Membership(tenant=sol, user=owner, role=Role.OWNER), by=owner)
-    assert Membership.objects.filter(user=stranger).get().role == Role.EDITOR
-    assert not Membership.objects.filter(tenant=sol).exists()
 
 
 def test_the_audit_trail_says_who_did_what(luna: Tenant, operator: User) -> None:

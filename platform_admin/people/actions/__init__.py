@@ -1,0 +1,1 @@
+"""What people do about themselves and each other. Each verb: check, do, audit, in one transaction."""
