@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
@@ -11,9 +14,6 @@ from django.db.models.functions import Lower
 from platform_admin.credentials.sealed import Sealed
 from platform_admin.tenants.models import Role, User
 from platform_admin.tenants.scoping import TenantOwned
-
-if TYPE_CHECKING:
-    from platform_admin.people.session_engine import SessionStore
 
 _SHA256_HEX_DIGITS = 64
 
@@ -145,10 +145,9 @@ class PersonSession(AbstractBaseSession):
         ordering = ["-seen_at"]
 
     @classmethod
-    def get_session_store_class(cls) -> type[SessionStore]:
-        from platform_admin.people.session_engine import SessionStore  # noqa: PLC0415 - it imports this module
-
-        return SessionStore
+    def get_session_store_class(cls) -> type[SessionBase]:
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
 
 
 def owner_name(user_id: int) -> str:
