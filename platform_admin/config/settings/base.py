@@ -153,6 +153,9 @@ SECURE_REDIRECT_EXEMPT = [r"^health$"]  # asked for by the machine itself, over 
 SECURE_HSTS_SECONDS = _HSTS_YEAR_S if ENVIRONMENT.https_only else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.https_only
 SECURE_HSTS_PRELOAD = ENVIRONMENT.https_only
+# The prefix makes browsers refuse the cookie from a neighbouring host, or without "secure" (RFC 6265bis, 4.1.3.2).
+SESSION_COOKIE_NAME = "__Host-sessionid" if ENVIRONMENT.https_only else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if ENVIRONMENT.https_only else "csrftoken"
 SESSION_COOKIE_SECURE = ENVIRONMENT.https_only
 CSRF_COOKIE_SECURE = ENVIRONMENT.https_only
 CSRF_COOKIE_HTTPONLY = True
@@ -208,8 +211,12 @@ LOGGING: dict[str, Any] = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
     },
-    # The server's own log of requests goes the same way: it writes addresses, too.
-    "loggers": {"uvicorn.access": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        "django.request": {"filters": ["without_tokens"]},
+        "django.security.csrf": {"filters": ["without_tokens"]},
+        # The server's own log of requests goes the same way: it writes addresses, too.
+        "uvicorn.access": {"handlers": ["console"], "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("tenants", "0007_second_factor_required"),
+        ("tenants", "0008_second_factor_required"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0006_link_audit_entries"),
+        ("tenants", "0007_audit_indexes"),
     ]
 
     operations = [
