@@ -2,6 +2,8 @@
 
 A contact is served by one worker at a time, so its order holds; after each item it goes to the back,
 so a noisy contact delays nobody. Nothing runs and no timer ticks while all lines are empty.
+
+While deliveries crowd in, lines make room for them: what runs goes on, and something new begins now and then.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 
+from runtime.arrivals import Arrivals
 from runtime.ports.inbox_store import ContactKey
 
 AFTER_DEFECT_S = 1.0
@@ -25,10 +28,14 @@ log = logging.getLogger(__name__)
 class ContactLines:
     """Feeds ``serve`` with contacts that have something waiting."""
 
-    def __init__(self, name: str, serve: Serve, *, width: int) -> None:
+    def __init__(self, name: str, serve: Serve, *, width: int, arrivals: Arrivals | None = None) -> None:
+        """Without ``arrivals`` these lines make room for nothing."""
         self._name = name
         self._serve = serve
         self._width = width
+        self._arrivals = arrivals or Arrivals()
+        self._arrivals.go_before(self)
+        self._one_more = False
         self._ready: deque[ContactKey] = deque()
         self._queued: set[ContactKey] = set()
         self._serving: set[ContactKey] = set()
@@ -97,13 +104,34 @@ class ContactLines:
             return
         self._queued.add(contact)
         self._ready.append(contact)
+        if not self._arrivals.crowded or self._one_more:
+            self._hire()
+
+    def begin_one(self) -> None:
+        """Serve one contact although there is a crowd, now or when there is one to serve."""
+        self._one_more = True
+        if self._ready:
+            self._hire()
+
+    def begin_all(self) -> None:
+        """The crowd is over: serve all who wait."""
+        for _ in range(min(len(self._ready), self._width - len(self._workers))):
+            self._hire()
+
+    def _hire(self) -> None:
         if len(self._workers) < self._width:
             worker = asyncio.get_running_loop().create_task(self._work(), name=f"{self._name}-worker")
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
 
+    def _may_begin(self) -> bool:
+        if not self._arrivals.crowded:
+            return True
+        may, self._one_more = self._one_more, False
+        return may
+
     async def _work(self) -> None:
-        while self._ready:
+        while self._ready and self._may_begin():
             contact = self._ready.popleft()
             self._queued.discard(contact)
             if self._behind.get(contact) in self._serving:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from flow_engine.effects import SendMessage
 from runtime.active_config import ActiveConfig, ActiveConfigHolder
+from runtime.arrivals import Arrivals
 from runtime.contacts import ContactDesk
 from runtime.contacts.desk import ContactStores
 from runtime.conversation.bot import Bot
@@ -198,8 +199,8 @@ def build_core(
     """
     run_id = run_id or uuid4().hex
     configs = ActiveConfigHolder()
-    outbox = Outbox(store.outbox, adapters, clock, run_id, reconcile=reconcile, limits=lambda: configs.limits)
-    outbox.wish_of = store.consent.wish_of
+    arrivals = Arrivals()
+    outbox = _outbox(store, adapters, clock, run_id, reconcile, configs, arrivals)
     activity = Activity()
 
     def committed(step: StepCommit) -> None:
@@ -211,7 +212,9 @@ def build_core(
     bot = Bot(store.conversations, store.usage, configs, clock, committed, sign=SignOfWork(outbox.show_working))
     media = MediaKeeper(store.media, store.conversations, media_folder, outbox.fetch_file, clock)
     turns = Turns(bot, media)
-    inbox = Inbox(store.inbox, turns.handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s)
+    inbox = Inbox(
+        store.inbox, turns.handle, outbox.record_statuses, clock, run_id, retry_pause_s=retry_pause_s, arrivals=arrivals
+    )
     audience = StandingAudience(store.audiences, configs, clock, inbox.lines.wake)
     task_executor = TaskExecutor(store.tasks, clock, inbox.lines.wake)
     clockwork = scheduler(store.tasks, task_executor)
@@ -223,6 +226,22 @@ def build_core(
     return Core(
         store, configs, inbox, desk, bot, outbox, notices, task_executor, clockwork, clock, suspension, activity, media
     )
+
+
+def _outbox(
+    store: StateStorePort,
+    adapters: Mapping[str, ChannelAdapter],
+    clock: Clock,
+    run_id: str,
+    reconcile: timedelta,
+    configs: ActiveConfigHolder,
+    arrivals: Arrivals,
+) -> Outbox:
+    outbox = Outbox(
+        store.outbox, adapters, clock, run_id, reconcile=reconcile, limits=lambda: configs.limits, arrivals=arrivals
+    )
+    outbox.wish_of = store.consent.wish_of
+    return outbox
 
 
 def _announce(step: StepCommit, outbox: Outbox, notices: StaffNotices, activity: Activity) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from runtime.arrivals import Arrivals
 from runtime.burst import BurstWindow
 from runtime.contact_lines import ContactLines
 from runtime.errors import AudienceError, ClaimLostError, StoreUnavailableError
@@ -61,6 +62,7 @@ class Inbox(MessageIntake):
         run_id: str,
         *,
         retry_pause_s: float = RETRY_PAUSE_S,
+        arrivals: Arrivals | None = None,
     ) -> None:
         self._store = store
         self._handle = handle
@@ -71,14 +73,16 @@ class Inbox(MessageIntake):
         self.surroundings = Surroundings()
         self._accepting = True
         self._suspects = Suspects(())
-        self.lines = ContactLines("inbox", self._serve, width=WIDTH)
+        self._arrivals = arrivals or Arrivals()
+        self.lines = ContactLines("inbox", self._serve, width=WIDTH, arrivals=self._arrivals)
 
     async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
         self._refuse_when_stopping()
         limits, now = self.surroundings.limits(), self._clock.now()
         window = BurstWindow(timedelta(seconds=limits.burst_window_s)) if limits.burst_window_s else None
         marked = [_marked(envelope, now, limits) for envelope in batch]
-        accepted = await self._store.accept(marked, now, burst=window)
+        with self._arrivals:
+            accepted = await self._store.accept(marked, now, burst=window)
         self.lines.wake(accepted.contacts)
         if window is not None:
             self.surroundings.rows_planned()

@@ -13,6 +13,7 @@ from datetime import timedelta
 from random import random
 from typing import assert_never
 
+from runtime.arrivals import Arrivals
 from runtime.contact_lines import ContactLines
 from runtime.errors import SendAction, SendError
 from runtime.leased import Leased
@@ -67,6 +68,7 @@ class Outbox:
         jitter: Callable[[], float] = random,
         reconcile: timedelta = RECONCILE,
         limits: Callable[[], RuntimeLimits] = RuntimeLimits,
+        arrivals: Arrivals | None = None,
     ) -> None:
         self._store = store
         self._adapters = {key: Leased(adapter, adapter.close) for key, adapter in adapters.items()}
@@ -83,7 +85,7 @@ class Outbox:
         self._rested: dict[str, float] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         self._started = False
-        self.lines = ContactLines("outbox", self._serve, width=WIDTH)
+        self.lines = ContactLines("outbox", self._serve, width=WIDTH, arrivals=arrivals)
 
     @property
     def channels(self) -> frozenset[str]:

@@ -98,11 +98,8 @@ class ContactDesk(InboundIntake):
 
     async def _with_wish(self, message: InternalMessage, contact: ContactKey) -> InternalMessage:
         """Note a word that ends messages or undoes that; marked, it is confirmed and nothing else is made of it."""
-        words = self._outreach().words
-        wish = words.wish_in(message, is_out=False)
-        if wish is None and words.wish_in(message, is_out=True) is not None:
-            wish = Wish.IN if await self._stores.consent.wish_of(contact) is Wish.OUT else None
-        if wish is None:
+        wish = self._outreach().words.meaning_of(message)
+        if wish is None or (wish is Wish.IN and await self._stores.consent.wish_of(contact) is not Wish.OUT):
             return message
         source = WishSource.WORD if message.payload is None else WishSource.BUTTON
         await self._stores.consent.enter(contact, ConsentEntry(wish, source, message.id, message.sent_at))

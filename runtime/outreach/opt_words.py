@@ -56,12 +56,17 @@ class OptWords:
 
     def wish_in(self, message: InternalMessage, *, is_out: bool) -> Wish | None:
         """What the message says about it; ``None`` for one that says something else."""
+        means = self.meaning_of(message)
+        return None if means is Wish.IN and not is_out else means
+
+    def meaning_of(self, message: InternalMessage) -> Wish | None:
+        """What the message says where a stop is in force; a word that undoes it says nothing elsewhere."""
         if message.type not in _TYPED:
             return None
-        said = {fold(text) for text in (message.text, message.payload or "")}
-        if said & self.stop:
+        said = {fold(message.text)} if message.payload is None else {fold(message.text), fold(message.payload)}
+        if not said.isdisjoint(self.stop):
             return Wish.OUT
-        return Wish.IN if is_out and said & self.start else None
+        return None if said.isdisjoint(self.start) else Wish.IN
 
 
 def _folded(ours: Mapping[str, Iterable[str]], given: JSON, place: str) -> frozenset[str]:

@@ -31,6 +31,7 @@ class InboundEnvelope:
     details: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class AcceptResult:
     """How many of a batch were new, and how many had been accepted before."""

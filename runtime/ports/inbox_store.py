@@ -10,12 +10,14 @@ from typing import Final
 
 from flow_engine.conversation_state import ConversationState
 from flow_engine.messages import InternalMessage
+from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import JSON
 from runtime.burst import BurstWindow
 from runtime.ports.inbox import InboundEnvelope
 from runtime.ports.inbox_traffic import Judge
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ContactKey:
     """Whose line it is: one customer on one account of one channel."""
@@ -90,6 +92,7 @@ class RefusedEvent:
     alerted: bool
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """What a batch came to: counts for the caller, and the contacts that now have something waiting."""

@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import assert_never
 
+import orjson
+
 from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import JSONObject, MessageType
 from runtime.ports.inbox_store import DueTask
@@ -23,11 +25,23 @@ def encode_event(event: InternalMessage | DueTask) -> tuple[str, str]:
     """The event's kind and its JSON."""
     match event:
         case InternalMessage():
-            return MESSAGE, encode_json(_message(event))
+            return MESSAGE, _encode_message(event)
         case DueTask():
             return TASK, encode_due_task(event, encode_json(dict(event.data)))
         case _:
             assert_never(event)
+
+
+def _encode_message(event: InternalMessage) -> str:
+    """Half of all that an acknowledged delivery writes: ``orjson`` does it in a tenth of the time.
+
+    What it knows nothing of (half of a surrogate pair, numbers beyond 64 bits) is written by the standard library.
+    """
+    said = _message(event)
+    try:
+        return orjson.dumps(said).decode()
+    except orjson.JSONEncodeError:
+        return encode_json(said)
 
 
 def _message(event: InternalMessage) -> dict[str, object]:
@@ -38,12 +52,14 @@ def _message(event: InternalMessage) -> dict[str, object]:
         "sent_at": event.sent_at.astimezone(UTC).isoformat(),
         "text": event.text,
         "payload": event.payload,
-        "content": dict(event.content),
+        "content": event.content if event.content.__class__ is dict else dict(event.content),
         "replied_to": event.replied_to,
         "contact_name": event.contact_name,
         "contact_phone": event.contact_phone,
     }
-    return said | {"late": True} if event.late else said
+    if event.late:
+        said["late"] = True
+    return said
 
 
 def encode_due_task(task: DueTask, data: str) -> str:

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from runtime.web.begun import Finished, begun
 from runtime.web.lingering import linger
 
 MAX_BODY_BYTES: Final = 4_000_000  # Meta sends up to 3 MB
@@ -41,18 +42,20 @@ async def read_body(scope: Scope, receive: Receive, timeout_s: float = BODY_TIME
     """The whole body. Never holds more than ``MAX_BODY_BYTES``. Raises ``BodyRefusedError``."""
     if announced_length(scope["headers"]) > MAX_BODY_BYTES:
         raise BodyTooLargeError
+    first = begun(receive())
+    if isinstance(first, Finished) and not first.value.get("more_body", False):
+        return await _read_chunks(first.value, receive)  # nearly all: it is there already, and nothing is waited for
     try:
         async with asyncio.timeout(timeout_s):
-            return await _read_chunks(receive)
+            return await _read_chunks(first.value if isinstance(first, Finished) else await first, receive)
     except TimeoutError:
         raise BodyTooSlowError from None
 
 
-async def _read_chunks(receive: Receive) -> bytes:
+async def _read_chunks(message: Message, receive: Receive) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while True:
-        message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGoneError
         chunk: bytes = message.get("body", b"")
@@ -62,6 +65,7 @@ async def _read_chunks(receive: Receive) -> bytes:
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        message = await receive()
 
 
 def announced_length(headers: Sequence[tuple[bytes, bytes]]) -> int:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from runtime.channels.whatsapp.config import WhatsAppChannelConfig
 from runtime.channels.whatsapp.inbound import NoticeKind, ParsedWebhook, UnreadableBody, notes_of, parse_webhook
@@ -99,18 +99,19 @@ class WebhookReceiver:
             return
         signature = _signature_of(scope["headers"])
         # Every secret is tried even after a match, so the time taken does not tell which one is in use.
-        secrets = [secret for secret in self._channel_ids if signature_is_valid(signature, body, (secret,))]
-        if not secrets:
+        numbers = [of for secret, of in self._channel_ids.items() if signature_is_valid(signature, body, (secret,))]
+        if not numbers:
             logger.warning("whatsapp webhook refused: signature missing or wrong")
             await _answer(send, 401, b"unauthorized\n")
             return
         try:
-            await self.take_in(body, self._channel_ids[secrets[0]])
+            await self.take_in(body, numbers[0])
         except StoreUnavailableError:
             logger.error("whatsapp webhook not stored: the store is unavailable")  # noqa: TRY400 - the store logs why; its trace may quote a row
             await _answer(send, 503, b"try again later\n")
             return
-        await _answer(send, 200, b"ok\n")
+        await send(STORED_START)
+        await send(STORED_BODY)
 
     async def take_in(self, body: bytes, numbers: Mapping[str, str]) -> AcceptResult:
         """Store an authentic body; ``numbers`` maps phone number ids to the channels it may speak for.
@@ -121,14 +122,17 @@ class WebhookReceiver:
             StoreUnavailableError: nothing was stored.
         """
         parsed = self._parse(body, numbers)
-        first_channel = next(iter(numbers.values()))
         if isinstance(parsed, UnreadableBody):
+            first_channel = next(iter(numbers.values()))
             logger.warning("whatsapp webhook kept unread: %s", parsed.reason)
             await self._intake.keep_raw(first_channel, body, parsed.reason)
             return NOTHING
+        if not parsed.notices and not parsed.statuses:  # nearly every delivery, and the one that has to be fast
+            return await self._intake.accept(parsed.messages) if parsed.messages else NOTHING
         accepted = await self._hand_over(parsed)
         kinds = Counter(notice.kind.value for notice in parsed.notices)
         if NoticeKind.UNREADABLE.value in kinds:
+            first_channel = next(iter(numbers.values()))
             await self._intake.keep_raw(first_channel, body, "partly_unreadable")
         if kinds:
             logger.info("whatsapp webhook notices: %s", dict(kinds))
@@ -162,6 +166,16 @@ def _signature_of(headers: Sequence[tuple[bytes, bytes]]) -> bytes | None:
 
 
 async def _answer(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send(_start(status, body))
     await send({"type": "http.response.body", "body": body})
+
+
+def _start(status: int, body: bytes) -> Message:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+STORED: Final = b"ok\n"
+STORED_START: Final = _start(200, STORED)
+STORED_BODY: Final[Message] = {"type": "http.response.body", "body": STORED}
+"""The answer to nearly every delivery, made once; a server only reads it."""

@@ -16,13 +16,15 @@ from runtime.ports.inbox_store import ContactKey
 from runtime.store.instants import to_micros
 from runtime.store.sqlite.connection import open_reader
 from runtime.store.sqlite.erasure import count_traces, erase_contact, tables_of
+from runtime.store.sqlite.known_ids import KnownIds
 from runtime.store.sqlite.writer import Writer
 
 
 class SQLiteContactData(ContactData):
     """Reading walks through the file on a connection and a thread of its own, so that nobody waits for it."""
 
-    def __init__(self, path: Path, writer: Writer, clock: Clock) -> None:
+    def __init__(self, path: Path, writer: Writer, clock: Clock, known: KnownIds) -> None:
+        self._known = known
         self._path = path
         self._writer = writer
         self._clock = clock
@@ -35,7 +37,13 @@ class SQLiteContactData(ContactData):
 
     async def erase(self, contact: ContactKey) -> Erased:
         at = to_micros(self._clock.now())
-        rows, hashed = await self._writer.write(lambda connection: erase_contact(connection, contact, at))
+
+        def work(connection: sqlite3.Connection) -> tuple[Mapping[str, int], int]:
+            self._known.forget_all()
+            return erase_contact(connection, contact, at)
+
+        rows, hashed = await self._writer.write(work)
+        self._known.forget_all()
         await self._writer.fold_log()
         return Erased(rows, hashed, await asyncio.to_thread(_traces, self._path, contact.contact_id))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from typing import Final
 
 from runtime.store.event_codec import encode_json
@@ -18,10 +19,15 @@ _TABLES = """
     WHERE m.type = 'table' GROUP BY m.name HAVING max(c.name = 'contact_id')
 """
 
-_OF_CONTACT = "WHERE channel_id = ?1 AND contact_id = ?2"
+_OF_PAIR = "WHERE kept.channel_id = pair.channel_id AND kept.contact_id = pair.contact_id"
 
 _PRESENCE: dict[int, str] = {}
-"""Schema version → one query over all its tables. Asked about every new customer who comes with two ids."""
+"""Schema version → a condition over all its tables. Asked about every new customer who comes with two ids."""
+
+_PRESENT = """
+    WITH pair AS MATERIALIZED (SELECT value ->> 0 AS channel_id, value ->> 1 AS contact_id FROM json_each(?))
+    SELECT json_group_array(json_array(channel_id, contact_id)) FROM pair WHERE {condition}
+"""
 
 _CONVERSATION = "SELECT snapshot, updated_at FROM conversation WHERE channel_id = ? AND contact_id = ?"
 
@@ -45,11 +51,18 @@ _DROP_PLANS = """
 
 def has_rows(connection: sqlite3.Connection, channel_id: str, contact_id: str) -> bool:
     """Whether anything of this contact is kept on this channel."""
+    return bool(present(connection, [(channel_id, contact_id)]))
+
+
+def present(connection: sqlite3.Connection, contacts: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of these (channel id, contact id) pairs the ones of whom anything is kept."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version not in _PRESENCE:
         tables = [name for name, by_channel in connection.execute(_TABLES) if by_channel and name != "consent"]
-        _PRESENCE[version] = "SELECT " + " OR ".join(f"EXISTS (SELECT 1 FROM {name} {_OF_CONTACT})" for name in tables)  # noqa: S608 - names from the schema
-    return bool(connection.execute(_PRESENCE[version], (channel_id, contact_id)).fetchone()[0])
+        _PRESENCE[version] = " OR ".join(f"EXISTS (SELECT 1 FROM {name} AS kept {_OF_PAIR})" for name in tables)  # noqa: S608 - names from the schema
+    statement = _PRESENT.format(condition=_PRESENCE[version])
+    found = json.loads(connection.execute(statement, (encode_json(contacts),)).fetchone()[0])
+    return {(channel_id, contact_id) for channel_id, contact_id in found}
 
 
 def move_contact(connection: sqlite3.Connection, channel_id: str, previous: str, current: str) -> None:

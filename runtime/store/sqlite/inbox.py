@@ -18,7 +18,7 @@ from runtime.store.event_codec import decode_event, encode_event, encode_json
 from runtime.store.fingerprint import fingerprint
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.json_bytes import from_bytes
-from runtime.store.sqlite.accepting import accept_together
+from runtime.store.sqlite.accepting import accept_together, insert_of
 from runtime.store.sqlite.claiming import ClaimedRows, Claiming
 from runtime.store.sqlite.erased_messages import never_erased
 from runtime.store.sqlite.reader import Reader, Row
@@ -33,11 +33,7 @@ OPEN = "state IN ('pending', 'claimed')"
 
 MICROSECOND = timedelta(microseconds=1)
 
-INSERT = """
-    INSERT INTO inbox (channel_id, kind, message_id, profile, contact_id, event, received_at, fingerprint, joinable)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (channel_id, kind, message_id) DO NOTHING
-"""
+INSERT = insert_of(1)
 
 _HOLD = f"""
     INSERT INTO scheduled_task (channel_id, contact_id, profile, idempotency_key, task, data, timezone, due_at,

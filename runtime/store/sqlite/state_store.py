@@ -26,6 +26,7 @@ from runtime.store.sqlite.conversations import SQLiteConversationStore
 from runtime.store.sqlite.corrections import SQLiteCorrectionStore
 from runtime.store.sqlite.dead_letters import SQLiteDeadLetterStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
+from runtime.store.sqlite.known_ids import KnownIds
 from runtime.store.sqlite.media import SQLiteMediaStore
 from runtime.store.sqlite.notices import SQLiteNoticeStore
 from runtime.store.sqlite.outbox import SQLiteOutboxStore
@@ -70,6 +71,7 @@ class SQLiteStateStore(StateStorePort):
         self.path = path
         self._tenant = tenant
         self._clock = clock or SystemClock()
+        self._known = KnownIds()
         self._lock: int | None = None
         self._writer: Writer | None = None
         self._reader: Reader | None = None
@@ -98,7 +100,7 @@ class SQLiteStateStore(StateStorePort):
         self.tasks = SQLiteTaskStore(*facets)
         self.audiences = SQLiteAudienceStore(*facets)
         self.notices = SQLiteNoticeStore(*facets)
-        self.contacts = SQLiteContactStore(*facets)
+        self.contacts = SQLiteContactStore(*facets, self._known)
         self.consent = SQLiteConsentLedger(*facets)
         self.corrections = SQLiteCorrectionStore(*facets)
         self.uploads = SQLiteUploadStore(*facets)
@@ -115,7 +117,7 @@ class SQLiteStateStore(StateStorePort):
         self.commands = SQLiteCommandStore(writer, reader)
         self.readings = SQLiteReportReadings(reader)
         self.directory = SQLiteContactDirectory(writer, reader)
-        self.contact_data = SQLiteContactData(self.path, writer, self._clock)
+        self.contact_data = SQLiteContactData(self.path, writer, self._clock, self._known)
         self.stored_conversations = SQLiteStoredConversations(self.path)
         self.retention = SQLiteRetentionStore(self.path, writer)
         self.dead_letters = SQLiteDeadLetterStore(writer)

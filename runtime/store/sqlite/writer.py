@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from flow_engine.quick_init import quick_init
 from runtime.errors import StoreError, StoreUnavailableError
 
 MAX_BATCH = 256
@@ -37,6 +38,7 @@ type Together[Item, Result] = Callable[[sqlite3.Connection, Sequence[Item]], Seq
 """The same work for many at once: (connection, items) → one result each, in their order."""
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class _Job:
     work: Callable[[sqlite3.Connection], object]
@@ -223,6 +225,10 @@ class Writer:
             log.warning("rollback failed: %s", fault)
 
     def _answer(self, batch: list[_Job], results: list[object]) -> None:
+        """What was done together first: that is what somebody outside waits for, and it was done first."""
+        if any(job.together is not None for job in batch) and any(job.together is None for job in batch):
+            places = sorted(range(len(batch)), key=lambda place: batch[place].together is None)
+            batch, results = [batch[place] for place in places], [results[place] for place in places]
         try:
             self._loop.call_soon_threadsafe(_resolve, self._loop, batch, results)
         except RuntimeError:
@@ -234,7 +240,10 @@ def _nothing(_connection: sqlite3.Connection) -> None:
 
 
 def _resolve(loop: asyncio.AbstractEventLoop, batch: list[_Job], results: list[object], first: int = 0) -> None:
-    last = min(first + ANSWERS_AT_ONCE, len(batch))
+    last, turns = first, 0
+    while last < len(batch) and turns < ANSWERS_AT_ONCE:
+        turns += batch[last].together is None
+        last += 1
     if last < len(batch):
         loop.call_soon(_resolve, loop, batch, results, last)
     for job, result in zip(batch[first:last], results[first:last], strict=True):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from flow_engine.messages import InternalMessage
@@ -150,3 +152,40 @@ async def test_the_last_word_is_the_one_that_was_sent_last_whenever_it_came(stor
         await store.contacts.refuse_free_messages(ANA, at=after(seconds))
     assert await store.contacts.last_word(ANA) == LastWord(after(90), after(200))
     assert await store.contacts.last_word(BRUNO) == LastWord(NOW)
+
+
+async def test_many_new_customers_at_once_are_each_known_by_both_ids(store: StateStorePort) -> None:
+    """One of them had written with the number alone: what was kept under it moves, and nothing of the others does."""
+    await say(store, "uno", contact=ContactKey(CHANNEL, "n7"))
+    moved = await asyncio.gather(
+        *(store.contacts.link(ContactKey(CHANNEL, f"ES.{number}"), f"n{number}", at=NOW) for number in range(40))
+    )
+    assert [number for number, each in enumerate(moved) if each] == [7]
+    names = [await store.contacts.known_as(CHANNEL, f"n{number}", at=NOW) for number in range(40)]
+    assert names == [f"ES.{number}" for number in range(40)]
+    assert await said(store, ContactKey(CHANNEL, "ES.7")) == [Text("uno")]
+    again = await asyncio.gather(
+        *(store.contacts.link(ContactKey(CHANNEL, f"ES.{number}"), f"n{number}", at=NOW) for number in range(40))
+    )
+    assert not any(again)
+
+
+async def test_of_two_contacts_that_show_one_alias_at_once_the_later_has_it(store: StateStorePort) -> None:
+    first, second = ContactKey(CHANNEL, "ES.1"), ContactKey(CHANNEL, "ES.2")
+    await asyncio.gather(
+        store.contacts.link(first, "34600", at=NOW),
+        store.contacts.link(second, "34600", at=NOW),
+        store.contacts.link(first, "34601", at=NOW),
+    )
+    assert await store.contacts.known_as(CHANNEL, "34600", at=NOW) == "ES.2"
+    assert await store.contacts.known_as(CHANNEL, "34601", at=NOW) == "ES.1"
+
+
+async def test_what_was_known_of_an_id_is_forgotten_when_the_contact_gets_another(store: StateStorePort) -> None:
+    await store.contacts.link(USER_ID, "34600", at=NOW)
+    assert await store.contacts.known_as(CHANNEL, "34600", at=NOW) == "ES.1349"
+    assert await store.contacts.known_as(CHANNEL, "ES.1349", at=NOW) == "ES.1349"
+    await store.contacts.rename(USER_ID, "ES.2", at=NOW)
+    assert await store.contacts.known_as(CHANNEL, "34600", at=NOW) == "ES.2"
+    assert await store.contacts.known_as(CHANNEL, "ES.1349", at=NOW) == "ES.2"
+    assert await store.contacts.known_as(CHANNEL, "ES.1349", at=NOW + FORMER_ID_HOLDS) == "ES.1349"
