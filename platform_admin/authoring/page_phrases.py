@@ -96,6 +96,9 @@ PHRASES: Final = {
         "Whole sentences that make sense alone: customers read them as they stand. The question becomes a check."
     ),
     "put_in": _("Put it into the FAQ"),
+    "look_at_them": _("look at them"),
+    "running": _("running"),
+    "not_available": _("not available"),
     "badge_buttons": _("{count} buttons"),
     "badge_list": _("list"),
     "badge_calendar": _("calendar"),

@@ -8,6 +8,8 @@ runtime says it is live, and the way back in reach.
     GET  <slug>/publish/           the page; every check runs for it
     POST <slug>/publish/go         do=publish | stage | promote, and what becomes of people on steps that are gone
     GET  <slug>/publish/progress   which release the runtime has, as JSON
+    GET  <slug>/publish/replay     how the last conversations went on the draft, as a piece of the page
+    POST <slug>/publish/replay     the runtime is asked to play them
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from platform_admin.authoring.draft_access import draft_of, model_of
 from platform_admin.authoring.page_phrases import PHRASES
@@ -27,12 +29,15 @@ from platform_admin.authoring.places import Visit, frame, place
 from platform_admin.authoring.publishing.differences import unpublished
 from platform_admin.authoring.publishing.people_in_flight import decided, states_of, stranded
 from platform_admin.authoring.publishing.readiness import readiness
+from platform_admin.authoring.refusal import refused
 from platform_admin.changes.step_title import step_title
-from platform_admin.errors import ControlPlaneError, HasFaultsError
+from platform_admin.errors import ControlPlaneError, HasFaultsError, NotAllowedError
+from platform_admin.observability.models import Turn
 from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.actions import check_release, promote, publish, stage
 from platform_admin.releases.models import Release
-from platform_admin.releases.queries import live_release, staged_release
+from platform_admin.releases.queries import live_release, release_before, staged_release
+from platform_admin.releases.rehearsal import rehearsal_of, rehearse
 
 
 @place
@@ -50,11 +55,22 @@ def publish_page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "checks": readiness(gate),
         "ready": gate.passed,
         "staged": staged_release(visit.tenant),
+        "rehearsal": rehearsal_of(visit.tenant),
+        "before": release_before(live) if live else None,
+        "conversations": _conversations(live),
         "sighting": sighting_of(visit.tenant),
         "phrases": PHRASES,
         "begin": {"serial": live.serial if live else None},
     }
     return TemplateResponse(request, "authoring/publish.html", context)
+
+
+def _conversations(live: Release | None) -> int:
+    """How many of those that are still known ran on the live release."""
+    if live is None:
+        return 0
+    turns = Turn.objects.for_tenant(live.tenant).filter(serial=live.serial).order_by()
+    return turns.values("conversation").distinct().count()
 
 
 @place
@@ -82,6 +98,22 @@ def progress(request: HttpRequest, visit: Visit) -> HttpResponse:  # noqa: ARG00
     refusal = sighting.refusal_reason if sighting and sighting.refusal_code else None
     done = wanted is not None and wanted == has
     return JsonResponse({"wanted": wanted, "has": has, "done": done, "refusal": refusal}, status=HTTPStatus.OK)
+
+
+@place
+@require_http_methods(["GET", "POST"])
+def replay(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Asking twice for one draft plays it once. What keeps it from being played is said in the piece itself."""
+    if request.method == "POST":
+        try:
+            rehearse(tenant=visit.tenant, by=visit.user)
+        except NotAllowedError as error:
+            return refused(error.message, HTTPStatus.FORBIDDEN)
+        except ControlPlaneError as error:
+            return refused(error.message)
+        return JsonResponse({}, status=HTTPStatus.ACCEPTED)
+    context = {"rehearsal": rehearsal_of(visit.tenant), "visit": visit, "tenant": visit.tenant}
+    return TemplateResponse(request, "authoring/parts/rehearsal.html", context)
 
 
 def _let_out(request: HttpRequest, visit: Visit) -> Release:

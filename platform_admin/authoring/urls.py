@@ -47,6 +47,7 @@ urlpatterns = [
     path("<slug:slug>/publish/", publish.publish_page, name="publish"),
     path("<slug:slug>/publish/go", publish.go, name="publish-go"),
     path("<slug:slug>/publish/progress", publish.progress, name="publish-progress"),
+    path("<slug:slug>/publish/replay", publish.replay, name="publish-replay"),
     path("<slug:slug>/releases/", releases.releases_page, name="releases"),
     path("<slug:slug>/releases/<int:serial>/back", releases.go_back, name="go-back"),
     path("<slug:slug>/tests/", tests.tests_page, name="tests"),

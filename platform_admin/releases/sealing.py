@@ -79,6 +79,16 @@ def make_release(*, tenant: Tenant, by: Actor, content: Content, gate: GateRepor
     )
 
 
+def seal_candidate(*, tenant: Tenant, content: Content, at: datetime) -> bytes:
+    """What is written now, signed, for one runtime to look at. Nothing is stored, and it is a release for nobody.
+
+    Raises ``HasFaultsError``.
+    """
+    wrapping = Wrapping(staged_for=())
+    envelope, _ = _sealed(tenant=tenant, serial=next_serial(tenant), created=at, content=content, wrapping=wrapping)
+    return envelope
+
+
 def _filled(tenant: Tenant, content: Content, created: datetime) -> str:
     """The FAQ as customers are answered from it: its placeholders filled from the business settings beside it."""
     markdown = "" if content.knowledge_version is None else content.knowledge_version.markdown

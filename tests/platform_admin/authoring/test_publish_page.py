@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from flow_engine.bundle import open_bundle
+from flow_engine.vocabulary import JSONObject
+from platform_admin.commands.actions import CommandResult, note_results
+from platform_admin.commands.models import RuntimeCommand
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow
 from platform_admin.flows.queries import main_flow
 from platform_admin.observability.runtime_sighting import RuntimeSighting
 from platform_admin.releases.actions import publish
 from platform_admin.releases.models import Release
+from platform_admin.releases.signing_key import platform_signing_key
 from platform_admin.releases.sources import Sources, SourceText
 from platform_admin.tenants.models import Tenant, User
 from tests.platform_admin.authoring.test_conversation_page import client_of
@@ -134,3 +142,128 @@ def test_only_publishers_publish_and_go_back(luna: Tenant, people: dict[str, Use
 def test_before_the_first_release_everything_is_new(as_operator: Client, luna: Tenant) -> None:
     assert "This is the first release: everything is new." in as_operator.get(PAGE).content.decode()
     assert "Nothing is live yet" in as_operator.get("/admin/authoring/luna/releases/").content.decode()
+
+
+REPLAY = f"{PAGE}replay"
+PLAYED = {
+    "conversations": 200, "turns": 900, "same": 897, "different": 3, "failed": 0,
+    "examples": [{"state": "HOURS", "before": ["De 10:00 a 20:00."], "after": ["De 9:00 a 20:00."]}],
+}  # fmt: skip
+
+
+def heard_of(tenant: Tenant, minutes_ago: float = 0) -> None:
+    seen(tenant)
+    at = timezone.now() - timedelta(minutes=minutes_ago)
+    RuntimeSighting.objects.for_tenant(tenant).update(last_report_at=at, last_pull_at=at)
+
+
+def answered(tenant: Tenant, status: Any, result: JSONObject | None, detail: str = "") -> None:
+    command = RuntimeCommand.objects.for_tenant(tenant).filter(kind="replay").latest("pk")
+    said = CommandResult(command.public_id, status, detail, result)
+    note_results(tenant=tenant, results=[said], now=timezone.now())
+
+
+def test_the_last_conversations_are_played_on_the_draft_by_the_bot_itself(
+    luna: Tenant, people: dict[str, User], flow: Flow
+) -> None:
+    flows.save_draft(flow=flow, text=FLOW.replace("De 10:00", "De 9:00"), by=COMMAND)
+    heard_of(luna)
+    editor = client_of(people["editor"])
+    assert 'data-stage="ready"' in editor.get(REPLAY).content.decode()
+    assert editor.post(REPLAY).status_code == 202
+    assert editor.post(REPLAY).status_code == 202
+    command = RuntimeCommand.objects.for_tenant(luna).get()  # asked twice for one draft: played once
+    envelope = base64.b64decode(command.payload["envelope_base64"])
+    keys = [platform_signing_key().public_key]
+    candidate = open_bundle(envelope, public_keys=keys, tenant="luna", floor_serial=0, floor_digest=None)
+    assert (candidate.staged, "De 9:00 a 20:00." in json.dumps(candidate.program)) == (frozenset(), True)
+    assert serials(luna) == [1]
+    assert 'data-stage="running"' in editor.get(REPLAY).content.decode()
+    answered(luna, "done", PLAYED)
+    page = editor.get(PAGE).content.decode()
+    for said in ("3 of your last 200 conversations would go differently", "De 10:00 a 20:00.", "De 9:00 a 20:00."):
+        assert said in page
+    command.refresh_from_db()
+    assert set(command.payload) == {"draft"}  # a whole release is not kept for ever
+
+
+def test_a_result_for_another_draft_is_none(as_operator: Client, luna: Tenant, flow: Flow) -> None:
+    heard_of(luna)
+    as_operator.post(REPLAY)
+    answered(luna, "done", {**PLAYED, "different": 0, "examples": []})
+    assert 'data-same="true"' in as_operator.get(REPLAY).content.decode()
+    flows.save_draft(flow=flow, text=FLOW.replace("Horario", "Horas"), by=COMMAND)
+    assert 'data-stage="ready"' in as_operator.get(REPLAY).content.decode()
+
+
+NOT_PLAYED = [
+    ("never started", None, "Your bot has not been started yet."),
+    ("silent", 20.0, "Your bot cannot be reached at the moment."),
+]
+
+
+@pytest.mark.parametrize(("case", "minutes", "said"), NOT_PLAYED, ids=[row[0] for row in NOT_PLAYED])
+def test_what_could_not_be_played_is_said_and_never_called_good(
+    case: str, minutes: float | None, said: str, as_operator: Client, luna: Tenant, flow: Flow
+) -> None:
+    if minutes is not None:
+        heard_of(luna, minutes)
+    page = as_operator.get(REPLAY).content.decode()
+    assert 'data-stage="unavailable"' in page
+    assert 'data-same="false"' in page
+    assert said in page
+    assert as_operator.post(REPLAY).json() == {"message": said}
+    assert not RuntimeCommand.objects.for_tenant(luna).exists()
+
+
+ENDS = [
+    ("refused", "bad_program: no", None, 'data-stage="failed"', 'data-same="false"'),
+    ("failed", "The candidate took too long.", None, "The candidate took too long.", 'data-same="false"'),
+    ("done", "", {"conversations": 0}, "There are no conversations to play yet", 'data-same="false"'),
+    ("done", "", {"conversations": 2, "failed": 1}, "In 1 conversation the draft itself fails.", 'data-same="false"'),
+    (
+        "done",
+        "",
+        {"conversations": 2, "examples": "x"},
+        "Your last 2 conversations would go as they",
+        'data-same="true"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "detail", "result", "said", "same"), ENDS, ids=[row[3] for row in ENDS])
+def test_every_end_of_a_replay_is_told_as_what_it_is(
+    status: str,
+    detail: str,
+    result: JSONObject | None,
+    said: str,
+    same: str,
+    as_operator: Client,
+    luna: Tenant,
+    flow: Flow,
+) -> None:
+    heard_of(luna)
+    as_operator.post(REPLAY)
+    answered(luna, status, result, detail)
+    page = as_operator.get(REPLAY).content.decode()
+    assert said in page
+    assert same in page
+
+
+def test_a_draft_with_faults_is_not_sent_to_the_bot_and_viewers_ask_for_nothing(
+    as_operator: Client, luna: Tenant, people: dict[str, User], flow: Flow
+) -> None:
+    heard_of(luna)
+    viewer = client_of(people["viewer"])
+    assert viewer.get(REPLAY).status_code == 200
+    assert viewer.post(REPLAY).status_code == 403
+    flows.save_draft(flow=flow, text=BROKEN_FLOW, by=COMMAND)
+    assert "What is written has faults; mend those first." in as_operator.get(REPLAY).content.decode()
+    assert as_operator.post(REPLAY).status_code == 422
+    assert not RuntimeCommand.objects.for_tenant(luna).exists()
+
+
+def test_the_way_back_is_one_press_on_the_same_page(as_operator: Client, luna: Tenant, flow: Flow) -> None:
+    flows.save_draft(flow=flow, text=FLOW.replace("Horario", "Horas"), by=COMMAND)
+    as_operator.post(f"{PAGE}go", {"do": "publish"})
+    assert "Go back to release 1" in as_operator.get(PAGE).content.decode()

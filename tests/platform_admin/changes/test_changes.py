@@ -166,17 +166,83 @@ def test_a_change_of_the_faq_is_told_by_heading() -> None:
     assert (changes[0].old, changes[0].new) == ("From ten.", "From nine.")
 
 
-def test_a_change_of_the_settings_is_told_by_its_place() -> None:
-    old = {"channels": [{"type": "http_dev"}], "llm": {"enabled": False, "quota_monthly_tokens": None}}
-    new = {
-        "channels": [{"type": "http_dev"}, {"type": "whatsapp", "phone_number_id": "12345"}],
-        "llm": {"enabled": True, "quota_monthly_tokens": 500},
-    }
-    assert sentences(settings_changes(old, new)) == [  # type: ignore[arg-type] # plain JSON
-        "channels › 1 is now type: whatsapp; phone_number_id: 12345.",
-        "llm › enabled changed from no to yes.",
-        "llm › quota_monthly_tokens is now 500.",
-    ]
+SETTINGS_CHANGES: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
+    (
+        "a new channel",
+        {"channels": [{"type": "http_dev"}]},
+        {"channels": [{"type": "http_dev"}, {"type": "whatsapp", "phone_number_id": "12345"}]},
+        ["New channel: WhatsApp 12345."],
+    ),
+    (
+        "the first of two channels goes and the second stays",
+        {"channels": [{"type": "http_dev"}, {"type": "whatsapp", "phone_number_id": "12345"}]},
+        {"channels": [{"type": "whatsapp", "phone_number_id": "12345"}]},
+        ["The channel test chat is gone."],
+    ),
+    (
+        "an account of a channel",
+        {"channels": [{"type": "whatsapp", "phone_number_id": "12345", "waba_id": "1"}]},
+        {"channels": [{"type": "whatsapp", "phone_number_id": "12345", "waba_id": "2"}]},
+        ["WhatsApp 12345 › waba id changed from 1 to 2."],
+    ),
+    (
+        "free questions",
+        {"llm": {"enabled": False, "quota_monthly_tokens": None}},
+        {"llm": {"enabled": True, "quota_monthly_tokens": 500}},
+        [
+            "Answering free questions changed from no to yes.",
+            "The quota of free questions a month (in tokens) is now 500.",
+        ],
+    ),
+    (
+        "connections",
+        {"connectors": {"calendar": {"type": "mock_calendar"}, "crm": {"type": "http", "url": "a"}}},
+        {
+            "connectors": {
+                "calendar": {"type": "google_calendar"},
+                "crm": {"type": "http", "url": "b"},
+                "llm": {"type": "anthropic"},
+            }
+        },
+        [
+            "The calendar is now connected to google calendar instead of mock calendar.",
+            "crm › url changed from a to b.",
+            "Who answers free questions is connected: anthropic.",
+        ],
+    ),
+    (
+        "one connection less",
+        {"connectors": {"llm": {"type": "x"}}},
+        {},
+        ["Who answers free questions is no longer connected (it was x)."],
+    ),
+    (
+        "sentences",
+        {"sentences": {"out_of_scope": "No idea.", "busy": "Wait."}},
+        {"sentences": {"out_of_scope": "I do not know.", "closed": "Closed."}},
+        [
+            "The standing sentence “out of scope” is now “I do not know.” instead of “No idea.”.",
+            "The standing sentence “busy” is ours again (yours was “Wait.”).",
+            "The standing sentence “closed” is now “Closed.”.",
+        ],
+    ),
+    (
+        "policies",
+        {"policies": {"retention": {"messages_days": 365}, "opt_out": {"words": {"es": ["baja"]}}}},
+        {"policies": {"retention": {"messages_days": 30}, "opt_out": {"words": {"es": ["stop"]}}}},
+        [
+            "Days that messages are kept changed from 365 to 30.",
+            "The words with which customers say stop changed from words: es: baja to words: es: stop.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "old", "new", "said"), SETTINGS_CHANGES, ids=[row[0] for row in SETTINGS_CHANGES])
+def test_a_change_of_the_settings_is_told_in_words(
+    case: str, old: dict[str, Any], new: dict[str, Any], said: list[str]
+) -> None:
+    assert sentences(settings_changes(old, new)) == said
 
 
 json_values = st.recursive(

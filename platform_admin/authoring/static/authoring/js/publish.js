@@ -1,5 +1,6 @@
 // Publish: after the button, the page watches until the runtime has the release.
 import { begin, get, say } from "./page.js";
+import { showReplay } from "./replay.js";
 
 const LOOK_MS = 2000;
 const PATIENCE = 60; // looks: two minutes, then it is said plainly
@@ -26,3 +27,4 @@ async function watch(looks) {
 }
 
 if (begin.serial !== null) watch(0);
+showReplay(form);
