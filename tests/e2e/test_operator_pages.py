@@ -38,6 +38,10 @@ PAGES = {
     "health": "/admin/sight/luna/health/",
     "releases": "/admin/sight/luna/releases/",
     "release": "/admin/sight/luna/releases/2/",
+    "said": "/admin/sight/luna/said/",
+    "privacy": "/admin/sight/luna/privacy/",
+    "trail": "/admin/sight/luna/trail/",
+    "whole-trail": "/admin/audit/",
 }
 
 KEPT = {"overview", "summary", "conversation"}

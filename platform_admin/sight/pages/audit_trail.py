@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from platform_admin.audit.exporting import MOST_ENTRIES, Form, written
 from platform_admin.audit.queries import EVERYTHING, Wanted, entries
 from platform_admin.sight.access import may, of_tenant, show
 from platform_admin.tenants import audit
-from platform_admin.tenants.models import Role, Tenant
+from platform_admin.tenants.models import AuditEntry, Role, Tenant
 from platform_admin.tenants.scoped_admin import signed_in
 
 _SHOWN: Final = 50
@@ -98,11 +99,20 @@ def _listed(request: HttpRequest, tenant: Tenant | None, timezone: str) -> dict[
     query.pop("older", None)
     return {
         "filter": asked,
-        "rows": found[:_SHOWN],
+        "rows": [_readable(row) for row in found[:_SHOWN]],
+        "zone": timezone,
         "older": found[_SHOWN - 1].pk if len(found) > _SHOWN else None,
         "query": query.urlencode(),
         "forms": [str(form) for form in Form],
     }
+
+
+def _readable(row: AuditEntry) -> AuditEntry:
+    """With its values as JSON that people can read: ``details_text``, ``before_text``, ``after_text``."""
+    for name in ("details", "before", "after"):
+        text = json.dumps(getattr(row, name), ensure_ascii=False, indent=2, sort_keys=True)
+        setattr(row, f"{name}_text", text)
+    return row
 
 
 def _exported(request: HttpRequest, tenant: Tenant | None, form: str, timezone: str) -> HttpResponse:
