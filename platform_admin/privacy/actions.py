@@ -7,6 +7,7 @@ was interrupted (``carrying_on``).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -85,10 +86,21 @@ def settle_erasure(command: RuntimeCommand, *, now: datetime) -> Erasure | None:
 
 
 @transaction.atomic
-def erase_again(*, tenant: Tenant, since: datetime, by: Actor, now: datetime | None = None) -> list[Erasure]:
-    """Ask for every erasure that a copy of ``since`` may have undone: after a restore, before the bot answers again."""
+def erase_again(
+    *,
+    tenant: Tenant,
+    since: datetime,
+    by: Actor,
+    listed: Iterable[tuple[str, str]] = (),
+    now: datetime | None = None,
+) -> list[Erasure]:
+    """Ask for every erasure that a copy of ``since`` may have undone: after a restore, before the bot answers again.
+
+    ``listed`` are further contacts and channels, from a list that was kept elsewhere.
+    """
     require_role(by, tenant=tenant, role=Role.OWNER)
-    wanted = dict.fromkeys((erasure.contact, erasure.channel) for erasure in erasures_since(tenant, since))
+    known = [(erasure.contact, erasure.channel) for erasure in erasures_since(tenant, since)]
+    wanted = dict.fromkeys([*known, *(item for item in listed if PSEUDONYM.fullmatch(item[0]))])
     asked = [
         ask_to_erase(tenant=tenant, contact=contact, channel=channel, by=by, now=now) for contact, channel in wanted
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from pytest_django import Settings
 from flow_engine.vocabulary import JSONObject
 from platform_admin.audit.anchoring import anchor
 from platform_admin.audit.verifying import verify
+from platform_admin.releases.sealing import lock
 from platform_admin.tenants import audit
 from platform_admin.tenants.audit_digest import PLATFORM, bounded, entry_digest, plain
 from platform_admin.tenants.audit_erasing import as_ranges, forget_personal_parts
@@ -256,6 +258,40 @@ def test_entries_written_at_the_same_moment_get_a_place_each() -> None:
         for number in range(40):
             audit.record(by=COMMAND, verb="did", subject=str(number), tenant=tenant)
     assert AuditChain.objects.get(name="luna").number == before + 40
+    assert verify("luna").problems == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_does_not_wait_for_whoever_holds_the_tenant_and_they_do_not_meet_in_a_deadlock() -> None:
+    """Publishing holds the tenant's row while others act on the same tenant; both write entries."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one lock, so nobody can hold another")
+    tenant = provisioned("luna").tenant
+    holds, written = threading.Event(), threading.Event()
+
+    def publish_slowly() -> None:
+        try:
+            with transaction.atomic():
+                lock(tenant)
+                holds.set()
+                assert written.wait(20), "the other entry had to wait"
+                audit.record(by=COMMAND, verb="published", subject="x", tenant=tenant)
+        finally:
+            connections.close_all()
+
+    def act() -> None:
+        try:
+            assert holds.wait(20)
+            audit.record(by=COMMAND, verb="acted", subject="x", tenant=tenant)
+            written.set()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(publish_slowly), pool.submit(act)]:
+            done.result()
+    verbs = AuditEntry.objects.filter(chain="luna").order_by("-number").values_list("verb", flat=True)
+    assert list(verbs[:2]) == ["published", "acted"]
     assert verify("luna").problems == []
 
 

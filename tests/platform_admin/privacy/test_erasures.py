@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from flow_engine.vocabulary import JSONObject
+from platform_admin.audit.anchoring import anchor
 from platform_admin.audit.verifying import verify
 from platform_admin.commands.actions import CommandResult, hand_out, note_results
 from platform_admin.commands.models import RuntimeCommand
@@ -124,3 +130,44 @@ def test_after_a_restore_whoever_was_erased_since_is_erased_again(luna: Tenant, 
     assert [command.payload for command in waiting] == [{"contact": CONTACT}]
     answer(luna)
     assert Erasure.objects.for_tenant(luna).filter(contact=CONTACT, state="done").count() == 2
+
+
+def test_what_an_older_database_forgot_comes_from_the_list_outside_of_it(
+    luna: Tenant, settings: Settings, tmp_path: Path
+) -> None:
+    settings.AUDIT_ANCHOR_FILE = tmp_path / "anchor.jsonl"
+    for contact in (CONTACT, OTHER):
+        ask_to_erase(tenant=luna, contact=contact, by=COMMAND)
+    answer(luna)
+    before, now = timezone.now() - timedelta(hours=1), timezone.now()
+    anchor(now=now)
+    anchor(now=now)
+    lines = [json.loads(line) for line in settings.AUDIT_ANCHOR_FILE.read_text().splitlines()]
+    assert [line["contact"] for line in lines if line["type"] == "erasure"] == [CONTACT, OTHER]
+    with settings.AUDIT_ANCHOR_FILE.open("a") as stream:
+        stream.write('{"type": "erasure", "tenant": "sol", "contact": "c-bbbbbbbbbbbb-01"}\n{"type": "eras')
+    Erasure.objects.for_tenant(luna).delete()  # the restored database is older
+    RuntimeCommand.objects.for_tenant(luna).delete()
+    command = [
+        "erase_contact",
+        "luna",
+        "--again-since",
+        before.isoformat(),
+        "--listed",
+        str(settings.AUDIT_ANCHOR_FILE),
+    ]
+    call_command(*command, "--dry-run", stdout=StringIO())
+    assert not RuntimeCommand.objects.for_tenant(luna).exists()
+    out = StringIO()
+    call_command(*command, "--json", stdout=out)
+    assert len(json.loads(out.getvalue())["erasures"]) == 2
+    queued = RuntimeCommand.objects.for_tenant(luna).order_by("pk")
+    assert [command.payload for command in queued] == [{"contact": CONTACT}, {"contact": OTHER}]
+
+
+@pytest.mark.parametrize("arguments", [[], [CONTACT, "--again-since", "2026-11-29"]], ids=["nobody", "both"])
+def test_a_customer_or_a_moment_and_not_both(arguments: list[str], luna: Tenant) -> None:
+    with pytest.raises(CommandError) as ended:
+        call_command("erase_contact", "luna", *arguments, stdout=StringIO())
+    assert ended.value.returncode == 2
+    assert not Erasure.objects.for_tenant(luna).exists()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from platform_admin.commands.awaiting import wait_until_finished
-from platform_admin.privacy.actions import ask_to_erase, settle_erasure
+from platform_admin.privacy.actions import ask_to_erase, erase_again, settle_erasure
+from platform_admin.privacy.listed import listed_erasures
 from platform_admin.privacy.models import Erasure
 from platform_admin.tenants.actor import CommandActor
-from platform_admin.tenants.operator_command import EXIT_REFUSED, OperatorCommand, Told
+from platform_admin.tenants.operator_command import EXIT_REFUSED, EXIT_USAGE, OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
 EXIT_NOT_YET = 3
@@ -23,18 +26,29 @@ class Command(OperatorCommand):
         "gets a receipt with the counts. Name the customer by the pseudonym the pages show (c-…): it is what the "
         "control plane knows. Exit code 3 when the runtime has not answered in time: the erasure stays asked for and "
         "is finished when the runtime is back; running this again looks at the same one. Exit code 1 when the runtime "
-        "failed three times."
+        "failed three times. With --again-since everybody who was erased since then is asked for once more: after a "
+        "copy of the runtime's data, or of this database, was restored."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("slug", help="the tenant")
-        parser.add_argument("contact", help="the customer's pseudonym")
+        parser.add_argument("contact", nargs="?", help="the customer's pseudonym")
         parser.add_argument("--channel", default="", help="where the same id exists on several channels")
         parser.add_argument("--wait", type=int, default=60, metavar="SECONDS", help="default 60")
+        parser.add_argument(
+            "--again-since", type=_moment, metavar="WHEN", help="when the copy was made, such as 2026-11-29T04:00+00:00"
+        )
+        parser.add_argument(
+            "--listed", type=Path, metavar="FILE", help="take those in AUDIT_ANCHOR_FILE, or a copy of it, as well"
+        )
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         tenant, contact = tenant_by_slug(options["slug"]), options["contact"]
+        if (contact is None) == (options["again_since"] is None):
+            raise CommandError("Name a customer, or say --again-since.", returncode=EXIT_USAGE)
+        if contact is None:
+            return self._again(by, options)
         erasure = ask_to_erase(tenant=tenant, contact=contact, channel=options["channel"], by=by)
         if options["dry_run"]:
             return Told(f"Would ask the runtime of {tenant.slug}, then remove what is held here.", _told(erasure))
@@ -51,6 +65,24 @@ class Command(OperatorCommand):
             case _:
                 why = f" It said: {erasure.detail}" if erasure.detail else ""
                 return Told(f"The runtime has not done it yet.{why} It stays asked for.", _told(erasure), EXIT_NOT_YET)
+
+    def _again(self, by: CommandActor, options: dict[str, Any]) -> Told:
+        tenant, since, file = tenant_by_slug(options["slug"]), options["again_since"], options["listed"]
+        try:
+            listed = [] if file is None else listed_erasures(file, slug=tenant.slug, since=since)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}.", returncode=EXIT_USAGE) from error
+        asked = erase_again(tenant=tenant, since=since, by=by, listed=listed)
+        verb = "Would ask" if options["dry_run"] else "Asked"
+        text = (
+            f"{verb} the runtime of {tenant.slug} for {len(asked)} erasures; the page Privacy shows when they are done."
+        )
+        return Told(text, {"tenant": tenant.slug, "erasures": [_told(erasure) for erasure in asked]})
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _told(erasure: Erasure) -> dict[str, object]:
