@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.errors import RejectedError
 from connectors.operation import Operation
 from connectors.plain_json import JSON
-from connectors.probe import ProbeResult, unchecked
+from connectors.probe import Choice, ProbeResult, unchecked
 from connectors.words import Words
 
 
@@ -60,6 +60,13 @@ class ConnectorPort(ABC):
         a ``ConnectorError`` may be let out and is put into words by its kind.
         """
         return unchecked(Words("There is nothing to check.", "No hay nada que comprobar."))
+
+    async def choices(self) -> Sequence[Choice]:
+        """What the credential opens and the block could name, such as calendars: for people to pick from.
+
+        Reads only. Empty where the other side tells nothing of the kind. Raises ``ConnectorError``.
+        """
+        return ()
 
     async def close(self) -> None:  # noqa: B027 - most connectors hold nothing; forcing an empty method on each says less
         """Give back what the connector holds (connections). Safe to call twice."""

@@ -43,6 +43,15 @@ class ProbeResult:
         return self.status in (ProbeStatus.WORKS, ProbeStatus.UNCHECKED)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of what the other side has for us: ``value`` goes into the option ``option`` of the block."""
+
+    option: str
+    value: str
+    title: str
+
+
 def works(finding: Words) -> ProbeResult:
     """It was asked and does."""
     return ProbeResult(ProbeStatus.WORKS, finding)

@@ -16,13 +16,13 @@ from connectors.kernel.egress.policy import PUBLIC_ONLY, EgressPolicy
 from connectors.kernel.pipeline import CallObserver, Pipeline, log_call
 from connectors.kernel.policy import LLM_POLICY, CallPolicy
 from connectors.kernel.policy_overrides import read_policy
-from connectors.kernel.probing import probe_connector
+from connectors.kernel.probing import choices_of, probe_connector
 from connectors.kernel.redaction import Redactor, secrets_in
 from connectors.llm.guarded import GuardedLLM
 from connectors.llm.port import LLMConnector
 from connectors.plain_json import JSON, ReadOnlyJSON
 from connectors.port import ConnectorCall, ConnectorPort
-from connectors.probe import ProbeResult, faulty
+from connectors.probe import Choice, ProbeResult, faulty
 from connectors.providers import PROVIDERS, Provider, UnknownProviderError, load_provider
 from connectors.staff_line import StaffLine
 from connectors.state import ConnectorState
@@ -171,6 +171,10 @@ class ConnectorRegistry:
         connector = self.connector(category)
         return await probe_connector(connector, redact=self._pipelines[category].redact)
 
+    async def choices(self, category: str) -> tuple[Choice, ...] | ProbeResult:
+        """What the connector of ``category`` could be set up with, for people to pick from. As ``probe``."""
+        return await choices_of(self.connector(category), redact=self._pipelines[category].redact)
+
     async def close(self) -> None:
         """Close every connector and the shared HTTP clients. Safe to call twice."""
         for connector in self._connectors.values():
@@ -213,14 +217,32 @@ async def probe_block(category: str, block: ReadOnlyJSON, *, egress: EgressPolic
     try:
         registry = ConnectorRegistry.from_config({category: block}, egress=egress)
     except ConnectorConfigError as error:
-        option = error.problems[0].partition(":")[0].removeprefix(f"connectors.{category}").removeprefix(".")
-        return faulty(
-            Words("The settings are not complete or not right.", "La configuración está incompleta o es incorrecta."),
-            Words("Mend them: " + "; ".join(error.problems), "Corrígela: " + "; ".join(error.problems)),
-            option=option,
-            detail=str(error),
-        )
+        return _not_complete(category, error)
     try:
         return await registry.probe(category)
     finally:
         await registry.close()
+
+
+async def choices_of_block(
+    category: str, block: ReadOnlyJSON, *, egress: EgressPolicy = PUBLIC_ONLY
+) -> tuple[Choice, ...] | ProbeResult:
+    """What a block that is not yet in use could name, or why that cannot be told. As ``probe_block``."""
+    try:
+        registry = ConnectorRegistry.from_config({category: block}, egress=egress)
+    except ConnectorConfigError as error:
+        return _not_complete(category, error)
+    try:
+        return await registry.choices(category)
+    finally:
+        await registry.close()
+
+
+def _not_complete(category: str, error: ConnectorConfigError) -> ProbeResult:
+    option = error.problems[0].partition(":")[0].removeprefix(f"connectors.{category}").removeprefix(".")
+    return faulty(
+        Words("The settings are not complete or not right.", "La configuración está incompleta o es incorrecta."),
+        Words("Mend them: " + "; ".join(error.problems), "Corrígela: " + "; ".join(error.problems)),
+        option=option,
+        detail=str(error),
+    )

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.calendar.intervals import Interval
 from connectors.errors import ConflictError
-from connectors.probe import ProbeResult
+from connectors.probe import Choice, ProbeResult
 from connectors.state import Booking
 
 KNOWN_AHEAD = timedelta(days=400)
@@ -125,6 +125,10 @@ class CalendarEvents(ABC):
     @abstractmethod
     async def probe(self, calendars: Sequence[str]) -> ProbeResult:
         """Whether the credential opens the door and each of ``calendars`` may be read and written."""
+
+    async def calendars(self) -> Sequence[Choice]:
+        """The calendars that the credential opens for writing; none where the provider does not tell."""
+        return ()
 
     async def close(self) -> None:  # noqa: B027 - most hold nothing of their own
         """Give back what is held. Safe to call twice."""

@@ -23,7 +23,7 @@ from connectors.calendar.reconciling import Reconciling
 from connectors.calendar.settings import CalendarSettings, Staff, lane_of, lane_of_resource
 from connectors.calendar.wall_clock import day_bounds
 from connectors.errors import ConflictError, RejectedError
-from connectors.probe import ProbeResult
+from connectors.probe import Choice, ProbeResult
 from connectors.state import (
     Attendance,
     Booking,
@@ -127,6 +127,9 @@ class LedgeredCalendar(CalendarConnector):
         if self._events is None:
             return await super().probe()
         return await self._events.probe(all_calendars(self.settings))
+
+    async def choices(self) -> Sequence[Choice]:
+        return () if self._events is None else await self._events.calendars()
 
     async def close(self) -> None:
         if self._events is not None:

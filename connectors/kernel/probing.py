@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from connectors.errors import ConnectorError, FailureKind
 from connectors.kernel.redaction import Redactor
 from connectors.port import ConnectorPort
-from connectors.probe import ProbeResult, faulty, unreachable
+from connectors.probe import Choice, ProbeResult, faulty, unreachable
 from connectors.words import Words
 
 logger = logging.getLogger(__name__)
@@ -69,6 +69,23 @@ async def probe_connector(
     except Exception as error:
         # The boundary of foreign code, as in the pipeline: a defect of an adapter is told, not thrown at a form.
         logger.exception("the probe of %s is defective", connector.category)
+        return probe_of(FailureKind.UNAVAILABLE, f"defect: {type(error).__name__}")
+
+
+async def choices_of(
+    connector: ConnectorPort, *, redact: Redactor | None = None, limit_s: float = PROBE_S
+) -> tuple[Choice, ...] | ProbeResult:
+    """What there is to pick from, or in plain words why that cannot be told. Never raises but for cancellation."""
+    redact = redact or Redactor()
+    try:
+        async with asyncio.timeout(limit_s):
+            return tuple(await connector.choices())
+    except ConnectorError as error:
+        return probe_of(error.kind, redact(str(error)))
+    except TimeoutError:
+        return probe_of(FailureKind.TIMEOUT, f"no answer within {limit_s:g} s")
+    except Exception as error:
+        logger.exception("the choices of %s are defective", connector.category)
         return probe_of(FailureKind.UNAVAILABLE, f"defect: {type(error).__name__}")
 
 

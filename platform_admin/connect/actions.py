@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone as clock
 
-from connectors.probe import ProbeResult
-from connectors.registry import probe_block
+from connectors.probe import Choice, ProbeResult
+from connectors.registry import choices_of_block, probe_block
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.credentials.actions import note_use, set_credential, set_expiry
 from platform_admin.credentials.models import Credential
@@ -46,6 +46,38 @@ def connect(
     return row
 
 
+def choices(*, tenant: Tenant, category: str, by: Actor) -> tuple[Choice, ...] | ProbeResult:
+    """What the stored credential opens, for an owner to pick from, or in plain words why that cannot be told.
+
+    Raises ``NotThereError`` when the category is not set up.
+    """
+    require_role(by, tenant=tenant, role=Role.OWNER)
+    stored, secrets = _stored(tenant, category)
+    found = asyncio.run(choices_of_block(category, {**stored, **secrets}, egress=settings.PROBE_EGRESS))
+    fields = [f"connectors.{category}.{key}" for key in secrets]
+    note_use(tenant=tenant, fields=fields, purpose="probe", at=clock.now())
+    return found
+
+
+def choose(*, tenant: Tenant, category: str, value: str, by: Actor) -> TenantSettings:
+    """Take one of ``choices``. Raises ``NotThereError`` for anything else: it is asked for anew."""
+    found = choices(tenant=tenant, category=category, by=by)
+    picked = None if isinstance(found, ProbeResult) else next((item for item in found if item.value == value), None)
+    if picked is None:
+        raise NotThereError("That is none of what the other side has for you. Look again.")
+    stored, _secrets = _stored(tenant, category)
+    return connect(tenant=tenant, category=category, block={**stored, picked.option: picked.value}, secrets={}, by=by)
+
+
+def _stored(tenant: Tenant, category: str) -> tuple[JSONObject, dict[str, str]]:
+    """The block and the secrets of ``category``. Raises ``NotThereError``."""
+    document = settings_of(tenant).document
+    stored: Mapping[str, JSON] | None = None if document is None else document.connector_blocks().get(category)
+    if stored is None:
+        raise NotThereError(f"{category} is not set up yet.")
+    return {**stored}, secrets_under(tenant, f"connectors.{category}.")
+
+
 @transaction.atomic
 def set_last_day(*, tenant: Tenant, category: str, expires_on: date | None, by: Actor) -> None:
     """When the provider ends what is stored for ``category``; ``None`` for never, or not known. Needs an owner."""
@@ -60,11 +92,7 @@ def probe(*, tenant: Tenant, category: str, by: Actor) -> ProbeResult:
     Raises ``NotThereError`` when the category is not set up.
     """
     require_role(by, tenant=tenant, role=Role.EDITOR)
-    document = settings_of(tenant).document
-    stored: Mapping[str, JSON] | None = None if document is None else document.connector_blocks().get(category)
-    if stored is None:
-        raise NotThereError(f"{category} is not set up yet.")
-    secrets = secrets_under(tenant, f"connectors.{category}.")
+    stored, secrets = _stored(tenant, category)
     result = asyncio.run(probe_block(category, {**stored, **secrets}, egress=settings.PROBE_EGRESS))
     fields = [f"connectors.{category}.{key}" for key in secrets]
     note_use(tenant=tenant, fields=fields, purpose="probe", at=clock.now())

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from connectors.catalog import Manifest, find_manifests, read_schema
+from connectors.probe import ProbeResult
 from flow_engine.vocabulary import JSONObject
 from platform_admin.connect import actions
 from platform_admin.connect.schema_form import SchemaForm
@@ -104,6 +105,31 @@ def probe(request: HttpRequest, tenant: Tenant, category: str) -> HttpResponse:
     level = messages.SUCCESS if result.ok else messages.ERROR
     messages.add_message(request, level, f"{category}: " + " ".join(words.in_language(language) for words in says))
     return redirect("connect:connections", tenant.slug)
+
+
+@require_http_methods(["GET", "POST"])
+@of_tenant
+def choose(request: HttpRequest, tenant: Tenant, category: str) -> HttpResponse:
+    """GET asks the other side what there is, POST takes one of it. For owners."""
+    if not may(request, tenant, Role.OWNER):
+        raise Http404
+    by, language = signed_in(request), get_language() or "en"
+    try:
+        if request.method == "POST":
+            actions.choose(tenant=tenant, category=category, value=request.POST.get("value", ""), by=by)
+            messages.success(request, _("Saved. Try it, then publish: the next release carries it."))
+            return redirect("connect:connections", tenant.slug)
+        found = actions.choices(tenant=tenant, category=category, by=by)
+    except (ControlPlaneError, ValidationError) as error:
+        messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
+        return redirect("connect:connections", tenant.slug)
+    trouble = ""
+    if isinstance(found, ProbeResult):
+        says = [found.finding, *([found.remedy] if found.remedy else [])]
+        found, trouble = (), " ".join(words.in_language(language) for words in says)
+    present = _blocks(tenant).get(category, {})
+    rows = [(item, present.get(item.option) == item.value) for item in found]
+    return _show(request, tenant, "connect/choose.html", rows=rows, trouble=trouble, category=category)
 
 
 def _save(

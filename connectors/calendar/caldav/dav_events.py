@@ -13,9 +13,14 @@ from connectors.calendar.caldav.client import SERVER, DavClient, MissingError, S
 from connectors.calendar.caldav.dav_xml import (
     Multistatus,
     Resource,
+    collections_body,
+    home_body,
     multiget_body,
+    principal_body,
     privileges_body,
     query_body,
+    read_collections,
+    read_href,
     read_multistatus,
     sync_body,
 )
@@ -33,7 +38,7 @@ from connectors.calendar.events import (
 from connectors.calendar.intervals import Interval
 from connectors.clock import Clock
 from connectors.errors import UnavailableError
-from connectors.probe import ProbeResult
+from connectors.probe import Choice, ProbeResult
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -125,6 +130,21 @@ class DavEvents(CalendarEvents):
             if not verdict.ok:
                 return verdict
         return judge("", await self._propfind(calendars[0]))
+
+    async def calendars(self) -> Sequence[Choice]:
+        """From any address of the server: who we are, where our calendars lie, which there are."""
+        start = self._client.calendar("")
+        who = read_href(await self._asked(start, principal_body()), "current-user-principal")
+        home = read_href(await self._asked(self._client.calendar(who), home_body()), "calendar-home-set") if who else ""
+        if not home:
+            return ()
+        found = read_collections(await self._asked(self._client.calendar(home), collections_body(), depth="1"))
+        addresses = [(self._client.calendar(item.path), item.title) for item in found]
+        return [Choice("url", address, title or address) for address, title in addresses]
+
+    async def _asked(self, url: str, body: str, *, depth: str = "0") -> bytes:
+        answer = await self._client.request("PROPFIND", url, body=body, headers={"depth": depth})
+        return answer.content
 
     async def _propfind(self, calendar: str) -> Multistatus | None:
         url = self._client.calendar(calendar)

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from connectors.calendar.caldav.client import SERVER
 from connectors.errors import UnavailableError
 
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
 _DAV = "{DAV:}"
 _CALDAV = "{urn:ietf:params:xml:ns:caldav}"
+MAY_WRITE = frozenset({"all", "write", "write-content"})
+"""Privileges (RFC 3744), one of which is enough."""
 _SPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"'
 
 
@@ -52,6 +58,22 @@ def privileges_body() -> str:
     return f"<d:propfind {_SPACES}><d:prop><d:resourcetype/><d:current-user-privilege-set/></d:prop></d:propfind>"
 
 
+def principal_body() -> str:
+    """Who we are to the server (RFC 5397)."""
+    return f"<d:propfind {_SPACES}><d:prop><d:current-user-principal/></d:prop></d:propfind>"
+
+
+def home_body() -> str:
+    """Where a user's calendars lie (RFC 4791 section 6.2.1)."""
+    return f"<d:propfind {_SPACES}><d:prop><c:calendar-home-set/></d:prop></d:propfind>"
+
+
+def collections_body() -> str:
+    """What is in a home: of which kind, how it is called, and what we may do with it."""
+    wanted = "<d:resourcetype/><d:displayname/><d:current-user-privilege-set/><c:supported-calendar-component-set/>"
+    return f"<d:propfind {_SPACES}><d:prop>{wanted}</d:prop></d:propfind>"
+
+
 def stamp(moment: datetime) -> str:
     """``20261128T090000Z``."""
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -70,15 +92,7 @@ class Multistatus:
 
 def read_multistatus(text: bytes) -> Multistatus:
     """Raises ``UnavailableError`` for what is none. Entities and document types are refused (defusedxml)."""
-    # Only a tenant with such a calendar pays for it.
-    from defusedxml.ElementTree import fromstring  # noqa: PLC0415 - see above
-
-    try:
-        root = fromstring(text)
-    except (SyntaxError, ValueError, RecursionError) as error:
-        raise UnavailableError(f"{SERVER}: the answer is not the XML of WebDAV") from error
-    if root.tag != f"{_DAV}multistatus":
-        raise UnavailableError(f"{SERVER}: the answer is not the XML of WebDAV")
+    root = _root(text)
     resources: list[Resource] = []
     paths: dict[str, str] = {}
     for response in root.iter(f"{_DAV}response"):
@@ -94,6 +108,52 @@ def read_multistatus(text: bytes) -> Multistatus:
         paths[name] = path
     token = (root.findtext(f"{_DAV}sync-token") or "").strip()
     return Multistatus(tuple(resources), paths, token, frozenset(_tags(root.iter())))
+
+
+def _root(text: bytes) -> Element:
+    # Only a tenant with such a calendar pays for it.
+    from defusedxml.ElementTree import fromstring  # noqa: PLC0415 - see above
+
+    try:
+        root: Element = fromstring(text)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise UnavailableError(f"{SERVER}: the answer is not the XML of WebDAV") from error
+    if root.tag != f"{_DAV}multistatus":
+        raise UnavailableError(f"{SERVER}: the answer is not the XML of WebDAV")
+    return root
+
+
+def read_href(text: bytes, prop: str) -> str:
+    """The address inside the property of this name; empty where the server tells none."""
+    for element in _root(text).iter():
+        # A comment's tag is a function.
+        if str(element.tag).rpartition("}")[2] == prop:
+            return (element.findtext(f"{_DAV}href") or "").strip()
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A calendar that may be written. ``path`` as the server wrote it; ``title`` may be empty."""
+
+    path: str
+    title: str
+
+
+def read_collections(text: bytes) -> list[Collection]:
+    """The calendars of a home for appointments that we may write, in the order of the server."""
+    found = []
+    for response in _root(text).iter(f"{_DAV}response"):
+        tags = frozenset(_tags(response.iter()))
+        kinds = {item.get("name") for item in response.iter(f"{_CALDAV}comp")}
+        writable = "privilege" not in tags or bool(tags & MAY_WRITE)
+        if response.find(f".//{_DAV}resourcetype/{_CALDAV}calendar") is None or not writable:
+            continue
+        if kinds and "VEVENT" not in kinds:
+            continue  # a list of things to do
+        title = (response.findtext(f".//{_DAV}displayname") or "").strip()
+        found.append(Collection((response.findtext(f"{_DAV}href") or "").strip(), title))
+    return found
 
 
 def _tags(elements: Iterable[object]) -> Iterator[str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from connectors.calendar.caldav.dav_xml import Multistatus
+from connectors.calendar.caldav.dav_xml import MAY_WRITE, Multistatus
 from connectors.probe import ProbeResult, faulty, works
 from connectors.words import Words
-
-_MAY_WRITE = frozenset({"all", "write", "write-content"})
 
 
 def judge(calendar: str, answer: Multistatus | None) -> ProbeResult:
@@ -28,7 +26,7 @@ def judge(calendar: str, answer: Multistatus | None) -> ProbeResult:
             option="url",
             detail="its resourcetype is not calendar",
         )
-    if "privilege" in answer.tags and not answer.tags & _MAY_WRITE:
+    if "privilege" in answer.tags and not answer.tags & MAY_WRITE:
         return faulty(
             Words("We may only look at the calendar.", "El calendario es solo de lectura."),
             Words("Share it so that it may be changed.", "Compártelo con permiso de escritura."),

@@ -15,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connectors.calendar.caldav.dav_xml import read_collections, read_href
 from connectors.errors import ConflictError, ConnectorError, RejectedError, UnauthorizedError, UnavailableError
-from connectors.probe import ProbeStatus
+from connectors.probe import ProbeResult, ProbeStatus
 from connectors.state import AppointmentChange, Attendance, ChangeKind, ConnectorState
 from tests.connectors.calendar.caldav.dav_desk import adapter_of, open_dav_desk
 from tests.connectors.calendar.desk import Desk
 from tests.fakes.loopback import LoopbackServer
-from tests.fakes.radicale_server import STRANGER, Radicale
+from tests.fakes.radicale_server import STRANGER, USER, Radicale
 
 SATURDAY = "2026-11-28"
 ALL_FREE = ["10:00", "10:30", "11:00", "11:30"]
@@ -309,3 +310,58 @@ async def test_no_time_is_offered_on(status: int, body: bytes, error: type[Conne
     async with LoopbackServer(app) as server, open_dav_desk(f"{server.url}/cal/") as desk:
         with pytest.raises(error):
             await desk.slots(SATURDAY)
+
+
+async def test_the_calendars_that_a_credential_opens_are_told_from_any_address_of_the_server(
+    radicale: Radicale, url: str
+) -> None:
+    others = [radicale.calendar() for _ in range(2)]
+    for address in (url, f"{radicale.url}/", f"{radicale.url}/{USER}/"):
+        async with open_dav_desk(address) as desk:
+            found = await desk.registry.choices("calendar")
+        assert not isinstance(found, ProbeResult)
+        assert {url, *others} <= {choice.value for choice in found}
+        assert {(choice.option, choice.title) for choice in found} == {("url", "Citas")}
+
+
+async def test_calendars_are_not_told_to_a_stranger_and_nothing_is_thrown(radicale: Radicale, url: str) -> None:
+    async with open_dav_desk(url, password="another-one") as desk:
+        refused = await desk.registry.choices("calendar")
+    assert isinstance(refused, ProbeResult)
+    assert refused.status is ProbeStatus.FAULTY
+    async with open_dav_desk(f"{radicale.url}/", username=STRANGER[0], password=STRANGER[1]) as desk:
+        assert await desk.registry.choices("calendar") == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"", b"<html/>", b"<!DOCTYPE x [<!ENTITY a 'b'>]><d:multistatus xmlns:d='DAV:'>&a;</d:multistatus>",
+        b"<d:multistatus xmlns:d='DAV:'",
+    ],
+    ids=["nothing", "a web page", "entities", "half"],
+)  # fmt: skip
+def test_what_is_no_list_of_calendars_is_said_to_be_none(answer: bytes) -> None:
+    for read in (read_collections, lambda text: read_href(text, "calendar-home-set")):
+        with pytest.raises(UnavailableError, match="not the XML of WebDAV"):
+            read(answer)
+
+
+def test_only_calendars_for_appointments_that_may_be_written_are_offered() -> None:
+    def response(path: str, kind: str, privilege: str, component: str) -> str:
+        return (
+            f"<d:response><d:href>{path}</d:href><d:propstat><d:prop><d:resourcetype>{kind}</d:resourcetype>"
+            f"<d:displayname>{path}</d:displayname><d:current-user-privilege-set><d:privilege>{privilege}"
+            "</d:privilege></d:current-user-privilege-set><c:supported-calendar-component-set>"
+            f"<c:comp name='{component}'/></c:supported-calendar-component-set></d:prop></d:propstat></d:response>"
+        )
+
+    body = (
+        "<d:multistatus xmlns:d='DAV:' xmlns:c='urn:ietf:params:xml:ns:caldav'>"
+        + response("/a/", "<d:collection/><c:calendar/>", "<d:write/>", "VEVENT")
+        + response("/b/", "<d:collection/><c:calendar/>", "<d:read/>", "VEVENT")
+        + response("/c/", "<d:collection/><c:calendar/>", "<d:write/>", "VTODO")
+        + response("/d/", "<d:collection/>", "<d:write/>", "VEVENT")
+        + "</d:multistatus>"
+    )
+    assert [item.path for item in read_collections(body.encode())] == ["/a/"]
