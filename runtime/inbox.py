@@ -161,7 +161,7 @@ class Inbox(MessageIntake):
         with working_on(str(claimed.claim.seq)):
             return await self._work_on(claimed)
 
-    async def _work_on(self, claimed: ClaimedEvent) -> float:
+    async def _work_on(self, claimed: ClaimedEvent) -> float | None:
         try:
             await self._handle(claimed)
         except ClaimLostError:
@@ -170,7 +170,7 @@ class Inbox(MessageIntake):
         except Exception as fault:
             log.exception("event %d failed, attempt %d", claimed.claim.seq, claimed.attempts)
             return await self._give_back(claimed, fault)
-        return 0
+        return 0 if claimed.more else None
 
     async def _give_back(self, claimed: ClaimedEvent, fault: Exception) -> float:
         error = f"{type(fault).__name__}: {fault}"[:ERROR_CHARS]

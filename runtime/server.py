@@ -15,6 +15,7 @@ from typing import Final
 import uvicorn
 
 from runtime.app import Runtime
+from runtime.memory import settle
 
 FINISH_REQUESTS_S: Final = 5
 """A webhook is stored in milliseconds; what is still open after this is a client that does not read."""
@@ -44,6 +45,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        settle()
         self._listening()
 
     async def main_loop(self) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench.figure import Figure, figure
 from bench.runtime.bare_core import SilentChannel, in_fresh_folder, running_core
+from runtime.memory import settle
 from runtime.ports.conversation_store import PlannedTask
 from runtime.ports.inbox_store import ContactKey
 from runtime.server import SWITCH_INTERVAL_S
@@ -37,6 +38,7 @@ async def _fire_ten_thousand(folder: Path) -> tuple[float, float, float, float]:
     """Lateness (p99, s) from due to committed in the inbox, the longest loop stall (ms), lost, doubled."""
     channel = SilentChannel()
     core = await running_core(folder, channel)
+    settle()  # as the server does
     due_at = datetime.now(UTC) + PLANNING
     task = PlannedTask("remind", "r", due_at, data={"time": "10:00"})
     contacts = [ContactKey("http_dev", f"c{user}") for user in range(TASKS)]

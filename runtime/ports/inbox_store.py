@@ -50,6 +50,7 @@ Its key names that message; its data hold ``resume_after_s``, the seconds of sil
 """
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The right to work on one event: the row and the run of the process that claimed it.
@@ -62,6 +63,7 @@ class Claim:
     joined: tuple[int, ...] = ()
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ClaimedEvent:
     """An event with its attempt already counted on disk.
@@ -69,7 +71,8 @@ class ClaimedEvent:
     ``snapshot`` is the contact's conversation, read in the same transaction; ``None`` for a contact never seen.
     ``serial`` is the release its last step ran on. One event of a contact is worked on at a time, so both stay true
     until this one's next step. ``started`` says that at least one step of it was committed before (by a run that
-    died): the conversation must be resumed, not fed the event again. ``attempts`` includes this one.
+    died): the conversation must be resumed, not fed the event again. ``attempts`` includes this one. ``more`` is false
+    where nothing else of the contact is open: what comes later wakes its line.
     """
 
     claim: Claim
@@ -81,6 +84,7 @@ class ClaimedEvent:
     started: bool
     snapshot: ConversationState | None = None
     serial: int | None = None
+    more: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,12 @@ from runtime.store.event_codec import encode_json
 _BY_STANDARD_LIBRARY = b" "
 
 
-def to_bytes(value: JSONObject) -> bytes:
+def to_text(value: object) -> str:
+    """The same as text, for a column that is written once and hardly ever read."""
+    return to_bytes(value).decode()
+
+
+def to_bytes(value: object) -> bytes:
     """``value`` (plain JSON) as bytes that ``from_bytes`` reads back to the same."""
     try:
         return orjson.dumps(value)

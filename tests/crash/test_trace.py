@@ -7,6 +7,7 @@ import pytest
 from tests.crash.trace import MESSAGES, judge
 
 READ = '101 read(15, "POST /webhook HTTP/1.1\\r\\nHost: 127"..., 65536) = 812'
+LATE_READ = '101 <... read resumed>"POST /webhook HTTP/1.1\\r\\nHost: 127"..., 65536) = 812'
 SYNC = "102 fdatasync(9)                       = 0"
 RESUMED = "102 <... fdatasync resumed>)            = 0"
 OTHER = '101 sendto(21, "POST /v25.0/1/messages HTTP/1.1"..., 400, 0, NULL, 0) = 400'
@@ -19,6 +20,9 @@ OK = '101 write(15, "HTTP/1.1 200 OK\\r\\ncontent-type: t"..., 140) = 140'
         pytest.param([READ, SYNC, OK], 0, id="read, synced, acknowledged"),
         pytest.param(
             [READ, "102 fdatasync(9 <unfinished ...>", OTHER, RESUMED, OK], 0, id="the sync returns in between"
+        ),
+        pytest.param(
+            ["101 read(15,  <unfinished ...>", SYNC, LATE_READ, SYNC, OK], 0, id="the read returns in between"
         ),
         pytest.param([SYNC, READ, OK], MESSAGES, id="synced before the body was read"),
         pytest.param([READ, OTHER, OK, SYNC], MESSAGES, id="synced after the 200"),

@@ -30,7 +30,7 @@ MESSAGES = 20
 PATIENCE_S = 60.0
 CALLS = "trace=read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg,fsync,fdatasync"
 
-_BODY_READ = re.compile(r"(?:read|recv\w*)\(\d+, .*POST /webhook")
+_BODY_READ = re.compile(r"(?:read|recv\w*)(?:\(\d+, | resumed>).*POST /webhook")
 _SYNCED = re.compile(r"f(?:data)?sync(?:\(\d+| resumed)[^)]*\)\s*= 0")
 _ACKNOWLEDGED = re.compile(r"(?:write\w*|send\w*)\(\d+, .*HTTP/1\.1 200")
 

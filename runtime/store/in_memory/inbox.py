@@ -91,6 +91,7 @@ class InMemoryInboxStore(InboxStore):
                 started=row.steps > 0,
                 snapshot=self._tables.conversations.get(contact),
                 serial=self._tables.serials.get(contact),
+                more=any(other.seq > row.seq for other in self._open(contact)),
             )
         return None
 

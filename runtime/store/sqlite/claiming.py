@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from flow_engine.quick_init import quick_init
 from flow_engine.vocabulary import JSONObject
 from runtime.ports.conversation_store import BURST_TASK
 from runtime.ports.inbox_store import Claim, ContactKey, RefusedEvent
@@ -25,20 +26,23 @@ SELECT_SNAPSHOT = """
     SELECT CAST(snapshot AS BLOB), bundle_serial FROM conversation WHERE channel_id = ? AND contact_id = ?
 """
 
+# Everything a turn needs is asked for at once: each statement hands the interpreter to and fro.
 _OLDEST_OPEN = f"""
     SELECT seq, kind, attempts, steps, error, fingerprint, joinable, received_at,
         joinable AND attempts = 0 AND steps = 0 AND EXISTS (
             SELECT 1 FROM scheduled_task AS task WHERE task.channel_id = inbox.channel_id
                 AND task.contact_id = inbox.contact_id AND task.idempotency_key = '{BURST_TASK}'
-                AND task.state = 'scheduled')
-    FROM inbox WHERE channel_id = ? AND contact_id = ? AND state IN ('pending', 'claimed')
+                AND task.state = 'scheduled'),
+        profile, event, CAST(snapshot AS BLOB), bundle_serial,
+        EXISTS (SELECT 1 FROM inbox AS later WHERE later.channel_id = inbox.channel_id
+                AND later.contact_id = inbox.contact_id AND later.state IN ('pending', 'claimed')
+                AND later.seq > inbox.seq)
+    FROM inbox LEFT JOIN conversation USING (channel_id, contact_id)
+    WHERE channel_id = ? AND contact_id = ? AND inbox.state IN ('pending', 'claimed')
     ORDER BY seq LIMIT 1
 """  # noqa: S608 - a constant of ours
 
-_CLAIM = """
-    UPDATE inbox SET state = 'claimed', attempts = attempts + 1, run_id = ? WHERE seq = ?
-    RETURNING seq, profile, kind, event, received_at, attempts, steps
-"""
+_CLAIM = "UPDATE inbox SET state = 'claimed', attempts = attempts + 1, run_id = ? WHERE seq = ?"
 
 _NEXT_OPEN = """
     SELECT seq, event, joinable, attempts, fingerprint, received_at FROM inbox
@@ -60,14 +64,22 @@ _PARK_JOINED = """
 """
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ClaimedRows:
-    """Rows as they are; decoding them is not the writer's business."""
+    """Rows as they are; decoding them is not the writer's business. ``attempts`` includes this one."""
 
     claim: Claim
-    event: Row
+    profile: str
+    kind: str
+    event: str
+    received_at: int
+    attempts: int
+    steps: int
     joined_events: tuple[str, ...]
-    conversation: Row | None
+    snapshot: bytes | None
+    serial: int | None
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,7 @@ class Claiming:
     def __call__(self, connection: sqlite3.Connection) -> ClaimedRows | RefusedEvent | None:
         line = (self.contact.channel_id, self.contact.contact_id)
         while found := connection.execute(_OLDEST_OPEN, line).fetchall():
-            seq, kind, attempts, steps, error, fingerprint, joinable, received_at, held = found[0]
+            seq, kind, attempts, steps, error, fingerprint, joinable, received_at, held, *carried = found[0]
             if held:
                 return None  # woken when the task is due, or when something comes that does not wait
             if attempts >= self.max_attempts:
@@ -94,11 +106,14 @@ class Claiming:
                 refused = self._judged(connection, seq, fingerprint, received_at)
                 if refused is not None:
                     return refused
-            event: Row = connection.execute(_CLAIM, (self.run_id, seq)).fetchall()[0]
+            connection.execute(_CLAIM, (self.run_id, seq))
             joined = self._joined(connection, seq, fresh=fresh, started=steps > 0) if joinable else []
-            claim = Claim(seq, self.run_id, tuple(row[0] for row in joined))
-            snapshot = connection.execute(SELECT_SNAPSHOT, line).fetchone()
-            return ClaimedRows(claim, event, tuple(row[1] for row in joined), snapshot)
+            claim = Claim(seq, self.run_id, tuple([row[0] for row in joined]))
+            events = tuple([row[1] for row in joined])
+            profile, event, snapshot, serial, more = carried
+            return ClaimedRows(
+                claim, profile, kind, event, received_at, attempts + 1, steps, events, snapshot, serial, bool(more)
+            )
         return None
 
     def _park(self, connection: sqlite3.Connection, seq: int, error: str, *, started: bool) -> None:

@@ -20,13 +20,12 @@ _ALIASES = """
     SELECT alias FROM contact_alias WHERE channel_id = ? AND contact_id = ? AND (until IS NULL OR until > ?)
     ORDER BY since DESC, alias
 """
-_LATEST = """
-    SELECT max(sent_at) FROM (
+_LAST_WORD = """
+    SELECT (SELECT max(sent_at) FROM (
         SELECT json_extract(event, '$.sent_at') AS sent_at FROM inbox
-        WHERE channel_id = ? AND contact_id = ? AND kind = 'message' ORDER BY seq DESC LIMIT ?
-    )
+        WHERE channel_id = ?1 AND contact_id = ?2 AND kind = 'message' ORDER BY seq DESC LIMIT ?3
+    )), (SELECT at FROM window_refused WHERE channel_id = ?1 AND contact_id = ?2)
 """
-_REFUSED = "SELECT at FROM window_refused WHERE channel_id = ? AND contact_id = ?"
 _REFUSE = """
     INSERT INTO window_refused (channel_id, contact_id, at) VALUES (?, ?, ?)
     ON CONFLICT (channel_id, contact_id) DO UPDATE SET at = max(at, excluded.at)
@@ -85,11 +84,12 @@ class SQLiteContactStore(ContactStore):
             self._known.forget_all()
 
     async def last_word(self, contact: ContactKey) -> LastWord:
-        line = (contact.channel_id, contact.contact_id)
-        heard, refused = self._reader.row(_LATEST, *line, LATEST_MESSAGES), self._reader.row(_REFUSED, *line)
+        heard, refused = self._reader.row(_LAST_WORD, contact.channel_id, contact.contact_id, LATEST_MESSAGES) or (
+            None,
+            None,
+        )
         return LastWord(
-            None if heard is None or heard[0] is None else datetime.fromisoformat(heard[0]),
-            None if refused is None else from_micros(refused[0]),
+            None if heard is None else datetime.fromisoformat(heard), None if refused is None else from_micros(refused)
         )
 
     async def refuse_free_messages(self, contact: ContactKey, *, at: datetime) -> None:

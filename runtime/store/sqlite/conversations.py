@@ -21,19 +21,19 @@ from runtime.store.instants import to_micros
 from runtime.store.json_bytes import from_bytes, to_bytes
 from runtime.store.sqlite.claiming import SELECT_SNAPSHOT
 from runtime.store.sqlite.consent import enter_recorded_wishes
-from runtime.store.sqlite.corrections import withhold_if_staff_wrote
+from runtime.store.sqlite.corrections import STAFF_HAS_WRITTEN, staff_has_written, withhold_replies
 from runtime.store.sqlite.notices import add_notices
 from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.steps import add_step, step_row
 from runtime.store.sqlite.task_rows import cancel_tasks, plan_tasks
 from runtime.store.sqlite.writer import Writer
 
-_PROGRESS = """
+_PROGRESS = f"""
     UPDATE inbox SET steps = steps + 1, attempts = CASE WHEN :done THEN attempts ELSE 0 END,
         state = CASE WHEN :done THEN 'done' ELSE 'claimed' END, finished_at = CASE WHEN :done THEN :at END
     WHERE seq = :seq AND run_id = :run_id AND state = 'claimed'
-    RETURNING contact_id, kind = 'task', message_id
-"""
+    RETURNING contact_id, kind = 'task', message_id, {STAFF_HAS_WRITTEN}
+"""  # noqa: S608 - a constant of ours
 
 _JOINED_DONE = "UPDATE inbox SET state = 'done', steps = 1, finished_at = ? WHERE seq = ? AND state = 'claimed'"
 
@@ -85,16 +85,22 @@ class SQLiteConversationStore(ConversationStore):
         prepared = _Rows.of(step)
 
         def work(connection: sqlite3.Connection) -> None:
-            progress = {"done": step.done, "at": at, "seq": step.claim.seq, "run_id": step.claim.run_id}
+            line = {"channel_id": step.contact.channel_id, "contact_id": step.contact.contact_id}
+            progress = {"done": step.done, "at": at, "seq": step.claim.seq, "run_id": step.claim.run_id, **line}
             found = connection.execute(_PROGRESS, progress).fetchall()
             if not found:
                 raise ClaimLostError(f"event {step.claim.seq} is not claimed by this run")
-            owner, initiated, message_id = found[0]
+            owner, initiated, message_id, staff_wrote = found[0]
             if step.done and step.claim.joined:
                 connection.executemany(_JOINED_DONE, [(at, seq) for seq in step.claim.joined])
             # Rarely the customer has got another id while this was worked on.
-            kept = prepared if owner == step.contact.contact_id else _Rows.of(_under(step, owner))
+            kept = prepared
+            if owner != step.contact.contact_id:
+                kept = _Rows.of(_under(step, owner))
+                staff_wrote = staff_has_written(connection, kept.step.contact)
             kept.insert(connection, initiated=initiated)
+            if staff_wrote and step.messages:
+                withhold_replies(connection, kept.step.contact, at)
             enter_recorded_wishes(connection, kept.step, message_id)
 
         await self._writer.write(work)
@@ -141,9 +147,8 @@ class _Rows:
         connection.execute(_SNAPSHOT, self.snapshot)
         if self.record is not None:
             add_step(connection, self.record)
-        if self.messages:
-            connection.executemany(_MESSAGE, [(*row, initiated) for row in self.messages])
-            withhold_if_staff_wrote(connection, step.contact, self.at)
+        for row in self.messages:
+            connection.execute(_MESSAGE, (*row, initiated))
         if self.outcomes:
             connection.executemany(_OUTCOME, self.outcomes)
         if step.notices:

@@ -28,10 +28,13 @@ _WITHHOLD = """
     WHERE channel_id = ? AND contact_id = ? AND state = 'pending' AND initiated = 0
 """
 
-_STAFF_WROTE: Final = f"""
-    SELECT 1 FROM inbox WHERE channel_id = ? AND contact_id = ? AND state = 'pending' AND kind = 'task'
-        AND json_extract(event, '$.task') = '{STAFF_WROTE}' LIMIT 1
+STAFF_HAS_WRITTEN: Final = f"""
+    EXISTS (SELECT 1 FROM inbox AS told INDEXED BY inbox_open
+        WHERE told.channel_id = :channel_id AND told.contact_id = :contact_id
+        AND told.state = 'pending' AND told.state IN ('pending', 'claimed') AND told.kind = 'task'
+        AND json_extract(told.event, '$.task') = '{STAFF_WROTE}')
 """  # noqa: S608 - a constant of ours
+"""Whether somebody of the business has written to a contact since."""
 
 _ADDRESSEE = """
     SELECT contact_id FROM outbox WHERE channel_id = ? AND (id = ? OR provider_message_id = ?) LIMIT 1
@@ -103,8 +106,11 @@ class SQLiteCorrectionStore(CorrectionStore):
         return None if found is None else ContactKey(status.channel_id, found[0])
 
 
-def withhold_if_staff_wrote(connection: sqlite3.Connection, contact: ContactKey, at: int) -> None:
+def staff_has_written(connection: sqlite3.Connection, contact: ContactKey) -> bool:
+    key = {"channel_id": contact.channel_id, "contact_id": contact.contact_id}
+    return bool(connection.execute(f"SELECT {STAFF_HAS_WRITTEN}", key).fetchone()[0])
+
+
+def withhold_replies(connection: sqlite3.Connection, contact: ContactKey, at: int) -> None:
     """A turn was still under way when somebody of the business wrote: its answers stay here."""
-    line = (contact.channel_id, contact.contact_id)
-    if connection.execute(_STAFF_WROTE, line).fetchone() is not None:
-        connection.execute(_WITHHOLD, (STAFF_ANSWERED, at, *line))
+    connection.execute(_WITHHOLD, (STAFF_ANSWERED, at, contact.channel_id, contact.contact_id))

@@ -175,19 +175,19 @@ def _hold_or_let_go(connection: sqlite3.Connection, contact: ContactKey, row: Ro
 
 
 def _claimed(contact: ContactKey, found: ClaimedRows) -> ClaimedEvent:
-    _, profile, kind, text, received_at, attempts, steps = found.event
-    event = decode_event(kind, text)
+    event = decode_event(found.kind, found.event)
     if found.joined_events and isinstance(event, InternalMessage):
-        later = [decode_event(kind, text) for text in found.joined_events]
+        later = [decode_event(found.kind, text) for text in found.joined_events]
         event = joined([event, *(each for each in later if isinstance(each, InternalMessage))])
     return ClaimedEvent(
         claim=found.claim,
         contact=contact,
-        profile=profile,
+        profile=found.profile,
         event=event,
-        received_at=from_micros(received_at),
-        attempts=attempts,
-        started=steps > 0,
-        snapshot=None if found.conversation is None else decode_state(from_bytes(found.conversation[0])),
-        serial=None if found.conversation is None else found.conversation[1],
+        received_at=from_micros(found.received_at),
+        attempts=found.attempts,
+        started=found.steps > 0,
+        snapshot=None if found.snapshot is None else decode_state(from_bytes(found.snapshot)),
+        serial=found.serial,
+        more=found.more,
     )

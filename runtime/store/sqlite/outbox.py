@@ -40,7 +40,7 @@ OPEN = "state IN ('pending', 'sending', 'unknown')"
 """What the index of open rows covers. Said beside a narrower condition, or all that was ever said is looked through."""
 
 _OLDEST_OPEN = """
-    SELECT seq, not_before FROM outbox
+    SELECT not_before FROM outbox
     WHERE channel_id = ? AND contact_id = ? AND state IN ('pending', 'sending', 'unknown')
     ORDER BY seq LIMIT 1
 """
@@ -49,7 +49,9 @@ _OLDEST_OPEN = """
 _TAKE = """
     UPDATE outbox SET state = 'sending', attempts = attempts + 1, run_id = ?, not_before = ?, updated_at = ?,
         taken_at = ?
-    WHERE seq = ?
+    WHERE seq = (SELECT seq FROM outbox INDEXED BY outbox_open WHERE channel_id = ? AND contact_id = ?
+            AND state IN ('pending', 'sending', 'unknown') ORDER BY seq LIMIT 1)
+        AND not_before <= ? AND ?
     RETURNING id, CAST(output AS BLOB), attempts, unknowns, created_at, initiated
 """
 
@@ -59,18 +61,19 @@ _SETTLE = """
     WHERE id = :id AND state = 'sending'
 """
 
-# Named, for the planner would look through all that was ever said to the contact.
-_MORE = """
-    SELECT 1 FROM outbox AS this CROSS JOIN outbox AS other INDEXED BY outbox_open
-        ON other.channel_id = this.channel_id AND other.contact_id = this.contact_id
-    WHERE this.id = ? AND other.state IN ('pending', 'sending', 'unknown') LIMIT 1
-"""
-
 _SENT = """
     UPDATE outbox SET state = 'sent', provider_message_id = ?, error = NULL, updated_at = ?
     WHERE id = ? AND state IN ('sending', 'unknown')
-    RETURNING channel_id
 """
+
+_AFTER = f"""
+    SELECT channel_id, EXISTS (SELECT 1 FROM delivery_status AS told
+        WHERE told.channel_id = this.channel_id AND told.provider_message_id = :provider_message_id),
+        EXISTS (SELECT 1 FROM outbox AS other INDEXED BY outbox_open
+            WHERE other.channel_id = this.channel_id AND other.contact_id = this.contact_id AND other.{OPEN})
+    FROM outbox AS this WHERE id = :id
+"""  # noqa: S608 - a constant of ours
+"""Whether the message was reported on before its id was known, and whether its contact has something open."""
 
 
 class SQLiteOutboxStore(OutboxStore):
@@ -116,20 +119,19 @@ class SQLiteOutboxStore(OutboxStore):
         resend_at: datetime,
         paced_until: datetime | None = None,
     ) -> TakenMessage | NotBefore | None:
+        moment, must_rest = to_micros(at), paced_until is not None and paced_until > at
         line = (contact.channel_id, contact.contact_id)
+        values = (run_id, to_micros(resend_at), moment, moment, *line, moment, not must_rest)
 
         def work(connection: sqlite3.Connection) -> Row | NotBefore | None:
+            taken: list[Row] = connection.execute(_TAKE, values).fetchall()
+            if taken:
+                return taken[0]
             found = connection.execute(_OLDEST_OPEN, line).fetchall()
             if not found:
                 return None
-            seq, not_before = found[0]
-            if not_before > to_micros(at):
-                return NotBefore(from_micros(not_before))
-            if paced_until is not None and paced_until > at:
-                return NotBefore(paced_until)
-            moment = to_micros(at)
-            taken: Row = connection.execute(_TAKE, (run_id, to_micros(resend_at), moment, moment, seq)).fetchall()[0]
-            return taken
+            (not_before,) = found[0]
+            return NotBefore(from_micros(not_before) if not_before > moment or paced_until is None else paced_until)
 
         found = await self._writer.write(work)
         if found is None or isinstance(found, NotBefore):
@@ -154,9 +156,7 @@ class SQLiteOutboxStore(OutboxStore):
         def work(connection: sqlite3.Connection) -> bool:
             match outcome:
                 case Sent(provider_message_id):
-                    sent = connection.execute(_SENT, (provider_message_id, moment, message_id)).fetchall()
-                    for (channel_id,) in sent:
-                        apply_earlier_reports(connection, channel_id, provider_message_id, message_id, moment)
+                    return _sent(connection, message_id, provider_message_id, moment)
                 case Retry(again, error):
                     _settle(connection, message_id, "pending", error, at, not_before=again)
                 case Unknown(again, error):
@@ -167,7 +167,7 @@ class SQLiteOutboxStore(OutboxStore):
                     _settle(connection, message_id, "pending", error, at, uncounted=1)
                 case _:
                     assert_never(outcome)
-            return connection.execute(_MORE, (message_id,)).fetchone() is not None
+            return _is_open(connection, message_id)
 
         return await self._writer.write(work)
 
@@ -193,6 +193,24 @@ class SQLiteOutboxStore(OutboxStore):
             OutgoingMessage(seq, message_id, contact, decode_output(from_bytes(output)), from_micros(created_at))
             for seq, message_id, contact, output, created_at in found
         ]
+
+
+def _sent(connection: sqlite3.Connection, message_id: str, provider_message_id: str, at: int) -> bool:
+    """Whether its contact has something open. Reports may have come before the answer to the send."""
+    sent = connection.execute(_SENT, (provider_message_id, at, message_id)).rowcount
+    found = connection.execute(_AFTER, {"id": message_id, "provider_message_id": provider_message_id}).fetchone()
+    if found is None:
+        return False
+    channel_id, reported, more = found
+    if sent and reported:
+        apply_earlier_reports(connection, channel_id, provider_message_id, message_id, at)
+    return bool(more)
+
+
+def _is_open(connection: sqlite3.Connection, message_id: str) -> bool:
+    """Whether the message's contact has something open."""
+    found = connection.execute(_AFTER, {"id": message_id, "provider_message_id": None}).fetchone()
+    return found is not None and bool(found[2])
 
 
 def _settle(

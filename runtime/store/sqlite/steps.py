@@ -12,6 +12,7 @@ from runtime.ports.inbox_store import ContactKey
 from runtime.ports.telemetry_store import StepRow
 from runtime.store.event_codec import encode_json
 from runtime.store.instants import from_micros, to_micros
+from runtime.store.json_bytes import to_text
 from runtime.store.sqlite.reader import Row
 
 COLUMNS: Final = (
@@ -51,9 +52,9 @@ def step_row(step: StepCommit) -> Row | None:
         int(step.done),
         record.state_before,
         step.snapshot.state,
-        encode_json([encode_trace(entry) for entry in record.trace]),
-        encode_json([{"id": found.id, "kind": found.kind, "name": found.name} for found in step.outcomes]),
-        encode_json([message.id for message in step.messages]),
+        to_text([encode_trace(entry) for entry in record.trace]),
+        to_text([{"id": found.id, "kind": found.kind, "name": found.name} for found in step.outcomes]),
+        to_text([message.id for message in step.messages]),
         record.duration_us,
         None if record.answer is None else encode_json(record.answer),
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -7,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import StoreDamagedError, StoreError, StoreInUseError, StoreTooNewError, StoreUnavailableError
-from runtime.store.sqlite import SQLiteStateStore, claiming, inbox, outbox
+from runtime.store.sqlite import SQLiteStateStore, claiming, conversations, inbox, outbox
 from runtime.store.sqlite.schema import MIGRATIONS
 from tests.runtime.store.samples import ANA, NOW, claim, message, say, step
+
+_PARAMETER = r"\?|:\w+"
+_SCAN = r"SCAN \w+(;|$)"
+"""A walk through a whole table; one through a partial index sees what is open and no more."""
 
 
 def modes_of_files(folder: Path) -> dict[str, int]:
@@ -123,7 +128,10 @@ async def test_a_turn_finds_its_rows_without_scanning_a_table(tmp_path: Path) ->
         claiming._NEXT_OPEN,
         claiming._JOINED,
         outbox._OLDEST_OPEN,
-        outbox._MORE,
+        outbox._TAKE,
+        outbox._SENT,
+        outbox._AFTER,
+        conversations._PROGRESS,
         f"UPDATE inbox SET run_id = NULL WHERE {inbox.OPEN} AND state = 'claimed'",  # noqa: S608 - a constant of ours
         f"UPDATE outbox SET run_id = NULL WHERE {outbox.OPEN} AND state = 'sending'",  # noqa: S608 - the same
         "SELECT min(due_at) FROM scheduled_task WHERE state = 'scheduled'",
@@ -132,11 +140,11 @@ async def test_a_turn_finds_its_rows_without_scanning_a_table(tmp_path: Path) ->
         "SELECT seq FROM outbox WHERE provider_message_id = 'a' AND channel_id = 'b'",
     ]
     plans = [
-        " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", ("a", "b", 3)[: sql.count("?")]))
+        "; ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {re.sub(_PARAMETER, '1', sql)}"))
         for sql in looked_up
     ]
     connection.close()
-    assert [plan for plan in plans if "USING" not in plan or "TEMP B-TREE" in plan] == []
+    assert [plan for plan in plans if re.search(_SCAN, plan) or "TEMP B-TREE" in plan] == []
 
 
 def test_the_scripts_are_numbered_without_gap_or_double() -> None:

@@ -67,6 +67,18 @@ async def test_a_contact_is_claimed_in_order_of_arrival(store: StateStorePort) -
     assert await store.inbox.contacts_waiting() == [BRUNO]
 
 
+async def test_a_claim_tells_whether_anything_else_of_the_contact_waits(store: StateStorePort) -> None:
+    await store.inbox.accept([message("m1"), message("b1", BRUNO), message("m2")], NOW)
+    first = await claim(store)
+    assert (first.attempts, first.more) == (1, True)
+    await store.conversations.commit_step(step(first.claim))
+    second = await claim(store)
+    assert (second.attempts, second.more) == (1, False)
+    await store.inbox.accept([message("m3")], NOW)
+    await store.conversations.commit_step(step(second.claim))
+    assert (await claim(store)).more is False
+
+
 async def test_the_attempt_is_counted_when_claimed_and_a_failed_event_comes_again(store: StateStorePort) -> None:
     await store.inbox.accept([message("m1")], NOW)
     for attempt in (1, 2):
