@@ -40,6 +40,8 @@ PHRASES: Final = {
     "characters": _("{count} of {limit}"),
     "tests_none": _("No tests yet"),
     "tests_hold": _("{passed} of {count} tests hold"),
+    "copy_blank": _("Copy what a text says to show “{name}”"),
+    "copied_blank": _("Copied: {blank}"),
     "link": _("Link"),
     "copy": _("Copy"),
     "close": _("Close"),

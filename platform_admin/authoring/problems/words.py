@@ -116,7 +116,7 @@ _CHANNELS: Final = {"whatsapp": "WhatsApp", "telegram": "Telegram", "webchat": _
 
 def in_words(scene: Scene) -> str:
     """In the active language."""
-    sentence = WORDS.get(scene.finding.code, _("Something here does not work. Look at it in the YAML view."))
+    sentence = str(WORDS.get(scene.finding.code, _("Something here does not work. Look at it in the YAML view.")))
     quoted = [spoken(name) for name in scene.quoted]
     value = scene.value
     text = quote(value) if isinstance(value, str) else next(iter(quoted), "")
@@ -125,10 +125,10 @@ def in_words(scene: Scene) -> str:
         "text": text,
         "name": name,
         "other": quoted[1] if len(quoted) > 1 else name,
-        "button": scene.option() or name,
+        "button": scene.option() or name if "{button}" in sentence else "",
         "first": next(iter(scene.numbers), ""),
         "second": scene.numbers[1] if len(scene.numbers) > 1 else "",
-        "field": field_name(scene),
+        "field": field_name(scene) if "{field}" in sentence else "",
         "channel": _CHANNELS["whatsapp"],
     }
-    return str(sentence).format(**blanks)
+    return sentence.format(**blanks)

@@ -73,6 +73,12 @@ export class Phone extends EventTarget {
     return { now: begin.now, channel: this.channel?.value ?? "whatsapp", contact: { name: "Ana", language: null }, moves: this.moves };
   }
 
+  /** What a text says to show this, into the clipboard. */
+  async copy(blank) {
+    await navigator.clipboard?.writeText(blank);
+    this.note(say("copied_blank", { blank }));
+  }
+
   note(words) {
     this.chat.querySelector(".phone-note")?.remove();
     this.chat.append(element("li", { class: "from-clock phone-note" }, words));
@@ -96,7 +102,7 @@ export class Phone extends EventTarget {
     });
     const facts = Object.entries(played.data).filter(([, value]) => typeof value !== "object" || value === null);
     this.root.querySelector("#phone-data dl")?.replaceChildren(...facts.flatMap(([name, value]) => [
-      element("dt", {}, element("button", { type: "button", class: "link", title: say("copied"), onclick: () => navigator.clipboard?.writeText(`{{ data.${name} }}`) }, name)),
+      element("dt", {}, element("button", { type: "button", class: "link", title: say("copy_blank", { name }), onclick: () => this.copy(`{{ data.${name} }}`) }, name)),
       element("dd", {}, String(value)),
     ]));
     this.played = played;
