@@ -22,6 +22,7 @@ from django.utils import timezone as clock
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
+from platform_admin.authoring.first_day.progress import first_steps
 from platform_admin.authoring.home.attention import attention_of, standing_of
 from platform_admin.authoring.places import LAST_VISITED, Visit, businesses_of, frame, place, signed_in_only
 from platform_admin.observability.charts import Bars, bars
@@ -61,11 +62,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def home_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     live, row = live_release(visit.tenant), standing_of(visit.tenant)
     week = _today(visit.tenant) - timedelta(days=6)
+    steps = first_steps(visit.tenant)
     outcomes = [(labels.get("outcome", ""), count) for labels, count in label_sums(visit.tenant, "outcome", since=week)]
     context = frame(visit, "home") | {
         "live": live,
         "attention": attention_of(visit, row, live),
         "row": row,
+        "steps": steps if any(not step.done for step in steps) else (),
+        "done": sum(step.done for step in steps),
         "days": _days(visit.tenant),
         "outcomes": outcomes[:_MOST_OUTCOMES],
     }

@@ -14,6 +14,7 @@ from platform_admin.authoring import map_figures_page as figures
 from platform_admin.authoring import publish_page as publish
 from platform_admin.authoring import releases_page as releases
 from platform_admin.authoring import shared_page as shared
+from platform_admin.authoring import start_page as start
 from platform_admin.authoring import tests_page as tests
 
 app_name = "authoring"
@@ -50,6 +51,8 @@ urlpatterns = [
     path("<slug:slug>/publish/replay", publish.replay, name="publish-replay"),
     path("<slug:slug>/releases/", releases.releases_page, name="releases"),
     path("<slug:slug>/releases/<int:serial>/back", releases.go_back, name="go-back"),
+    path("<slug:slug>/start/", start.start_page, name="start"),
+    path("<slug:slug>/start/begin", start.begin, name="begin"),
     path("<slug:slug>/tests/", tests.tests_page, name="tests"),
     path("<slug:slug>/tests/save", tests.save_test, name="save-test"),
     path("<slug:slug>/tests/<int:case_id>/remove", tests.remove_test, name="remove-test"),
