@@ -18,7 +18,10 @@ from tests.e2e.child import run
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-PAGES = ("conversation", "faq", "hours", "tests", "releases", "publish")
+PAGES = (
+    *("conversation", "faq", "hours", "tests", "releases", "publish"),
+    *("home", "start", "customers", "customers/conv-3f2a-41"),
+)
 PICTURES = os.environ.get("FRONTDESK_PICTURES")
 """A folder that keeps every page as a picture, light and dark, desktop and tablet; else they are only made."""
 
@@ -303,6 +306,37 @@ async def test_two_authors_collide_and_neither_text_is_lost(site: Site) -> None:
         assert "Segunda. " in await second.locator("#text").input_value()
 
 
+async def test_a_gap_is_answered_at_its_heading_and_becomes_a_check(site: Site) -> None:
+    async with desk_page() as page:
+        await open_page(page, site, "faq")
+        gap = page.locator("#gaps li", has_text="manicura")
+        await expect(gap).to_contain_text("preguntado 3 veces")
+        await gap.get_by_role("button", name="Añadir una respuesta").click()
+        await page.locator("dialog textarea").fill("Sí, hacemos manicura los martes por la tarde.")
+        await page.get_by_role("button", name="Añadirla a las preguntas frecuentes").click()
+        await expect(gap).to_have_count(0)
+        await expect(page.locator("#checks li[data-holds=true]", has_text="manicura")).to_be_visible()
+        await page.locator("#ask input").fill("¿Hacéis manicura?")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#answer .bubble")).to_have_text("Sí, hacemos manicura los martes por la tarde.")
+        await page.locator("#facts button", has_text="Teléfono").click()
+        await saved(page)
+        assert "{{ business.phone }}" in await page.locator("#text").input_value()
+        await page.get_by_role("tab", name="Leer").click()
+        await expect(page.locator("#read")).to_contain_text("600 000 000")
+
+
+async def test_somebody_answers_a_customer_who_waits(site: Site) -> None:
+    async with desk_page() as page:
+        await open_page(page, site, "home")
+        await page.get_by_role("link", name="Contestar").click()
+        await page.get_by_role("link", name="···41").click()
+        await page.locator("textarea[name=text]").fill("Ahora te llamo, Ana.")
+        await page.get_by_role("button", name="Enviar", exact=True).click()
+        await expect(page.locator(".said")).to_contain_text("De camino al cliente")
+        await expect(page.locator("aside")).to_contain_text("de camino")
+
+
 async def test_publishing_takes_a_page_and_one_button(site: Site) -> None:
     async with desk_page() as page:
         await open_page(page, site, "publish")
@@ -345,6 +379,6 @@ async def test_every_page_is_kept_as_a_picture(site: Site, name: str, tmp_path: 
         for viewport, size in ((DESKTOP, "desktop"), (TABLET, "tablet")):
             async with desk_page(dark=dark, viewport=viewport) as page:
                 await open_page(page, site, name)
-                kept = folder / f"{name}-{'dark' if dark else 'light'}-{size}.png"
+                kept = folder / f"{name.replace('s/conv-3f2a-41', '')}-{'dark' if dark else 'light'}-{size}.png"
                 await page.screenshot(path=kept)
                 assert kept.stat().st_size > EMPTY_PICTURE_BYTES
