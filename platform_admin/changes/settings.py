@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from django.utils.translation import gettext_noop as _
@@ -51,7 +51,7 @@ def _account(channel: JSON, index: int) -> str:
     return f"{fields.get('type', index)} {number}"
 
 
-def _channel_name(channel: JSONObject) -> str:
+def _channel_name(channel: Mapping[str, JSON]) -> str:
     kind = str(channel.get("type", ""))
     number = channel.get("phone_number_id") or channel.get("bot_id")
     name = CHANNELS.get(kind, kind)
@@ -76,7 +76,7 @@ def _connectors(old: JSON, new: JSON) -> Iterator[Change]:
             yield from _differences((name,), {**was}, {**now})
 
 
-def _provider(block: JSONObject) -> str:
+def _provider(block: Mapping[str, JSON]) -> str:
     return str(block.get("type", "–")).replace("_", " ")
 
 

@@ -119,7 +119,8 @@ def rehearsal_of(tenant: Tenant) -> Rehearsal:
 def digest_of(tenant: Tenant, written: Written) -> str:
     """Of everything that decides what a bot says to the same messages."""
     settings = None if written.settings is None else written.settings.model_dump(mode="json")
-    said: JSON = [written.source and written.source.text, settings, tenant.timezone, tenant.language]
+    text = None if written.source is None else written.source.text
+    said: JSON = [text, settings, tenant.timezone, tenant.language]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

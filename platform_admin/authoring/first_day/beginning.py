@@ -60,7 +60,7 @@ def _stand_ins(tenant: Tenant, by: Actor) -> None:
         raise HasFaultsError(reading.faults)
     document: JSONObject = reading.document.model_dump(mode="json", exclude_unset=True)
     document.pop("business", None)  # kept and versioned on its own
-    connectors = dict(reading.document.connector_blocks())
+    connectors: JSONObject = {**reading.document.connector_blocks()}
     connectors.setdefault("calendar", {"type": "mock_calendar", "timezone": tenant.timezone})
     llm = document.get("llm")
     if not isinstance(llm, dict) or not llm.get("provider"):

@@ -145,7 +145,7 @@ def test_before_the_first_release_everything_is_new(as_operator: Client, luna: T
 
 
 REPLAY = f"{PAGE}replay"
-PLAYED = {
+PLAYED: JSONObject = {
     "conversations": 200, "turns": 900, "same": 897, "different": 3, "failed": 0,
     "examples": [{"state": "HOURS", "before": ["De 10:00 a 20:00."], "after": ["De 9:00 a 20:00."]}],
 }  # fmt: skip
