@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -33,47 +35,9 @@ class FirstStep:
 
 def first_steps(tenant: Tenant) -> tuple[FirstStep, ...]:
     """In the order in which they are best done; any may be done at any time."""
-    return (
-        FirstStep(
-            "template",
-            _("Choose a template"),
-            _("A whole conversation of your trade, with its FAQ and its tests. You change it as you like."),
-            _("Open the conversation"),
-            "authoring:conversation",
-            _has_conversation(tenant),
-        ),
-        FirstStep(
-            "hours",
-            _("Write your hours, services, telephone and address"),
-            _("Written once, used everywhere: free times, the FAQ, and whether the bot says that you are open."),
-            _("Write them"),
-            "authoring:hours",
-            _has_facts(tenant),
-        ),
-        FirstStep(
-            "try",
-            _("Try it on the phone at the side, and keep one chat as a test"),
-            _("Book something as a customer would. Nothing is really booked. Then press “Save as a test”."),
-            _("Try it"),
-            "authoring:conversation",
-            _has_own_test(tenant),
-        ),
-        FirstStep(
-            "connect",
-            _("Connect WhatsApp and your calendar"),
-            _("The calendar on the page of connections; the number together with whoever runs the platform."),
-            _("Connect"),
-            "connect:connections",
-            _has_channel(tenant),
-        ),
-        FirstStep(
-            "publish",
-            _("Publish"),
-            _("Every check has to hold, then one press. You can go back at any time."),
-            _("Review & publish"),
-            "authoring:publish",
-            live_release(tenant) is not None,
-        ),
+    return tuple(
+        FirstStep(name, title, words, do, place, done=is_done(tenant))
+        for name, title, words, do, place, is_done in _STEPS
     )
 
 
@@ -102,6 +66,55 @@ def _has_channel(tenant: Tenant) -> bool:
         and all(f"channels.{index}.{name}" in stored for name in CHANNEL_SECRETS[channel.type])
         for index, channel in enumerate(channels)
     )
+
+
+def _is_live(tenant: Tenant) -> bool:
+    return live_release(tenant) is not None
+
+
+_STEPS: Final[tuple[tuple[str, str | Promise, str | Promise, str | Promise, str, Callable[[Tenant], bool]], ...]] = (
+    (
+        "template",
+        _("Choose a template"),
+        _("A whole conversation of your trade, with its FAQ and its tests. You change it as you like."),
+        _("Open the conversation"),
+        "authoring:conversation",
+        _has_conversation,
+    ),
+    (
+        "hours",
+        _("Write your hours, services, telephone and address"),
+        _("Written once, used everywhere: free times, the FAQ, and whether the bot says that you are open."),
+        _("Write them"),
+        "authoring:hours",
+        _has_facts,
+    ),
+    (
+        "try",
+        _("Try it on the phone at the side, and keep one chat as a test"),
+        _("Book something as a customer would. Nothing is really booked. Then press “Save as a test”."),
+        _("Try it"),
+        "authoring:conversation",
+        _has_own_test,
+    ),
+    (
+        "connect",
+        _("Connect WhatsApp and your calendar"),
+        _("The calendar on the page of connections; the number together with whoever runs the platform."),
+        _("Connect"),
+        "connect:connections",
+        _has_channel,
+    ),
+    (
+        "publish",
+        _("Publish"),
+        _("Every check has to hold, then one press. You can go back at any time."),
+        _("Review & publish"),
+        "authoring:publish",
+        _is_live,
+    ),
+)
+"""Name, title, what it is for, what the button says, where it is done, and whether it is."""
 
 
 @lru_cache(maxsize=1)
