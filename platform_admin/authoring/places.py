@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csp import csp_override
 
 from platform_admin.errors import NotAllowedError
 from platform_admin.tenants.actor import require_role
@@ -20,24 +18,10 @@ from platform_admin.tenants.queries import tenants_of
 from platform_admin.tenants.scoped_admin import signed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable
 
     from django.db.models import QuerySet
     from django.utils.functional import Promise
-
-STRICT_CSP: Final[Mapping[str, Collection[str]]] = {
-    "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
-    "img-src": [CSP.SELF, "data:"],
-    "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "base-uri": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-}
-"""Nothing from elsewhere, nothing inline but what the server itself marked."""
-
 
 LAST_VISITED: Final = "authoring_business"
 """The key of the session that remembers where somebody was last."""
@@ -78,7 +62,7 @@ class Visit:
 def place[**P](
     view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """A view of one tenant, named by its slug: signed in, a member, under the strict policy.
+    """A view of one tenant, named by its slug: signed in, a member.
 
     A tenant of somebody else answers like one that never was. Nobody needs to be let into the admin for these pages:
     being a member is enough.
@@ -99,9 +83,8 @@ def place[**P](
 
 
 def signed_in_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Under the strict policy, for whoever has signed in, and never kept by a browser."""
-    strict: Callable[..., HttpResponse] = csp_override(STRICT_CSP)(view)
-    guarded: Callable[..., HttpResponse] = never_cache(login_required(strict))
+    """For whoever has signed in, and never kept by a browser."""
+    guarded: Callable[..., HttpResponse] = never_cache(login_required(view))
     return guarded
 
 

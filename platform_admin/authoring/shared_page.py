@@ -26,7 +26,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from rest_framework.request import Request
@@ -37,7 +36,7 @@ from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.authoring.draft_access import json_body, program_of, sandbox_business, stored_settings, tenant_draft
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.phone import Chat, PhoneScript, ScriptError, play, read_script
-from platform_admin.authoring.places import STRICT_CSP, Visit, place
+from platform_admin.authoring.places import Visit, place
 from platform_admin.authoring.refusal import refused
 from platform_admin.authoring.sharing.guest_throttle import GuestThrottle
 from platform_admin.authoring.sharing.links import find, open_links, share, take_back, token_of
@@ -74,8 +73,7 @@ def _shared(view: Callable[[HttpRequest, SharedDraft], HttpResponse]) -> Callabl
         answer["X-Robots-Tag"] = "noindex"
         return answer
 
-    strict: Callable[..., HttpResponse] = csp_override(STRICT_CSP)(visited)
-    return strict
+    return visited
 
 
 @_shared

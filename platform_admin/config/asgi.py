@@ -8,6 +8,7 @@ import warnings
 
 from django.core.asgi import get_asgi_application
 
+from platform_admin.config.body_limit import BodyLimit
 from platform_admin.config.environment import EXIT_CONFIGURATION, ConfigurationError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_admin.config.settings.base")
@@ -16,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_admin.config.settings.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 try:
-    application = get_asgi_application()
+    application = BodyLimit(get_asgi_application())
 except ConfigurationError as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(EXIT_CONFIGURATION)

@@ -7,13 +7,23 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from platform_admin.config.csp import REPORT_PATH
+from platform_admin.config.csp_report import csp_report
 from platform_admin.config.health import health
+from platform_admin.config.robots import robots
 
 admin.site.index_title = "Overview"
+
+handler400 = "platform_admin.config.error_pages.bad_request"
+handler403 = "platform_admin.config.error_pages.permission_denied"
+handler404 = "platform_admin.config.error_pages.page_not_found"
+handler500 = "platform_admin.config.error_pages.server_error"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="authoring:landing")),
     path("favicon.ico", RedirectView.as_view(url=static("config/favicon.svg"))),
+    path("robots.txt", robots),
+    path(REPORT_PATH.removeprefix("/"), csp_report, name="csp-report"),
     path("health", health, name="health"),
     path("", include("platform_admin.sight.root_urls")),
     path("", include("platform_admin.people.urls")),

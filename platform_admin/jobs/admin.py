@@ -6,15 +6,14 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 
 from platform_admin.jobs import actions
 from platform_admin.jobs.models import Job
-from platform_admin.tenants.scoped_admin import signed_in
+from platform_admin.tenants.scoped_admin import PermissionFirst, signed_in
 
 
 @admin.register(Job)
-class JobAdmin(ModelAdmin):
+class JobAdmin(PermissionFirst):
     """For operators: jobs are the platform's."""
 
     list_display = ["kind", "key", "state", "due_at", "attempts", "finished_at", "told"]

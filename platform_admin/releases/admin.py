@@ -23,7 +23,7 @@ _PARTS = ["channels", "connectors", "llm", "sentences", "policies"]
 
 
 def _part(label: str, help_text: str) -> forms.JSONField:
-    widget = UnfoldAdminTextareaWidget(attrs={"rows": 6, "style": "font-family: ui-monospace, monospace"})
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 6, "class": "font-mono"})
     return forms.JSONField(label=label, help_text=help_text, required=False, encoder=Indented, widget=widget)
 
 

@@ -7,16 +7,15 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from platform_admin.tenants import actions
 from platform_admin.tenants.models import AuditEntry, Membership, Role, RuntimeToken, Tenant
 from platform_admin.tenants.queries import tenants_of
-from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, signed_in
+from platform_admin.tenants.scoped_admin import PermissionFirst, ReadOnlyAdmin, signed_in
 
 
 @admin.register(Tenant)
-class TenantAdmin(ModelAdmin):
+class TenantAdmin(PermissionFirst):
     list_display = ["name", "slug", "status", "language", "timezone", "created_at"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]

@@ -13,6 +13,7 @@ const modules = path.join(here, "node_modules");
 const COPIED = {
   "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": "inter-latin.woff2",
   "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": "inter-latin-ext.woff2",
+  "@alpinejs/csp/dist/cdn.min.js": "alpine_csp.js", // for the admin's theme
 };
 
 await mkdir(out, { recursive: true });

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.urls import reverse_lazy
-from django.utils.csp import CSP
 
 from connectors.kernel.egress.policy import PUBLIC_ONLY
 from platform_admin.config.build import version
+from platform_admin.config.csp import POLICY
 from platform_admin.config.databases import with_connection_rules
 from platform_admin.config.environment import read_environment, with_env_file
 from platform_admin.config.mailers import mailers_from
@@ -78,6 +78,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "platform_admin.config.response_headers.ResponseHeadersMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",  # outside of everything that may answer instead of a view
     "platform_admin.config.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -87,7 +89,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "platform_admin.people.middleware.PersonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
 ]
 
 ROOT_URLCONF = "platform_admin.config.urls"
@@ -101,6 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
@@ -159,17 +161,13 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if ENVIRONMENT.https_only else "csrftoken"
 SESSION_COOKIE_SECURE = ENVIRONMENT.https_only
 CSRF_COOKIE_SECURE = ENVIRONMENT.https_only
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "platform_admin.config.error_pages.csrf_failure"
 SESSION_COOKIE_SAMESITE = "Lax"  # "Strict" would sign people out who come by a link in a mail
 CSRF_COOKIE_SAMESITE = "Strict"
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-# The theme's scripts still need inline code and Alpine's evaluator, so script-src is not named yet.
-SECURE_CSP = {
-    "object-src": [CSP.NONE],
-    "base-uri": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "frame-ancestors": [CSP.NONE],
-}
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin's pop-up for a related row is a frame of the same site
+SECURE_CSP = POLICY
 
 # Bytes of a form or an API body held in memory; a flow ends at 256 KiB and a knowledge document at 512 KiB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

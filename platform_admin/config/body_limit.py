@@ -1,0 +1,122 @@
+"""The size of a request, bounded where it comes in: what is too long is refused before anything keeps it.
+
+A length that is announced is judged by the announcement; a body without one (``Transfer-Encoding: chunked``) is counted
+while it arrives, and no more of it is read than the limit. Both get 413, and the connection is closed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from django.utils import translation
+
+from platform_admin.config.csp import POLICY
+from platform_admin.config.error_pages import MACHINES, TOO_LARGE, page
+from platform_admin.config.response_headers import ALWAYS, NOT_KEPT
+
+type Scope = dict[str, Any]
+type Message = dict[str, Any]
+type Receive = Callable[[], Awaitable[Message]]
+type Send = Callable[[Message], Awaitable[None]]
+type App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY_BYTES: Final = 1024 * 1024 + 64 * 1024
+"""What Django itself reads of a form (DATA_UPLOAD_MAX_MEMORY_SIZE), and the names and borders around it."""
+
+LARGER: Final[Mapping[re.Pattern[str], int]] = {
+    re.compile(r"/webhooks/whatsapp\Z"): 4_000_000,  # Meta sends up to 3 MB
+    re.compile(r"/api/runtime/v1/tenants/[^/]+/exports/[^/]+\Z"): 20 * 1024 * 1024 + 1024,
+    re.compile(r"/api/runtime/v1/tenants/[^/]+/report\Z"): 1024 * 1024 + 1024,
+}
+"""Addresses that take more, with their own limit in bytes; the views refuse by the same numbers in their own words."""
+
+
+def limit_of(path: str) -> int:
+    """Bytes that may be sent to ``path``."""
+    return next((limit for pattern, limit in LARGER.items() if pattern.match(path)), MAX_BODY_BYTES)
+
+
+class _TooLongError(Exception):
+    """The body went over the limit while it was read."""
+
+
+class BodyLimit:
+    """An ASGI application around another."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = limit_of(scope["path"])
+        if _announced(scope) > limit:
+            await _refuse(scope, send)
+            return
+        counted = _Counted(receive, send, limit)
+        try:
+            await self._app(scope, counted.receive, counted.send)
+        except _TooLongError:
+            if not counted.answered:
+                await _refuse(scope, send)
+
+
+class _Counted:
+    """``receive`` and ``send`` of one request, with the bytes that came and whether an answer began."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive, self._send, self._left = receive, send, limit
+        self.answered = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                raise _TooLongError
+        return message
+
+    async def send(self, message: Message) -> None:
+        self.answered = True
+        await self._send(message)
+
+
+def _announced(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name.lower() == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    is_machine = scope["path"].startswith(MACHINES)
+    if is_machine:
+        body, kind = json.dumps({"error": TOO_LARGE.code}).encode(), "application/json"
+    else:
+        with translation.override(_language(scope)):
+            body, kind = page(TOO_LARGE).encode(), "text/html; charset=utf-8"
+    policy = "; ".join(
+        f"{name} {' '.join(str(source) for source in sources if 'nonce' not in str(source).lower())}"
+        for name, sources in POLICY.items()
+    )
+    headers = {
+        **ALWAYS,
+        "Cache-Control": NOT_KEPT,
+        "Connection": "close",
+        "Content-Length": str(len(body)),
+        "Content-Security-Policy": policy,
+        "Content-Type": kind,
+        "X-Content-Type-Options": "nosniff",
+    }
+    pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": TOO_LARGE.status.value, "headers": pairs})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _language(scope: Scope) -> str:
+    wished = next((value for name, value in scope["headers"] if name.lower() == b"accept-language"), b"")
+    return "es" if wished[:2].lower() == b"es" else "en"

@@ -1,0 +1,221 @@
+"""The matrix: every address of the control plane, who may use it, and what that changes. One line each.
+
+``Row`` says what the words mean (``row.py``). A new address without a line here fails the build.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.fakes import webhook_bodies
+from tests.platform_admin.isolation.row import Row, Who
+from tests.platform_admin.isolation.world import Objects, archive_bytes, report_bytes
+
+AUDIT: Final = ("tenants.auditentry", "tenants.auditchain")
+COMMAND: Final = ("commands.runtimecommand", *AUDIT)
+RELEASE: Final = ("releases.release", "flows.flowversion", "flows.flowdraft", *AUDIT)
+
+
+def _revision(objects: Objects) -> dict[str, object]:
+    return {"revision": objects.flow_draft.revision, "text": objects.flow_draft.text + "\n# a note\n"}
+
+
+def _faq(objects: Objects) -> dict[str, object]:
+    return {"revision": objects.faq_revision, "text": "# Luna\n\nSí.\n"}
+
+
+def _hours(objects: Objects) -> dict[str, object]:
+    return {"revision": objects.hours_revision, "document": {"hours": {"mon": ["10:00-15:00"]}}}
+
+
+def _chat(_: Objects) -> dict[str, object]:
+    return {"now": "2026-11-26T17:05", "moves": [{"do": "say", "text": "hola"}]}
+
+
+def _contact(objects: Objects) -> dict[str, str]:
+    return {"channel": "whatsapp:1", "contact": objects.contact, "conversation": objects.conversation}
+
+
+# Addresses that anybody may ask.
+PUBLIC: Final = (
+    Row(route="", least=Who.ANONYMOUS, answers=302, reason="leads to the admin"),
+    Row(route="favicon.ico", least=Who.ANONYMOUS, answers=302),
+    Row(route="robots.txt", least=Who.ANONYMOUS),
+    Row(route="health", least=Who.ANONYMOUS),
+    Row(route="csp-report", method="POST", least=Who.ANONYMOUS, answers=204, sends=lambda _: b"{}"),
+    Row(route="metrics", least=Who.ANONYMOUS, answers=401, reason="for Prometheus: its own token, no role has it"),
+    Row(route="set_language", method="POST", least=Who.ANONYMOUS, answers=302, sends=lambda _: {"language": "es"}),
+    Row(
+        route="whatsapp_app_webhook", method="POST", least=Who.ANONYMOUS, answers=200,
+        changes=("whatsapp.appdelivery",), sends=lambda _: b'{"object":"whatsapp_business_account","entry":[]}',
+        headers=lambda body: {"X-Hub-Signature-256": webhook_bodies.sign(body, "app-secret-new")},
+        reason="the signature is the key; nobody's session counts",
+    ),
+)  # fmt: skip
+
+# The runtime of one tenant, by its bearer token.
+RUNTIME_API: Final = (
+    Row(route="runtime-bundle", least=Who.RUNTIME, changes=("tenants.runtimetoken", "observability.runtimesighting")),
+    Row(route="runtime-staged-bundle", least=Who.RUNTIME, answers=404, changes=("tenants.runtimetoken",),
+        reason="nothing is staged in the world of the matrix"),
+    Row(route="runtime-keys", least=Who.RUNTIME, changes=("tenants.runtimetoken",)),
+    Row(route="runtime-commands", least=Who.RUNTIME, changes=("tenants.runtimetoken", "commands.runtimecommand")),
+    Row(route="runtime-report", method="POST", least=Who.RUNTIME, sends=lambda _: report_bytes(), as_json=True,
+        changes=("tenants.runtimetoken", "observability.runtimesighting", "observability.receivedreport",
+                 "commands.runtimecommand")),
+    Row(route="runtime-export", method="POST", least=Who.RUNTIME, answers=201, sends=lambda _: archive_bytes(),
+        changes=("tenants.runtimetoken", "commands.contactexport")),
+)  # fmt: skip
+
+# The pages on which business staff write.
+AUTHORING: Final = (
+    Row(route="authoring:landing", least=Who.VIEWER, answers=302, reason="leads to the business"),
+    Row(route="authoring:sign-out", method="POST", least=Who.ANONYMOUS, answers=None, reason="ends the session"),
+    Row(route="authoring:home", least=Who.VIEWER),
+    Row(route="authoring:customers", least=Who.VIEWER),
+    Row(route="authoring:customer", least=Who.VIEWER),
+    *(
+        Row(route="authoring:customer-do", with_={"verb": verb}, method="POST", least=Who.EDITOR, answers=302,
+            refuses=302, sends=sends, changes=changes)
+        for verb, sends, changes in (
+            ("pause", _contact, COMMAND),
+            ("hand-back", _contact, COMMAND),
+            ("reply", lambda o: {**_contact(o), "text": "Ya voy"}, COMMAND),
+            ("template", lambda o: {**_contact(o), "template": "none"}, ()),  # the world has none that can be sent
+        )
+    ),
+    Row(route="authoring:faq-answer", method="POST", least=Who.EDITOR, as_json=True,
+        sends=lambda o: {"revision": o.faq_revision, "under": 0, "title": "Parking", "answer": "Sí.",
+                         "question": "¿Hay parking?", "ids": [int(o.question)]},
+        changes=("knowledge.knowledgedocument", "knowledge.evaluationquestion", "observability.unansweredquestion",
+                 *AUDIT)),
+    Row(route="authoring:faq-put-aside", method="POST", least=Who.EDITOR, as_json=True,
+        sends=lambda o: {"ids": [int(o.question)]}, changes=("observability.unansweredquestion", *AUDIT)),
+    Row(route="authoring:faq-expect", method="POST", least=Who.EDITOR, as_json=True,
+        sends=lambda _: {"question": "¿Hay bar?", "silent": True}, changes=("knowledge.evaluationquestion", *AUDIT)),
+    Row(route="authoring:faq-expect-no-more", method="POST", least=Who.EDITOR, as_json=True,
+        sends=lambda o: {"id": o.expected}, changes=("knowledge.evaluationquestion", *AUDIT)),
+    Row(route="authoring:conversation", least=Who.VIEWER),
+    Row(route="authoring:conversation-draft", least=Who.VIEWER),
+    Row(route="authoring:conversation-draft", method="POST", least=Who.EDITOR, changes=("flows.flowdraft", *AUDIT),
+        sends=_revision, as_json=True),
+    Row(route="authoring:conversation-check", method="POST", least=Who.VIEWER, sends=_revision, as_json=True),
+    Row(route="authoring:conversation-step", least=Who.VIEWER, query=lambda _: {"name": "MENU"}),
+    Row(route="authoring:conversation-texts", least=Who.VIEWER),
+    Row(route="authoring:conversation-schema", least=Who.VIEWER),
+    Row(route="authoring:conversation-phone", method="POST", least=Who.VIEWER, sends=_chat, as_json=True),
+    Row(route="authoring:faq", least=Who.VIEWER),
+    Row(route="authoring:faq-draft", least=Who.VIEWER),
+    Row(route="authoring:faq-draft", method="POST", least=Who.EDITOR, sends=_faq, as_json=True,
+        changes=("knowledge.knowledgedocument", *AUDIT)),
+    Row(route="authoring:faq-ask", method="POST", least=Who.VIEWER, sends=lambda _: {"question": "¿Abren?"},
+        as_json=True),
+    Row(route="authoring:hours", least=Who.VIEWER),
+    Row(route="authoring:hours-draft", least=Who.VIEWER),
+    Row(route="authoring:hours-draft", method="POST", least=Who.EDITOR, sends=_hours, as_json=True,
+        changes=("business.businessdraft", *AUDIT)),
+    Row(route="authoring:publish", least=Who.VIEWER),
+    Row(route="authoring:publish-go", method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
+        sends=lambda _: {"do": "publish"}, changes=RELEASE),
+    Row(route="authoring:publish-progress", least=Who.VIEWER),
+    Row(route="authoring:releases", least=Who.VIEWER),
+    Row(route="authoring:go-back", method="POST", least=Who.PUBLISHER, answers=302, refuses=302, changes=RELEASE),
+    Row(route="authoring:tests", least=Who.VIEWER),
+    Row(route="authoring:save-test", method="POST", least=Who.EDITOR, as_json=True,
+        sends=lambda o: {"description": "a chat", "script": _chat(o)}, changes=("flows.flowcase", *AUDIT)),
+    Row(route="authoring:remove-test", method="POST", least=Who.EDITOR, answers=302,
+        changes=("flows.flowcase", *AUDIT)),
+)  # fmt: skip
+
+# What operators and staff look at, and its buttons: a refused one leads back with a sentence.
+SIGHT: Final = (
+    *(
+        Row(route=f"sight:{page}", least=Who.VIEWER)
+        for page in ("summary", "conversations", "conversation", "hand_offs", "questions", "work", "health",
+                     "releases", "release", "said")
+    ),
+    Row(route="sight:trail", least=Who.OWNER, refuses=404),
+    Row(route="sight:trail_export", with_={"form": "csv"}, least=Who.OWNER, refuses=404, changes=AUDIT),
+    Row(route="whole_trail", least=Who.OPERATOR, refuses=404),
+    Row(route="whole_trail_export", with_={"form": "csv"}, least=Who.OPERATOR, refuses=404, changes=AUDIT),
+    Row(route="sight:privacy", least=Who.OWNER, refuses=404),
+    Row(route="sight:privacy", method="POST", least=Who.OWNER, refuses=404, answers=200,
+        sends=lambda _: {"turns": "-1"}, reason="a number out of bounds: the form again, and nothing stored"),
+    Row(route="sight:erase", method="POST", least=Who.OWNER, refuses=404, answers=302,
+        sends=lambda o: {"contact": o.contact, "confirm": o.contact, "channel": "whatsapp:1"},
+        changes=(*COMMAND, "observability.erasure")),
+    Row(route="sight:ask_export", method="POST", least=Who.OWNER, refuses=404, answers=302, sends=_contact,
+        changes=COMMAND),
+    Row(route="sight:download", from_={"command_id": "exported_id"}, least=Who.OWNER, refuses=404, changes=AUDIT),
+    *(
+        Row(route="sight:do", with_={"verb": verb}, method="POST", least=Who.EDITOR, answers=302, refuses=302,
+            sends=sends, changes=COMMAND)
+        for verb, sends in (
+            ("pause", _contact),
+            ("hand_back", _contact),
+            ("reply", lambda o: {**_contact(o), "text": "Ya voy"}),
+            ("run_task", lambda o: {"task_id": o.task}),
+            ("cancel_task", lambda o: {"task_id": o.task}),
+            ("resend", lambda o: {"id": o.dead_letter}),
+            ("drop", lambda o: {"id": o.dead_letter}),
+        )
+    ),
+    Row(route="sight:do", with_={"verb": "breaker"}, method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
+        sends=lambda _: {"connector": "calendar", "mode": "closed"}, changes=COMMAND),
+    *(
+        Row(route="sight:do", with_={"verb": verb}, method="POST", least=Who.EDITOR, answers=302, refuses=302,
+            sends=lambda o: {"ids": o.question}, changes=("observability.unansweredquestion", *AUDIT))
+        for verb in ("questions_answered", "questions_dismissed")
+    ),
+    Row(route="sight:do", with_={"verb": "rollback"}, method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
+        sends=lambda _: {"serial": "1"}, changes=RELEASE),
+    *(
+        Row(route="sight:do", with_={"verb": verb}, method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
+            reason="there is nothing staged and nothing proposed: a sentence, and no change")
+        for verb in ("promote", "discard_staged", "approve")
+    ),
+    Row(route="sight:do", with_={"verb": "withdraw"}, method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
+        changes=("releases.proposal", *AUDIT)),
+)  # fmt: skip
+
+CONNECT: Final = (
+    Row(route="connect:connections", least=Who.VIEWER),
+    Row(route="connect:connection", with_={"category": "calendar", "type_name": "mock_calendar"}, least=Who.OWNER,
+        refuses=404),
+    Row(route="connect:connection", with_={"category": "calendar", "type_name": "mock_calendar"}, method="POST",
+        least=Who.OWNER, refuses=404, answers=302, sends=lambda _: {},
+        changes=("releases.tenantsettings", *AUDIT)),
+    Row(route="connect:probe", with_={"category": "calendar"}, method="POST", least=Who.EDITOR, answers=302,
+        refuses=302, reason="the calendar of the world has no provider: a sentence"),
+)  # fmt: skip
+
+# Django's admin. Its model pages are the operators'; members have their own pages above.
+ADMIN: Final = (
+    Row(route="admin:index", least=Who.VIEWER),
+    Row(route="admin:login", least=Who.ANONYMOUS, answers=None, reason="signing in has its own tests"),
+    Row(route="admin:logout", method="POST", least=Who.VIEWER, answers=None, reason="ends the session it is asked in"),
+    Row(route="admin:password_change*", least=Who.VIEWER),
+    Row(route="admin:jsi18n", least=Who.VIEWER),
+    Row(route="admin:search", least=Who.VIEWER, query=lambda o: {"s": o.tenant.slug}),
+    Row(route="admin:autocomplete", least=Who.OPERATOR, query=lambda _: {
+        "app_label": "flows", "model_name": "flow", "field_name": "tenant", "term": ""}),
+    Row(route="admin:view_on_site", least=Who.OPERATOR, refuses=404, answers=404,
+        reason="no model has a public page of its own"),
+    Row(route="admin:app_list", with_={"app_label": "flows"}, least=Who.OPERATOR, refuses=404),
+    Row(route="admin/(?P<url>.*)$", with_={"url": "nowhere"}, least=Who.VIEWER, answers=404),
+    Row(route="admin/*/<path:object_id>/", least=Who.VIEWER, answers=302, reason="leads to the page of the row"),
+    Row(route="admin:*_*_changelist", least=Who.OPERATOR),
+    Row(route="admin:*_*_changelist", method="POST", least=Who.OPERATOR, answers=None,
+        reason="actions are tested with their verbs; here that nobody else may"),
+    Row(route="admin:*_*_add", least=Who.OPERATOR, answers=None, reason="where it is: see the tests of the apps"),
+    Row(route="admin:*_*_add", method="POST", least=Who.OPERATOR, answers=None),
+    Row(route="admin:*_*_change", least=Who.OPERATOR),
+    Row(route="admin:*_*_change", method="POST", least=Who.OPERATOR, answers=None),
+    Row(route="admin:*_*_delete", least=Who.OPERATOR, answers=None, reason="few may be deleted at all"),
+    Row(route="admin:*_*_delete", method="POST", least=Who.OPERATOR, answers=None),
+    Row(route="admin:*_*_history", least=Who.OPERATOR),
+    Row(route="admin:auth_user_password_change", least=Who.OPERATOR),
+    Row(route="admin:*_*_simple_history", least=Who.OPERATOR, answers=None),
+)  # fmt: skip
+
+ROWS: Final = (*PUBLIC, *RUNTIME_API, *AUTHORING, *SIGHT, *CONNECT, *ADMIN)

@@ -1,0 +1,167 @@
+"""Every address × every role × own, foreign and absent objects, generated from the resolver and ``rows.py``.
+
+Refused means: the answer that was listed, and not one byte of the database is another. Allowed means: exactly the
+tables that were listed, and in them rows of the own tenant alone. No answer to somebody of the first business holds the
+mark that stands in every text of the second one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from platform_admin.sight.verbs import VERBS
+from tests.platform_admin.isolation.asking import PER_TENANT, Answer, ask, parameters
+from tests.platform_admin.isolation.database import Dump, dump, undone
+from tests.platform_admin.isolation.routes import Route, every_route, routes_of, rows_for
+from tests.platform_admin.isolation.row import MEMBERS, Row, Who
+from tests.platform_admin.isolation.rows import ROWS
+from tests.platform_admin.isolation.world import (
+    CANARY,
+    Objects,
+    World,
+    build_world,
+    mark_every_text,
+    nowhere,
+    rows_of,
+    tenant_models,
+)
+
+pytestmark = [
+    pytest.mark.django_db,
+    # django-unfold overrides a method whose signature Django 6.1 widened; theirs to change.
+    pytest.mark.filterwarnings("ignore:Overriding get_action_choices"),
+]
+
+HOW_TO = """
+{count} address(es) have no row in the isolation matrix:
+{names}
+Add one line each to tests/platform_admin/isolation/rows.py: who may (least=), what a smaller role gets (refuses=), and,
+for a POST, what it sends (sends=) and which tables it writes (changes=). row.py says what each word means.
+"""
+
+WITHOUT_TEXTS = ["releases.StagedRelease", "tenants.Membership"]
+"""Tables of tenants without any text to mark: keys, choices, figures and times."""
+
+CASES = [(route, row) for row in ROWS for route in routes_of(row)]
+
+
+def titled(case: object) -> str:
+    return case.title if isinstance(case, Row) else case.name if isinstance(case, Route) else str(case)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Built once for the module, and rolled back with it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def before(world: World, django_db_blocker: DjangoDbBlocker) -> Dump:
+    with django_db_blocker.unblock():
+        return dump()
+
+
+def test_every_address_has_a_row() -> None:
+    missing = [f"  {route.name}   ({route.pattern})" for route in every_route() if not rows_for(route)]
+    assert missing == [], HOW_TO.format(count=len(missing), names="\n".join(missing))
+
+
+def test_every_row_has_an_address() -> None:
+    """A row whose address is gone would say something about nothing."""
+    assert [row.title for row in ROWS if "*" not in row.route and not routes_of(row)] == []
+
+
+def test_every_button_has_a_row() -> None:
+    rows = {row.with_.get("verb") for row in ROWS if row.route == "sight:do"}
+    assert rows == set(VERBS), "rows.py names one row for each verb of sight/verbs.py"
+
+
+def test_the_mark_stands_in_every_text_of_the_other_business(world: World, before: Dump) -> None:
+    """Else its absence would prove nothing."""
+    with undone(before):
+        assert mark_every_text(world.foreign.tenant) == 1  # the name again; nothing else was left
+    bare = sorted(
+        model._meta.label
+        for model in tenant_models()
+        if not any(CANARY in str(row.__dict__) for row in rows_of(model, world.foreign.tenant))
+    )
+    assert bare == WITHOUT_TEXTS
+
+
+@pytest.mark.parametrize(("route", "row"), CASES, ids=titled)
+def test_own_objects(world: World, before: Dump, route: Route, row: Row) -> None:
+    values = parameters(route, row, world.own)
+    for who, client in world.clients.items():
+        if row.admits(who) and row.answers is None:
+            continue
+        with undone(before) as done:
+            answer = ask(client, row, route, values, world.own)
+        where = f"{row.title} as {who}: {answer.status} {answer.location} {answer.body[:300]!r}"
+        if row.admits(who):
+            assert answer.status == row.answers, where
+            assert done.tables == set(row.changes), f"{where} wrote {sorted(done.tables)}"
+            assert done.owners <= {world.own.tenant.pk, None}, where
+        else:
+            assert answer.status in _refusals(row, who), where
+            assert done.tables <= _by_the_way(who), f"{where} wrote {sorted(done.tables)}"
+        if who is not Who.OPERATOR and row.least is not Who.ANONYMOUS:
+            assert CANARY not in answer.everything, where
+
+
+@pytest.mark.parametrize(("route", "row"), [case for case in CASES if case[0].parameters], ids=titled)
+def test_foreign_objects_are_like_none(world: World, before: Dump, route: Route, row: Row) -> None:
+    """The same status, the same place to go, the same body as for what does not exist; and nothing has changed."""
+    absent = nowhere(world.own)
+    nothing = parameters(route, row, absent, absent=True)
+    for kind, values, objects in _foreign(world, route, row):
+        missing_values = nothing if kind == "all of it" else {**values, kind: nothing[kind]}
+        for who in (Who.ANONYMOUS, *MEMBERS, Who.RUNTIME):
+            with undone(before) as done:
+                answer = ask(world.clients[who], row, route, values, objects)
+                missing = ask(world.clients[who], row, route, missing_values, absent)
+            where = f"{row.title} as {who}, foreign {kind}: {answer.status} {answer.location} {answer.body[:300]!r}"
+            assert done.tables <= _by_the_way(who), f"{where} wrote {sorted(done.tables)}"
+            assert _plain(answer, values) == _plain(missing, missing_values), f"{where}, absent: {missing}"
+            assert CANARY not in answer.everything.replace(_shown(values), ""), where
+            if who in MEMBERS and "slug" in route.parameters and row.least is not Who.RUNTIME:
+                assert answer.status == 404, where
+
+
+def _foreign(world: World, route: Route, row: Row) -> Iterator[tuple[str, dict[str, str], Objects]]:
+    """What is foreign, the parameters of the address, and the tenant whose keys are sent along."""
+    theirs = parameters(route, row, world.foreign)
+    own = parameters(route, row, world.own)
+    yield "all of it", theirs, world.foreign
+    for name in route.parameters:
+        if name not in {"slug", *PER_TENANT, *row.with_} and "slug" in route.parameters and theirs[name] != own[name]:
+            yield name, {**own, name: theirs[name]}, world.foreign
+
+
+def _plain(answer: Answer, values: dict[str, str]) -> tuple[int, str, bytes]:
+    """Without what who asked wrote into the address, where an answer says an address again."""
+    location, body = answer.location, answer.body
+    for value in values.values():
+        location = location.replace(f"/{value}/", "/…/")
+        body = body.replace(f"/{value}/".encode(), b"/.../")
+    return answer.status, location, body
+
+
+def _shown(values: dict[str, str]) -> str:
+    return next((value for value in values.values() if CANARY in value), "\0")
+
+
+def _refusals(row: Row, who: Who) -> set[int]:
+    if row.least is Who.RUNTIME:
+        return {401}
+    return {302, 401} if who in {Who.ANONYMOUS, Who.RUNTIME} else {row.refuses}
+
+
+def _by_the_way(who: Who) -> set[str]:
+    """When a token was used last is noted at every knock."""
+    return {"tenants.runtimetoken"} if who is Who.RUNTIME else set()
