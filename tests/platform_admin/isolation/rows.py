@@ -13,7 +13,7 @@ from tests.platform_admin.isolation.world import Objects, archive_bytes, report_
 
 AUDIT: Final = ("tenants.auditentry", "tenants.auditchain")
 COMMAND: Final = ("commands.runtimecommand", *AUDIT)
-RELEASE: Final = ("releases.release", "flows.flowversion", "flows.flowdraft", *AUDIT)
+RELEASE: Final = ("releases.release", "credentials.credentialuse", *AUDIT)
 
 
 def _revision(objects: Objects) -> dict[str, object]:
@@ -116,7 +116,8 @@ AUTHORING: Final = (
         changes=("business.businessdraft", *AUDIT)),
     Row(route="authoring:publish", least=Who.VIEWER),
     Row(route="authoring:publish-go", method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
-        sends=lambda _: {"do": "publish"}, changes=RELEASE),
+        sends=lambda _: {"do": "publish"},
+        changes=("flows.flowversion", "knowledge.knowledgeversion", *RELEASE)),
     Row(route="authoring:publish-progress", least=Who.VIEWER),
     Row(route="authoring:releases", least=Who.VIEWER),
     Row(route="authoring:go-back", method="POST", least=Who.PUBLISHER, answers=302, refuses=302, changes=RELEASE),
@@ -139,11 +140,11 @@ SIGHT: Final = (
     Row(route="whole_trail", least=Who.OPERATOR, refuses=404),
     Row(route="whole_trail_export", with_={"form": "csv"}, least=Who.OPERATOR, refuses=404, changes=AUDIT),
     Row(route="sight:privacy", least=Who.OWNER, refuses=404),
-    Row(route="sight:privacy", method="POST", least=Who.OWNER, refuses=404, answers=200,
-        sends=lambda _: {"turns": "-1"}, reason="a number out of bounds: the form again, and nothing stored"),
+    Row(route="sight:privacy", method="POST", least=Who.OWNER, refuses=404, answers=302,
+        changes=("releases.tenantsettings", *AUDIT)),
     Row(route="sight:erase", method="POST", least=Who.OWNER, refuses=404, answers=302,
         sends=lambda o: {"contact": o.contact, "confirm": o.contact, "channel": "whatsapp:1"},
-        changes=(*COMMAND, "observability.erasure")),
+        changes=(*COMMAND, "privacy.erasure")),
     Row(route="sight:ask_export", method="POST", least=Who.OWNER, refuses=404, answers=302, sends=_contact,
         changes=COMMAND),
     Row(route="sight:download", from_={"command_id": "exported_id"}, least=Who.OWNER, refuses=404, changes=AUDIT),

@@ -73,6 +73,9 @@ def build_world() -> World:
     """Everything is made by the verbs that make it in life; what no verb makes gets a row by its fields."""
     luna = provisioned("luna", name="Peluquería Luna").tenant
     sol = provisioned("sol", name="Taller Sol").tenant
+    for tenant in (luna, sol):
+        webhook: JSONObject = {"type": "webhook", "url": "https://desk.example.org/notices"}
+        connect(tenant=tenant, category="notification", block=webhook, secrets={"secret": WEBHOOK_SECRET}, by=COMMAND)
     seed(luna)
     seed(sol, mark=CANARY)
     own, foreign = _objects(luna), _objects(sol, mark=CANARY)
@@ -112,8 +115,6 @@ def _objects(tenant: Tenant, mark: str = "") -> Objects:
     flow = main_flow(tenant)
     assert flow is not None
     case = flows.save_case(flow=flow, name="case.yaml", text=CASE, by=COMMAND)
-    webhook: JSONObject = {"type": "webhook", "url": "https://desk.example.org/notices"}
-    connect(tenant=tenant, category="notification", block=webhook, secrets={"secret": WEBHOOK_SECRET}, by=COMMAND)
     faq = knowledge.save_draft(tenant=tenant, markdown=f"# Luna {mark}\n\nAbrimos.\n", by=COMMAND)
     expected = knowledge.expect(tenant=tenant, question=f"¿Abren? {mark}", heading="", by=COMMAND)
     hours = business.save_draft(tenant=tenant, document={"hours": {"mon": ["10:00-14:00"]}}, by=COMMAND)
