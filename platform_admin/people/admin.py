@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 
 from platform_admin.errors import ControlPlaneError
 from platform_admin.people.actions import accounts
@@ -18,13 +17,13 @@ from platform_admin.people.actions.second_factor import reset
 from platform_admin.people.posting import post
 from platform_admin.tenants.models import Membership, User
 from platform_admin.tenants.queries import tenants_of
-from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, signed_in
+from platform_admin.tenants.scoped_admin import PermissionFirst, ReadOnlyAdmin, signed_in
 
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(ModelAdmin):
+class UserAdmin(PermissionFirst):
     """Passwords are nobody's but the person's: what is offered is a link to set one."""
 
     ordering = ["email"]

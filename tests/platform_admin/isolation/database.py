@@ -14,10 +14,12 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db import connection, models, transaction
 
+from platform_admin.people.models import PersonSession
+
 type Dump = dict[str, dict[Any, tuple[Any, ...]]]
 """Table (``app_label.model``) → key → every value of the row."""
 
-MINE: Final = frozenset({"sessions.session"})
+MINE: Final = frozenset({"people.personsession"})
 """What any request may write: the session of who asks (the language, the sentences shown once)."""
 
 _READS: Final = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|PRAGMA|EXPLAIN|SET)\b", re.IGNORECASE)
@@ -42,7 +44,7 @@ def undone(before: Dump) -> Iterator[Done]:
     wrote: list[str] = []
 
     def listen(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        if not _READS.match(sql) and '"django_session"' not in sql:
+        if not _READS.match(sql) and f'"{PersonSession._meta.db_table}"' not in sql:
             wrote.append(sql)
         return execute(sql, parameters, many, context)
 

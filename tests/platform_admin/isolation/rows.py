@@ -103,6 +103,17 @@ AUTHORING: Final = (
     Row(route="authoring:conversation-step", least=Who.VIEWER, query=lambda _: {"name": "MENU"}),
     Row(route="authoring:conversation-texts", least=Who.VIEWER),
     Row(route="authoring:conversation-schema", least=Who.VIEWER),
+    Row(route="authoring:conversation-people", least=Who.VIEWER),
+    Row(route="authoring:conversation-tested", least=Who.VIEWER),
+    Row(route="authoring:conversation-links", least=Who.VIEWER),
+    Row(route="authoring:conversation-links", method="POST", least=Who.EDITOR,
+        changes=("authoring.shareddraft", *AUDIT)),
+    Row(route="authoring:conversation-link", from_={"link_id": "link"}, method="POST", least=Who.EDITOR,
+        changes=("authoring.shareddraft", *AUDIT)),
+    Row(route="try-draft", with_={"token": "no-such-token"}, least=Who.ANONYMOUS, answers=404,
+        reason="the link is the key: see tests of the authoring pages"),
+    Row(route="try-draft-phone", with_={"token": "no-such-token"}, method="POST", least=Who.ANONYMOUS, answers=404,
+        sends=_chat, as_json=True),
     Row(route="authoring:conversation-phone", method="POST", least=Who.VIEWER, sends=_chat, as_json=True),
     Row(route="authoring:faq", least=Who.VIEWER),
     Row(route="authoring:faq-draft", least=Who.VIEWER),
@@ -190,6 +201,58 @@ CONNECT: Final = (
         refuses=302, reason="the calendar of the world has no provider: a sentence"),
 )  # fmt: skip
 
+# Signing in, one's own account, and the people of a business.
+OWN_ACCOUNT: Final = "changes who asks, and nobody else: see tests/platform_admin/people"
+BY_LINK: Final = "the link in a mail is the key: see tests/platform_admin/people"
+PEOPLE: Final = (
+    Row(route="people:sign_in", least=Who.ANONYMOUS, answers=None, reason="its answer depends on who is signed in"),
+    Row(route="people:sign_in_code", least=Who.ANONYMOUS, answers=None, reason="the second half of signing in"),
+    Row(route="people:sign_out", method="POST", least=Who.ANONYMOUS, answers=None, reason="ends the session"),
+    Row(route="people:forgotten", least=Who.ANONYMOUS),
+    *(
+        Row(route=f"people:{page}", least=Who.ANONYMOUS, answers=None, reason=BY_LINK)
+        for page in ("new_password", "invitation", "new_address")
+    ),
+    *(
+        Row(route=f"people:{page}_link", with_={"token": "no-such-token"}, least=Who.ANONYMOUS, answers=None,
+            reason=BY_LINK)
+        for page in ("new_password", "invitation", "new_address")
+    ),
+    Row(route="people:admin_sign_in", least=Who.ANONYMOUS, answers=302),
+    Row(route="people:admin_sign_out", method="POST", least=Who.ANONYMOUS, answers=None, reason="ends the session"),
+    Row(route="people:admin_password", least=Who.ANONYMOUS, answers=302),
+    *(
+        Row(route=f"people:{page}", least=Who.VIEWER)
+        for page in ("account", "password", "address", "second_factor_set_up")
+    ),
+    Row(route="people:second_factor", least=Who.VIEWER, answers=302, reason="nobody here has one: to setting it up"),
+    *(
+        Row(route=f"people:{verb}", method="POST", least=Who.VIEWER, answers=None, reason=OWN_ACCOUNT)
+        for verb in ("end_other_sessions", "new_codes", "second_factor_off")
+    ),
+    Row(route="people:end_session", with_={"handle": "no-such-session"}, method="POST", least=Who.VIEWER, answers=404),
+    Row(route="people:team", least=Who.VIEWER),
+    Row(route="people:invite", method="POST", least=Who.OWNER, answers=302,
+        sends=lambda _: {"email": "new@example.com", "role": "viewer"},
+        changes=("people.invitation", "people.attempts", "jobs.job", *AUDIT)),
+    Row(route="people:send_again", from_={"pk": "invitation"}, method="POST", least=Who.OWNER, answers=302,
+        changes=("people.invitation", "people.attempts", "jobs.job", *AUDIT)),
+    Row(route="people:withdraw", from_={"pk": "invitation"}, method="POST", least=Who.OWNER, answers=302,
+        changes=("people.invitation", *AUDIT)),
+    Row(route="people:change_role", from_={"pk": "member"}, method="POST", least=Who.OWNER, answers=302,
+        sends=lambda _: {"role": "editor"}, changes=("tenants.membership", *AUDIT)),
+    Row(route="people:remove_member", from_={"pk": "member"}, method="POST", least=Who.OWNER, answers=302,
+        changes=("tenants.membership", *AUDIT)),
+    Row(route="people:require_second_factor", method="POST", least=Who.OWNER, answers=302,
+        sends=lambda _: {"required": "0"}, changes=AUDIT),
+    Row(route="people:tokens", least=Who.OWNER),
+    Row(route="people:issue_token", method="POST", least=Who.OWNER,
+        sends=lambda _: {"label": "monitor", "scopes": ["bundle"], "days": "30"},
+        changes=("tenants.runtimetoken", *AUDIT)),
+    Row(route="people:revoke_token", from_={"pk": "token"}, method="POST", least=Who.OWNER, answers=302,
+        changes=("tenants.runtimetoken", *AUDIT)),
+)  # fmt: skip
+
 # Django's admin. Its model pages are the operators'; members have their own pages above.
 ADMIN: Final = (
     Row(route="admin:index", least=Who.VIEWER),
@@ -215,8 +278,7 @@ ADMIN: Final = (
     Row(route="admin:*_*_delete", least=Who.OPERATOR, answers=None, reason="few may be deleted at all"),
     Row(route="admin:*_*_delete", method="POST", least=Who.OPERATOR, answers=None),
     Row(route="admin:*_*_history", least=Who.OPERATOR),
-    Row(route="admin:auth_user_password_change", least=Who.OPERATOR),
     Row(route="admin:*_*_simple_history", least=Who.OPERATOR, answers=None),
 )  # fmt: skip
 
-ROWS: Final = (*PUBLIC, *RUNTIME_API, *AUTHORING, *SIGHT, *CONNECT, *ADMIN)
+ROWS: Final = (*PUBLIC, *RUNTIME_API, *AUTHORING, *SIGHT, *CONNECT, *PEOPLE, *ADMIN)

@@ -8,7 +8,7 @@ import json
 import uuid
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.apps import apps
@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from flow_engine.vocabulary import JSONObject
+from platform_admin.authoring.models import SharedDraft
 from platform_admin.business import actions as business
 from platform_admin.commands.actions import queue_command
 from platform_admin.commands.kinds import CommandKind
@@ -26,9 +27,10 @@ from platform_admin.flows.models import FlowCase, FlowDraft
 from platform_admin.flows.queries import main_flow
 from platform_admin.knowledge import actions as knowledge
 from platform_admin.observability.models import UnansweredQuestion
+from platform_admin.people.models import Invitation
 from platform_admin.privacy.exports import take_export
 from platform_admin.tenants.actions import issue_runtime_token
-from platform_admin.tenants.models import Membership, Role, Tenant, User
+from platform_admin.tenants.models import Membership, Role, RuntimeToken, Tenant, User
 from tests.platform_admin.business import COMMAND, provisioned
 from tests.platform_admin.isolation.row import MEMBERS, Who
 from tests.platform_admin.reports import report
@@ -59,6 +61,10 @@ class Objects:
     hours_revision: int
     expected: int
     exported_id: str
+    invitation: str = ""
+    member: str = ""
+    link: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ def build_world() -> World:
     _stranger_of(sol)
     for tenant in (luna, sol):
         fill_empty_tables(tenant)
+    own, foreign = _with_keys(own), _with_keys(foreign)
     mark_every_text(sol)
     clients = {who: _client_of(person) for who, person in people.items()}
     clients[Who.ANONYMOUS] = Client()
@@ -142,6 +149,24 @@ def _objects(tenant: Tenant, mark: str = "") -> Objects:
     )
 
 
+def _with_keys(objects: Objects) -> Objects:
+    """The rows that are there only once the people are, and the empty tables filled."""
+    tenant = objects.tenant
+    helper = User.objects.create_user(f"helper@{tenant.slug}.example.com", "a long enough password")
+    Membership.objects.create(tenant=tenant, user=helper, role=Role.VIEWER)
+    return replace(
+        objects,
+        invitation=_key(Invitation, tenant),
+        member=str(helper.pk),
+        link=_key(SharedDraft, tenant),
+        token=_key(RuntimeToken, tenant),
+    )
+
+
+def _key(model: type[models.Model], tenant: Tenant) -> str:
+    return str(rows_of(model, tenant).values_list("pk", flat=True)[0])
+
+
 def nowhere(like: Objects) -> Objects:
     """Keys of the same shape that lead nowhere."""
     return Objects(
@@ -158,6 +183,10 @@ def nowhere(like: Objects) -> Objects:
         hours_revision=like.hours_revision,
         expected=99_999_999,
         exported_id=str(uuid.UUID(int=2)),
+        invitation="99999999",
+        member="99999999",
+        link="99999999",
+        token="99999999",
     )
 
 
@@ -175,8 +204,8 @@ def rows_of(model: type[models.Model], tenant: Tenant | None = None) -> models.Q
 
 
 def fill_empty_tables(tenant: Tenant) -> None:
-    ours = [model for model in apps.get_models() if model.__module__.startswith("platform_admin.")]
     with_tenant = set(tenant_models())
+    ours = [*with_tenant, *(model for model in apps.get_models() if model._meta.app_label in {"jobs", "whatsapp"})]
     for _round in range(3):  # a row may need one of another table that is empty as well
         for model in ours:
             if not rows_of(model, tenant if model in with_tenant else None).exists():
@@ -213,6 +242,8 @@ def _value_for(field: models.Field[Any, Any], tenant: Tenant) -> object:
     if field.choices:
         return next(iter(field.flatchoices))[0]
     match field:
+        case models.EmailField():
+            return f"someone{next(_numbers)}@{tenant.slug}.example.com"
         case models.UUIDField():
             return uuid.uuid4()
         case models.DateTimeField():
