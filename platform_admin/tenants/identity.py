@@ -98,7 +98,10 @@ class Tenant(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
     delete_after = models.DateTimeField(null=True, blank=True, editable=False)
     needs_second_person = models.BooleanField("releases need two people", default=False)
-    second_factor_required = models.BooleanField("its people sign in with a second factor", default=False)
+    # The database has the default as well: processes of the version before do not know the column.
+    second_factor_required = models.BooleanField(
+        "its people sign in with a second factor", default=False, db_default=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="tenant",
             name="second_factor_required",
-            field=models.BooleanField(default=False, verbose_name="its people sign in with a second factor"),
+            field=models.BooleanField(
+                default=False, db_default=False, verbose_name="its people sign in with a second factor"
+            ),
         ),
     ]
