@@ -1,7 +1,8 @@
 """The images that the tests' images start from, made from Debian's packages: no image registry is needed.
 
-One has Python as its official image has it, the other PostgreSQL. FRONTDESK_DEBIAN_SUITE names the Debian release
-(default trixie: Python 3.13, PostgreSQL 17). FRONTDESK_BASE_IMAGE and POSTGRES_IMAGE, when set, are used instead.
+One has Python as its official image has it, the others PostgreSQL and Caddy. FRONTDESK_DEBIAN_SUITE names the Debian
+release (default trixie: Python 3.13, PostgreSQL 17). FRONTDESK_BASE_IMAGE, POSTGRES_IMAGE and CADDY_IMAGE are used
+are used instead.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import podman
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES_FOLDER = ROOT / "tests" / "containers" / "postgres"
+CADDY_FOLDER = ROOT / "tests" / "containers" / "caddy"
 DEFAULT_SUITE = "trixie"
 PACKAGES = ("ca-certificates", "python-is-python3", "python3", "python3-pip", "python3-venv")
 SCRIPTS = Path("/usr/share/debootstrap/scripts")
@@ -42,14 +44,15 @@ class ImageError(Exception):
 
 
 def prepare(engine: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Names of the two images, as deploy/compose.yaml takes them from the environment.
+    """Names of the three images, as deploy/compose.yaml takes them from the environment.
 
     Raises:
         ImageError: a step failed.
     """
     base = os.environ.get("FRONTDESK_BASE_IMAGE") or make_base(engine, folder)
-    postgres = os.environ.get("POSTGRES_IMAGE") or make_postgres(engine, base)
-    return {"FRONTDESK_BASE_IMAGE": base, "POSTGRES_IMAGE": postgres}
+    postgres = os.environ.get("POSTGRES_IMAGE") or make_on(engine, base, "postgres", POSTGRES_FOLDER)
+    caddy = os.environ.get("CADDY_IMAGE") or make_on(engine, base, "caddy", CADDY_FOLDER)
+    return {"FRONTDESK_BASE_IMAGE": base, "POSTGRES_IMAGE": postgres, "CADDY_IMAGE": caddy}
 
 
 def make_base(engine: Mapping[str, str], folder: Path) -> str:
@@ -104,9 +107,10 @@ def import_image(engine: Mapping[str, str], root: Path, name: str) -> None:
         raise ImageError(f"podman import failed: {done.stderr.strip()}")
 
 
-def make_postgres(engine: Mapping[str, str], base: str) -> str:
-    name = f"frontdesk-test-postgres:{base.rpartition(':')[2]}"
-    done = podman.call(engine, "build", "--quiet", "--build-arg", f"BASE={base}", "--tag", name, str(POSTGRES_FOLDER))
+def make_on(engine: Mapping[str, str], base: str, what: str, folder: Path) -> str:
+    """An image with one more of Debian's programs than ``base``."""
+    name = f"frontdesk-test-{what}:{base.rpartition(':')[2]}"
+    done = podman.call(engine, "build", "--quiet", "--build-arg", f"BASE={base}", "--tag", name, str(folder))
     if done.returncode != 0:
-        raise ImageError(f"PostgreSQL's image cannot be built: {done.stderr.strip()}")
+        raise ImageError(f"The image of {what} cannot be built: {done.stderr.strip()}")
     return name

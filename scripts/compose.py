@@ -1,7 +1,7 @@
 """The containers of deploy/compose.yaml: `make up`, `make down`, `make clean`.
 
 Exit status 2 when no container engine answers, 1 when the containers run but do not answer. The published ports can be
-moved with CONTROL_PLANE_PORT, DATA_PLANE_PORT and POSTGRES_PORT.
+moved with the variables in deploy/README.md.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPOSE_FILE = ROOT / "deploy" / "compose.yaml"
 SECRETS = ROOT / "deploy" / "secrets"  # made by the first `make up`, git-ignored
 LOCAL_STATE = ROOT / ".frontdesk"  # databases, keys and logs of `make demo` and the run-* targets
+PUBLISHED = {  # service -> (variable that moves its port, the port)
+    "control-plane": ("CONTROL_PLANE_PORT", 8001),
+    "data-plane": ("DATA_PLANE_PORT", 8002),
+    "data-plane-second": ("SECOND_DATA_PLANE_PORT", 8003),
+}
 NO_ENGINE = "no container engine answers. Start Docker (with compose) or install Podman, then run this again."
 ENGINE_ABSENT = 2
 UNANSWERED = 1
@@ -67,16 +72,25 @@ def up(compose: list[str] | None) -> int:
     done = subprocess.run([*compose, "up", "--build", "--detach"], env=environment, check=False)
     if done.returncode != 0:
         return done.returncode
-    control_plane = f"http://localhost:{os.environ.get('CONTROL_PLANE_PORT') or 8001}"
-    data_plane = f"http://localhost:{os.environ.get('DATA_PLANE_PORT') or 8002}"
+    control_plane, first, second = (
+        f"http://localhost:{os.environ.get(variable) or port}" for variable, port in PUBLISHED.values()
+    )
     give_up_at = time.monotonic() + float(os.environ.get("FRONTDESK_UP_PATIENCE_S") or PATIENCE_S)
-    for service, address in (("control-plane", control_plane), ("data-plane", data_plane)):
+    for service, address in zip(PUBLISHED, (control_plane, first, second), strict=True):
         if not becomes_healthy(f"{address}/health", give_up_at):
             logs = shlex.join([*compose, "logs", service])
             print(f"up: {address}/health does not say yet that it is ready; look at: {logs}", file=sys.stderr)
             return UNANSWERED
     database_port = os.environ.get("POSTGRES_PORT") or 5433
-    print(f"up: control plane {control_plane}, data plane {data_plane}/chat, PostgreSQL on {database_port}")
+    ingress_port = os.environ.get("INGRESS_HTTPS_PORT") or 8443
+    public, admin = (os.environ.get(f"INGRESS_{name}_HOST") for name in ("PUBLIC", "ADMIN"))
+    print(
+        f"up: control plane {control_plane}, data planes {first}/chat and {second}/chat, PostgreSQL on {database_port}"
+    )
+    print(
+        f"up: ingress https://{public or 'localhost'}:{ingress_port}/t/first/widget, "
+        f"admin https://{admin or 'admin.localhost'}:{ingress_port}"
+    )
     print("up: the first operator: see deploy/README.md")
     return 0
 

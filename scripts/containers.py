@@ -2,7 +2,8 @@
 
 The engine is Debian's Podman with storage of its own, so nothing here touches another engine's containers. What takes
 long to make is kept in FRONTDESK_CACHE (default ~/.cache/frontdesk). The command finds in its environment: Podman's
-configuration, FRONTDESK_COMPOSE, FRONTDESK_BASE_IMAGE and POSTGRES_IMAGE.
+configuration, DOCKER_HOST (Podman's service of the Docker Engine API), FRONTDESK_COMPOSE, FRONTDESK_BASE_IMAGE,
+POSTGRES_IMAGE and CADDY_IMAGE.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ def main(command: list[str]) -> int:
             with podman.swept(engine):
                 images = base_images.prepare(engine, cache)
                 compose = str(Path(sys.executable).with_name("podman-compose"))
-                environment = {**os.environ, **engine, **images, "FRONTDESK_COMPOSE": compose}
-                return subprocess.run(command, env=environment, check=False).returncode
+                with podman.served(engine) as address:
+                    served = {"FRONTDESK_COMPOSE": compose, "DOCKER_HOST": address}
+                    environment = {**os.environ, **engine, **images, **served}
+                    return subprocess.run(command, env=environment, check=False).returncode
     except (debian.MissingProgramError, podman.EngineError, base_images.ImageError) as error:
         print(f"containers: {error}", file=sys.stderr)
         return 1

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -21,14 +22,17 @@ PARTS = {
     "/usr/lib/podman/aardvark-dns": "aardvark-dns",
 }
 RUN = Path("/run/frontdesk-containers")  # what does not outlive the machine's uptime
+PATIENCE_S = 30.0
+BETWEEN_LOOKS_S = 0.1
 STALE_IMAGES = "until=168h"  # layers that no build of the last week used
 
 # runc: crun demands a cgroup tree that not every machine has. Limits: below any machine's own, since Podman's defaults
-# would raise them, which is not allowed everywhere. Locks, networks and run-time folders are not those of the machine's
+# would raise them, which is not allowed everywhere; soft and hard ones alike, since its Docker API takes one for the
+# other. Locks, networks and run-time folders are not those of the machine's
 # own Podman.
 CONTAINERS_CONF = """\
 [containers]
-default_ulimits = ["nofile=1024:4096", "nproc=4096:4096"]
+default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
 log_driver = "k8s-file"
 
 [engine]
@@ -91,6 +95,29 @@ def swept(environment: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         sweep(environment)
+
+
+@contextlib.contextmanager
+def served(environment: Mapping[str, str]) -> Iterator[str]:
+    """Podman's service of the Docker Engine API while the block lasts; its address, as DOCKER_HOST takes it.
+
+    Raises:
+        EngineError: it does not begin to listen.
+    """
+    socket = RUN / "engine.sock"
+    socket.unlink(missing_ok=True)
+    RUN.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command = ["podman", "system", "service", "--time", "0", f"unix://{socket}"]
+    with subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL) as service:
+        try:
+            deadline = time.monotonic() + PATIENCE_S
+            while not socket.exists():
+                if service.poll() is not None or time.monotonic() > deadline:
+                    raise EngineError("podman system service does not begin to listen")
+                time.sleep(BETWEEN_LOOKS_S)
+            yield f"unix://{socket}"
+        finally:
+            service.terminate()
 
 
 def sweep(environment: Mapping[str, str]) -> None:

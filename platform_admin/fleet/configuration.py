@@ -18,17 +18,23 @@ ROOT = Path(__file__).resolve().parents[2]
 class FleetConfiguration:
     """``control_plane_url`` is as runtimes reach it. ``image`` is for deployments that name none.
 
-    ``folder`` holds local runtimes and copies under way. ``ingress_socket`` is the ingress's admin socket, ``None``
-    where nobody stands before the runtimes. ``passed_on`` are settings that every runtime gets.
+    ``name`` tells two fleets on one substrate apart. ``engine`` is the address of a container engine, ``None``: as
+    DOCKER_HOST says. ``folder`` holds local runtimes and copies under way. ``ingress_socket`` is the ingress's admin
+    socket, ``None`` where nobody stands before the runtimes. ``passed_on`` are settings that every runtime gets.
+    ``backups`` is a folder or ``s3://bucket/prefix``; ``backups_endpoint`` an S3-compatible store's address.
     """
 
     driver: str = Deployment.Driver.PROCESS
+    name: str = "frontdesk"
+    engine: str | None = None
     folder: Path = ROOT / ".frontdesk" / "fleet"
     control_plane_url: str = "http://127.0.0.1:8001"
     image: str = ""
     resources: Resources = field(default_factory=Resources)
     ingress_socket: Path | None = None
     passed_on: Mapping[str, str] = field(default_factory=dict)
+    backups: str = ""
+    backups_endpoint: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -44,6 +50,8 @@ class FleetConfiguration:
         socket = environment.get("FLEET_INGRESS_SOCKET")
         return cls(
             driver=driver,
+            name=environment.get("FLEET_NAME") or default.name,
+            engine=environment.get("FLEET_ENGINE") or None,
             folder=Path(environment.get("FLEET_FOLDER") or default.folder),
             control_plane_url=environment.get("FLEET_CONTROL_PLANE_URL") or default.control_plane_url,
             image=environment.get("FLEET_IMAGE") or default.image,
@@ -53,6 +61,8 @@ class FleetConfiguration:
                 processes=_whole(environment, "FLEET_PROCESSES", 128),
             ),
             ingress_socket=Path(socket) if socket else None,
+            backups=environment.get("FLEET_BACKUPS") or default.backups,
+            backups_endpoint=environment.get("FLEET_BACKUPS_ENDPOINT") or default.backups_endpoint,
             passed_on={name: environment[name] for name in PASSED_ON if environment.get(name)},
         )
 

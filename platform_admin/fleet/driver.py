@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 MEGABYTE: Final = 1024 * 1024
 
@@ -157,6 +157,7 @@ class RuntimeDriver(Protocol):
         """Let go of the substrate. Runtimes that cannot live without this process are stopped."""
 
 
+@runtime_checkable
 class StateAccess(Protocol):
     """What a driver may offer besides: a tenant's state as a file on this machine. Moves and backups need it."""
 

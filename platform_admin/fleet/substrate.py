@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from platform_admin.errors import ConflictError
+from platform_admin.fleet.backups.folder_store import FolderStore
+from platform_admin.fleet.backups.store import BackupStore
 from platform_admin.fleet.caddy.configuration import IngressConfiguration
 from platform_admin.fleet.caddy.ingress import CaddyIngress
 from platform_admin.fleet.configuration import FleetConfiguration
-from platform_admin.fleet.driver import RuntimeDriver
+from platform_admin.fleet.driver import RuntimeDriver, StateAccess
 from platform_admin.fleet.drivers.process import ProcessDriver
 from platform_admin.fleet.ingress import Ingress
 from platform_admin.fleet.models import Deployment
@@ -19,8 +22,34 @@ def driver_of(configuration: FleetConfiguration) -> RuntimeDriver:
     match Deployment.Driver(configuration.driver):
         case Deployment.Driver.PROCESS:
             return ProcessDriver(configuration.folder / "tenants")
-        case Deployment.Driver.DOCKER | Deployment.Driver.KUBERNETES as absent:
+        case Deployment.Driver.DOCKER:
+            from platform_admin.fleet.drivers.docker.driver import DockerDriver  # noqa: PLC0415 - loads the client
+            from platform_admin.fleet.drivers.docker.engine import connect  # noqa: PLC0415 - the same
+
+            return DockerDriver(connect(configuration.engine), fleet=configuration.name)
+        case Deployment.Driver.KUBERNETES as absent:
             raise ConflictError(f"There is no driver {absent.value} yet.")
+
+
+def states_of(configuration: FleetConfiguration) -> StateAccess:
+    """The driver's half that copies state. Raises as ``driver_of``, and ``ConflictError`` where it has none."""
+    driver = driver_of(configuration)
+    if not isinstance(driver, StateAccess):
+        raise ConflictError(f"The driver {configuration.driver} makes no copies; use its substrate's own snapshots.")
+    return driver
+
+
+def store_of(configuration: FleetConfiguration) -> BackupStore:
+    """``FLEET_BACKUPS``: a folder, or ``s3://bucket/prefix``. Raises ``ConflictError`` where none is named."""
+    place = configuration.backups
+    if not place:
+        raise ConflictError("Say where copies are kept: FLEET_BACKUPS=/a/folder or s3://bucket/prefix.")
+    if place.startswith("s3://"):
+        from platform_admin.fleet.backups.s3_store import S3Store  # noqa: PLC0415 - loads boto3
+
+        bucket, _, prefix = place.removeprefix("s3://").partition("/")
+        return S3Store(bucket, prefix=prefix, endpoint=configuration.backups_endpoint)
+    return FolderStore(Path(place))
 
 
 def ingress_of(configuration: FleetConfiguration) -> Ingress | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.containers.stack import Stack
+from tests.containers.stack import ROOT, Stack, podman
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +20,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def running(stack: Stack) -> Stack:
     stack.ensure_up()
     return stack
+
+
+@pytest.fixture(scope="session")
+def runtime_image() -> str:
+    """The image as of this checkout, by a name of its own: what `make up` starts keeps its name."""
+    name = "localhost/frontdesk-runtime:of-the-tests"
+    podman(
+        *("build", "--quiet", "--format", "docker", "--tag", name),
+        *("--build-arg", f"BASE={os.environ['FRONTDESK_BASE_IMAGE']}"),
+        *("--file", str(ROOT / "deploy" / "docker" / "runtime.Dockerfile"), str(ROOT)),
+    )
+    return name

@@ -75,6 +75,7 @@ class Checkout:
                 "CALLS": str(self.calls_file),
                 "CONTROL_PLANE_PORT": str(self.port),
                 "DATA_PLANE_PORT": str(self.port),
+                "SECOND_DATA_PLANE_PORT": str(self.port),
                 "FRONTDESK_UP_PATIENCE_S": "0.1",
                 **variables,
             },
@@ -128,7 +129,8 @@ def test_up_names_the_addresses_that_answer(checkout: Checkout) -> None:
     done = checkout.with_docker(ENGINE_ANSWERS).run("up")
     address = f"http://localhost:{checkout.port}"
     assert done.stdout.splitlines() == [
-        f"up: control plane {address}, data plane {address}/chat, PostgreSQL on 5433",
+        f"up: control plane {address}, data planes {address}/chat and {address}/chat, PostgreSQL on 5433",
+        "up: ingress https://localhost:8443/t/first/widget, admin https://admin.localhost:8443",
         "up: the first operator: see deploy/README.md",
     ]
 
@@ -195,14 +197,39 @@ def test_clean_without_an_engine_keeps_the_keys_of_volumes_it_cannot_see(checkou
     assert (checkout.root / "deploy" / "secrets" / "database.env").exists()
 
 
-def test_the_compose_file_publishes_the_three_ports_on_loopback() -> None:
+def test_the_compose_file_publishes_its_ports_on_loopback() -> None:
     services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
     assert published == {
         "postgres": ["127.0.0.1:${POSTGRES_PORT:-5433}:5432"],
         "control-plane": ["127.0.0.1:${CONTROL_PLANE_PORT:-8001}:8001"],
         "data-plane": ["127.0.0.1:${DATA_PLANE_PORT:-8002}:8002"],
+        "data-plane-second": ["127.0.0.1:${SECOND_DATA_PLANE_PORT:-8003}:8002"],
+        "ingress": [
+            "${INGRESS_BIND:-127.0.0.1}:${INGRESS_HTTP_PORT:-8080}:8080",
+            "${INGRESS_BIND:-127.0.0.1}:${INGRESS_HTTPS_PORT:-8443}:8443",
+        ],
     }
+
+
+def test_a_data_plane_shares_a_network_with_the_ingress_alone() -> None:
+    services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
+    inside: dict[str, set[str]] = {}
+    for name, service in services.items():
+        for network in service["networks"]:
+            inside.setdefault(network, set()).add(name)
+    assert inside == {
+        "inside": {"postgres", "control-plane", "worker", "ingress"},
+        "first": {"data-plane", "ingress"},
+        "second": {"data-plane-second", "ingress"},
+    }
+
+
+def test_every_service_that_is_ours_may_do_nothing_but_run() -> None:
+    services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
+    for name in set(services) - {"postgres"}:
+        assert services[name]["read_only"] is True, name
+        assert (services[name]["cap_drop"], services[name]["security_opt"]) == (["ALL"], ["no-new-privileges"]), name
 
 
 def test_everything_the_images_copy_and_the_services_mount_is_there() -> None:
@@ -215,7 +242,8 @@ def test_everything_the_images_copy_and_the_services_mount_is_there() -> None:
     ]
     assert copied
     assert [name for name in copied if not (ROOT / name).exists()] == []
-    mounted = [f"first-tenant/{name}" for name in ("start-control-plane.sh", "start-data-plane.sh", "settings.yaml")]
+    scripts = ("start-control-plane.sh", "start-data-plane.sh", "first.yaml", "second.yaml")
+    mounted = ["ingress/start.sh", *(f"first-tenants/{name}" for name in scripts)]
     assert [name for name in mounted if not (ROOT / "deploy" / name).exists()] == []
 
 

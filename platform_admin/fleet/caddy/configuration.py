@@ -66,7 +66,7 @@ def caddy_document(routes: Mapping[str, str], ingress: IngressConfiguration) -> 
         "runtime_api": {
             "listen": [f":{ingress.runtime_api_port}"],
             "automatic_https": {"disable": True},
-            "routes": [{"match": [{"path": [RUNTIME_API]}], "handle": [_to(ingress.control_plane)]}, NOTHING_HERE],
+            "routes": [{"match": [{"path": [RUNTIME_API]}], "handle": [_from_runtimes(ingress)]}, NOTHING_HERE],
             "errors": UNAVAILABLE,
         },
     }
@@ -78,6 +78,8 @@ def caddy_document(routes: Mapping[str, str], ingress: IngressConfiguration) -> 
         # Named, so that a page in somebody's browser cannot speak to it; the socket's folder keeps everyone else out.
         "admin": {"listen": f"unix/{ingress.admin_socket}", "origins": [ADMIN_HOST]},
         "apps": apps,
+        # What it was told last is what the orchestrator or the file says; nothing older comes back after a restart.
+        "logging": {"logs": {"default": {"level": "WARN"}}},
     }
 
 
@@ -123,6 +125,14 @@ def _tenant_route(tenant: str, address: str, ingress: IngressConfiguration) -> J
         ],
         "terminal": True,
     }
+
+
+def _from_runtimes(ingress: IngressConfiguration) -> Json:
+    """Inside, where nothing is encrypted: the control plane is told so, or it would redirect to HTTPS."""
+    host = ingress.control_plane.rpartition(":")[0]
+    inside = {"request": {"set": {"Host": [host], "X-Forwarded-Proto": ["https"]}}}
+    # Commands are asked for by long poll: its answer may take as long as it likes.
+    return _to(ingress.control_plane) | {"headers": inside, "flush_interval": -1}
 
 
 def _to(address: str) -> Json:

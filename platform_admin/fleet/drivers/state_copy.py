@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import tarfile
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,7 @@ def unpack(source: Path, folder: Path, *, tenant: str) -> Path:
     Raises:
         StateUnavailableError: it is no copy, or holds anything else.
     """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with tarfile.open(source, mode="r:gz") as archive:
             members = {member.name: member for member in archive.getmembers()}
@@ -61,3 +63,14 @@ def merge_erasures(older: Path, *, into: Path) -> None:
         descriptor = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
         with os.fdopen(descriptor, "w") as file:
             file.write("".join(f"{line}\n" for line in missing))
+
+
+def with_erasures_of(newer: Path, older: Path, *, tenant: str) -> Path:
+    """``older`` once more, beside it, with everybody in it who was erased up to ``newer``."""
+    with tempfile.TemporaryDirectory(dir=older.parent) as work:
+        state = unpack(older, Path(work) / "older", tenant=tenant)
+        later = unpack(newer, Path(work) / "newer", tenant=tenant)
+        merge_erasures(later.with_name(ERASURES), into=state.with_name(ERASURES))
+        target = older.with_name(f"erased-{older.name}")
+        pack(target, state=state, erasures=state.with_name(ERASURES))
+    return target

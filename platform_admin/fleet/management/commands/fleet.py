@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from platform_admin.fleet import actions, upgrades
+from platform_admin.fleet.command_line.copies import back_up_tenants, list_copies, restore_tenant
 from platform_admin.fleet.command_line.listing import list_fleet
 from platform_admin.fleet.models import Deployment
 from platform_admin.fleet.queries import required_deployment
@@ -44,6 +45,12 @@ class Command(OperatorCommand):
         upgrade.add_argument("--batch", type=int, default=10, help="how many at a time (default: %(default)s)")
         upgrade.add_argument("--patience", type=int, default=180, metavar="S", help="seconds until it stops by itself")
         self._verb(verbs, "resume", "take up an upgrade that stopped by itself")
+        backup = self._verb(verbs, "backup", "copy a tenant's state, beside its running runtime; drop old copies")
+        backup.add_argument("tenant", nargs="?", help="default: every tenant that runs here")
+        self._verb(verbs, "copies", "list the copies of a tenant's state").add_argument("tenant")
+        restore = self._verb(verbs, "restore", "put a copy in the place of a stopped tenant's state")
+        restore.add_argument("tenant")
+        restore.add_argument("--copy", metavar="TIME", help="as `copies` lists it (default: the newest)")
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         match options["verb"]:
@@ -56,6 +63,12 @@ class Command(OperatorCommand):
             case "resume":
                 rollout = upgrades.go_on(by=by)
                 return Told(f"The upgrade to {rollout.image} goes on.", {"image": rollout.image})
+            case "backup":
+                return back_up_tenants(options["tenant"], by=by)
+            case "copies":
+                return list_copies(tenant_by_slug(options["tenant"]))
+            case "restore":
+                return restore_tenant(tenant_by_slug(options["tenant"]), options["copy"], by=by)
             case _:
                 return self._of_one_tenant(by, options)
 

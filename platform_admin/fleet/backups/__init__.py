@@ -1,0 +1,1 @@
+"""Copies of tenants' state, kept apart from the machines that run them."""

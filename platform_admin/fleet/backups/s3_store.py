@@ -1,0 +1,56 @@
+"""Copies in a bucket of an S3-compatible store. Keys and region come from the environment, as boto3 reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from platform_admin.fleet.backups.store import CopyName, StoreError
+
+_CONFIG = Config(connect_timeout=10, read_timeout=60, retries={"max_attempts": 3, "mode": "standard"})
+
+
+class S3Store:
+    """``BackupStore`` in ``bucket`` below ``prefix``. ``endpoint`` is empty for Amazon's own."""
+
+    def __init__(self, bucket: str, *, prefix: str = "", endpoint: str = "") -> None:
+        self._bucket = bucket
+        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._client = boto3.client("s3", endpoint_url=endpoint or None, config=_CONFIG)
+
+    def put(self, name: CopyName, file: Path) -> None:
+        with self._refusals():
+            self._client.upload_file(str(file), self._bucket, self._key(name))
+
+    def fetch(self, name: CopyName, target: Path) -> None:
+        with self._refusals():
+            self._client.download_file(self._bucket, self._key(name), str(target))
+
+    def copies(self, tenant: str) -> Sequence[CopyName]:
+        with self._refusals():
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=f"{self._prefix}{tenant}/"
+            )
+            keys = [str(found["Key"]) for page in pages for found in page.get("Contents", [])]
+        names = (CopyName.read(key.removeprefix(self._prefix)) for key in keys)
+        return sorted(name for name in names if name is not None)
+
+    def delete(self, name: CopyName) -> None:
+        with self._refusals():
+            self._client.delete_object(Bucket=self._bucket, Key=self._key(name))
+
+    def _key(self, name: CopyName) -> str:
+        return f"{self._prefix}{name}"
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except (BotoCoreError, ClientError, OSError) as error:
+            detail = " ".join(str(error).split())
+            raise StoreError(f"The bucket {self._bucket} cannot be used: {detail}") from error

@@ -1,0 +1,79 @@
+"""What ``manage.py fleet backup | copies | restore`` do and say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils import timezone
+
+from platform_admin.errors import ConflictError
+from platform_admin.fleet.backups.actions import back_up, restore
+from platform_admin.fleet.backups.store import StoreError
+from platform_admin.fleet.configuration import FleetConfiguration
+from platform_admin.fleet.drivers.errors import DriverError
+from platform_admin.fleet.models import Deployment
+from platform_admin.fleet.queries import all_deployments, required_deployment
+from platform_admin.fleet.substrate import states_of, store_of
+from platform_admin.fleet.wishes import wanted_runtime
+from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.models import Tenant
+from platform_admin.tenants.operator_command import EXIT_REFUSED, Told
+from platform_admin.tenants.queries import tenant_by_slug
+
+
+def back_up_tenants(slug: str | None, *, by: CommandActor) -> Told:
+    """One tenant, or all of this orchestrator's driver; one that cannot be copied stops no other."""
+    configuration = FleetConfiguration.from_environment(os.environ)
+    with _in_our_words():
+        states, store = states_of(configuration), store_of(configuration)
+    if slug is None:
+        running = all_deployments(driver=configuration.driver).filter(desired=Deployment.Desired.RUNNING)
+        chosen = list(running.order_by("tenant__slug"))
+    else:
+        chosen = [required_deployment(tenant_by_slug(slug))]
+    made, failed = {}, {}
+    for deployment in chosen:
+        try:
+            name, _ = back_up(deployment, states=states, store=store, now=timezone.now(), by=by)
+            made[name.tenant] = name.time
+        except (DriverError, StoreError) as error:
+            failed[deployment.tenant.slug] = str(error)
+    lines = [f"{tenant}: copied as {time}" for tenant, time in made.items()]
+    lines += [f"{tenant}: {reason}" for tenant, reason in failed.items()]
+    return Told(
+        "\n".join(lines) or "Nothing runs here.", {"made": made, "failed": failed}, EXIT_REFUSED if failed else 0
+    )
+
+
+def list_copies(tenant: Tenant) -> Told:
+    with _in_our_words():
+        names = store_of(FleetConfiguration.from_environment(os.environ)).copies(tenant.slug)
+    times = [name.time for name in names]
+    return Told("\n".join(times) or f"There is no copy of {tenant.slug}.", {"tenant": tenant.slug, "copies": times})
+
+
+def restore_tenant(tenant: Tenant, time: str | None, *, by: CommandActor) -> Told:
+    configuration = FleetConfiguration.from_environment(os.environ)
+    deployment = required_deployment(tenant)
+    with _in_our_words():
+        name = restore(
+            deployment,
+            wanted_runtime(deployment, configuration, by=by),
+            time=time,
+            states=states_of(configuration),
+            store=store_of(configuration),
+            by=by,
+        )
+    text = f"{tenant.slug}: the copy {name.time} is in place. Start it: manage.py fleet deploy {tenant.slug}"
+    return Told(text, {"tenant": tenant.slug, "copy": name.time})
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """A refusal of a substrate or a store is one of the command's."""
+    try:
+        yield
+    except (DriverError, StoreError) as error:
+        raise ConflictError(str(error)) from error

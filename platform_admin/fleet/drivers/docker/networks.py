@@ -1,0 +1,58 @@
+"""One network for each tenant, with its runtime and the ingress in it and nobody else."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, Final
+
+import docker
+
+from platform_admin.fleet.drivers.docker.engine import NotFound
+from platform_admin.fleet.drivers.docker.names import FLEET, INGRESS, INGRESS_ALIAS, TENANT, Names
+
+_BRIDGE_OPTIONS: Final = {"isolate": "true"}
+"""Podman's networks reach each other unless told not to (podman-network-create(1)); Docker's never do."""
+
+
+def ensure_network(client: docker.DockerClient, names: Names) -> str:
+    """Have it there with the ingress in it; its addresses as a network, such as ``10.89.0.0/24``."""
+    found = client.api.networks(names=[names.network])
+    present = next((network for network in found if network["Name"] == names.network), None)
+    if present is None:
+        client.api.create_network(names.network, driver="bridge", options=dict(_BRIDGE_OPTIONS), labels=names.labels())
+    details: dict[str, Any] = client.api.inspect_network(names.network)
+    _connect_ingress(client, names)
+    subnets = [str(part["Subnet"]) for part in details["IPAM"]["Config"] or [] if part.get("Subnet")]
+    return ",".join(subnets)
+
+
+def _connect_ingress(client: docker.DockerClient, names: Names) -> None:
+    """Also an ingress that was made anew and knows none of its networks."""
+    for ingress in _ingresses(client, names):
+        if names.network not in ingress["NetworkSettings"]["Networks"]:
+            client.api.connect_container_to_network(ingress["Id"], names.network, aliases=[INGRESS_ALIAS])
+
+
+def _ingresses(client: docker.DockerClient, names: Names) -> list[dict[str, Any]]:
+    found = client.api.containers(filters={"label": f"{INGRESS}={names.fleet}"})
+    return [client.api.inspect_container(container["Id"]) for container in found]
+
+
+def remove_network(client: docker.DockerClient, names: Names) -> None:
+    with contextlib.suppress(NotFound):
+        for ingress in _ingresses(client, names):
+            if names.network in ingress["NetworkSettings"]["Networks"]:
+                client.api.disconnect_container_from_network(ingress["Id"], names.network)
+        client.api.remove_network(names.network)
+
+
+def networks_without_ingress(client: docker.DockerClient, fleet: str) -> list[str]:
+    """Tenants in whose network an ingress is missing that is there."""
+    networks = client.api.networks(filters={"label": f"{FLEET}={fleet}"})
+    tenants = {network["Labels"][TENANT]: network["Name"] for network in networks}
+    ingresses = _ingresses(client, Names(fleet, ""))
+    return [
+        tenant
+        for tenant, network in tenants.items()
+        if any(network not in ingress["NetworkSettings"]["Networks"] for ingress in ingresses)
+    ]

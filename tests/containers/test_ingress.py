@@ -1,0 +1,127 @@
+"""The ingress of deploy/compose.yaml: what it lets through from outside, and what it keeps from the tenants."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import uuid
+
+import httpx2
+import pytest
+
+from tests.containers.stack import Stack, podman
+
+pytestmark = pytest.mark.containers
+
+
+def outside(running: Stack, *, host: str = "localhost") -> httpx2.Client:
+    """Somebody on the internet. The certificate is the ingress's own, which nobody here knows."""
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    address = f"https://{host}:{running.ingress_port}"
+    return httpx2.Client(base_url=address, verify=trusting, trust_env=False, timeout=20)
+
+
+LET_THROUGH = {
+    "the web chat's page": ("/t/first/widget", 200),
+    "its script": ("/t/first/widget/files/widget.js", 200),
+    "another tenant's": ("/t/second/widget", 200),
+    "a webhook of a channel that the tenant has not": ("/t/first/webhook", 404),
+}
+KEPT_BACK = [
+    *(f"/t/first/{path}" for path in ("metrics", "run-task", "ready", "health", "inbound", "messages", "chat")),
+    "/t/first/internal/inspect",
+    "/t/first",
+    "/t/first/",
+    "/t/nobody/widget",
+    "/t/first/widget/../metrics",
+    "/t/first/widget/%2e%2e/metrics",
+    "/t/first/widget/..%2fmetrics",
+    "/t/first/widget/..;/metrics",
+    "/t/first//metrics",
+    "/t/first/webhook/metrics",
+    "/t/first/t/first/widget",
+    "/t/FIRST/metrics",
+    "/metrics",
+    "/ready",
+    "/widget",
+    "/admin/",
+    "/api/runtime/v1/tenants/first/bundle",
+]
+
+
+@pytest.mark.parametrize(("path", "status"), LET_THROUGH.values(), ids=LET_THROUGH.keys())
+def test_what_channels_need_is_let_through(running: Stack, path: str, status: int) -> None:
+    with outside(running) as somebody:
+        assert somebody.get(path).status_code == status
+
+
+@pytest.mark.parametrize("path", KEPT_BACK)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nothing_else_of_a_runtime_or_of_the_control_plane_is_public(running: Stack, method: str, path: str) -> None:
+    with outside(running) as somebody:
+        raw = httpx2.Request(method, f"{somebody.base_url}")
+        answer = somebody.send(httpx2.Request(method, raw.url.copy_with(raw_path=path.encode())))
+    assert (answer.status_code, answer.text) == (404, "")
+
+
+def test_the_admin_has_a_host_name_of_its_own(running: Stack) -> None:
+    with outside(running, host="admin.localhost") as somebody:
+        answer = somebody.get("/admin/login/")
+    assert answer.status_code == 200
+    assert "text/html" in answer.headers["content-type"]
+
+
+def test_who_writes_is_who_the_ingress_saw_and_not_who_the_client_says(running: Stack) -> None:
+    """The web chat counts new visitors by address: one who names another address each time is still one."""
+    statuses = []
+    with outside(running) as somebody:
+        for number in range(60):
+            told = {"X-Forwarded-For": f"203.0.113.{number}", "Origin": str(somebody.base_url).rstrip("/")}
+            statuses.append(somebody.post("/t/second/widget/session", json={}, headers=told).status_code)
+    assert statuses[0] == 200
+    assert 429 in statuses
+
+
+PROBE = """
+import http.client, json, sys
+found = {}
+for address in sys.argv[1:]:
+    host, port, path = address.split("|")
+    try:
+        connection = http.client.HTTPConnection(host, int(port), timeout=3)
+        connection.request("GET", path)
+        found[address] = connection.getresponse().status
+    except OSError as error:
+        found[address] = "unreachable"
+print(json.dumps(found))
+"""
+
+
+def address_of(running: Stack, service: str) -> list[str]:
+    (details,) = json.loads(podman("inspect", running.container(service)))
+    return [network["IPAddress"] for network in details["NetworkSettings"]["Networks"].values()]
+
+
+def test_a_tenant_reaches_the_ingress_and_its_api_and_no_other_tenant(running: Stack) -> None:
+    (second,) = address_of(running, "data-plane-second")
+    (database,) = address_of(running, "postgres")
+    (control_plane,) = address_of(running, "control-plane")
+    probes = {
+        "ingress|8001|/api/runtime/v1/tenants/first/bundle": 401,  # the positive control: answered, without a token
+        "ingress|8001|/admin/": 404,
+        "127.0.0.1|8002|/health": 200,
+        f"{second}|8002|/health": "unreachable",
+        "data-plane-second|8002|/health": "unreachable",
+        f"{database}|5432|/": "unreachable",
+        f"{control_plane}|8001|/health": "unreachable",
+        "ingress|2019|/config/": "unreachable",
+    }
+    assert json.loads(running.inside("data-plane", "python", "-c", PROBE, *probes)) == probes
+
+
+def test_a_tenant_sees_its_own_volume_and_no_other(running: Stack) -> None:
+    name = f"mark-{uuid.uuid4().hex}"
+    running.inside("data-plane", "touch", f"/var/lib/frontdesk/{name}")
+    assert running.inside("data-plane", "find", "/var/lib/frontdesk", "-name", name).strip().endswith(name)
+    assert running.inside("data-plane-second", "sh", "-c", f"find / -name {name} 2>/dev/null || true").strip() == ""

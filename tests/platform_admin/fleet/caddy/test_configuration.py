@@ -1,0 +1,76 @@
+"""What the ingress is told, as data. What Caddy makes of it is tested with a real one (`make test-containers`)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from platform_admin.fleet.caddy.configuration import IngressConfiguration, Tls, caddy_document
+
+ROUTES = {"sol": "10.0.2.3:8002", "luna": "10.0.1.3:8002"}
+PUBLIC = IngressConfiguration(public_host="bots.example.org", admin_host="admin.example.org", tls=Tls.ACME)
+
+
+def public_server(document: dict[str, Any]) -> dict[str, Any]:
+    server: dict[str, Any] = document["apps"]["http"]["servers"]["public"]
+    return server
+
+
+def test_of_a_tenant_webhooks_and_the_web_chat_are_let_through_and_nothing_else() -> None:
+    luna, sol, admin, nothing = public_server(caddy_document(ROUTES, PUBLIC))["routes"]
+    assert [luna["match"], sol["match"]] == [
+        [
+            {
+                "host": ["bots.example.org"],
+                "path": [f"/t/{tenant}{path}" for path in ("/webhook", "/telegram/*", "/widget", "/widget/*")],
+            }
+        ]
+        for tenant in ("luna", "sol")
+    ]
+    assert luna["handle"][0] == {"handler": "rewrite", "strip_path_prefix": "/t/luna"}
+    assert luna["handle"][1]["upstreams"] == [{"dial": "10.0.1.3:8002"}]
+    assert admin["match"] == [{"host": ["admin.example.org"]}]
+    assert nothing == {"handle": [{"handler": "static_response", "status_code": 404}]}
+
+
+def test_the_same_tenants_give_the_same_document_whatever_their_order() -> None:
+    backwards = dict(reversed(ROUTES.items()))
+    assert json.dumps(caddy_document(ROUTES, PUBLIC)) == json.dumps(caddy_document(backwards, PUBLIC))
+
+
+def test_runtimes_reach_their_api_and_nothing_else_of_the_control_plane() -> None:
+    api, nothing = caddy_document({}, PUBLIC)["apps"]["http"]["servers"]["runtime_api"]["routes"]
+    assert api["match"] == [{"path": ["/api/runtime/*"]}]
+    assert nothing["handle"][0]["status_code"] == 404
+
+
+def test_nobody_is_told_who_could_not_come_to_the_admin_socket() -> None:
+    assert caddy_document({}, PUBLIC)["admin"] == {"listen": "unix//run/ingress/admin.sock", "origins": ["ingress"]}
+
+
+@pytest.mark.parametrize(
+    ("tls", "listens", "disabled", "issuers"),
+    [
+        (Tls.ACME, ":8443", False, None),
+        (Tls.INTERNAL, ":8443", False, [{"module": "internal"}]),
+        (Tls.OFF, ":8080", True, None),
+    ],
+    ids=["public certificates", "certificates of its own", "plain HTTP"],
+)
+def test_how_it_is_encrypted(tls: Tls, listens: str, disabled: bool, issuers: list[object] | None) -> None:
+    document = caddy_document(ROUTES, IngressConfiguration(tls=tls))
+    server = public_server(document)
+    assert server["listen"] == [listens]
+    assert ("automatic_https" in server) is disabled
+    policies = document["apps"].get("tls", {}).get("automation", {}).get("policies", [{"issuers": None}])
+    assert policies[0]["issuers"] == issuers
+
+
+def test_names_come_from_the_environment() -> None:
+    environment = {"INGRESS_PUBLIC_HOST": "bots.example.org", "INGRESS_ADMIN_HOST": "", "INGRESS_TLS": "acme"}
+    read = IngressConfiguration.from_environment(environment)
+    assert (read.public_host, read.admin_host, read.tls) == ("bots.example.org", "admin.localhost", Tls.ACME)
+    with pytest.raises(ValueError, match="maybe"):
+        IngressConfiguration.from_environment({"INGRESS_TLS": "maybe"})
