@@ -13,6 +13,7 @@ from platform_admin.fleet.backups.store import BackupStore, CopyName
 from platform_admin.fleet.driver import StateAccess, WantedRuntime
 from platform_admin.fleet.drivers.state_copy import with_erasures_of
 from platform_admin.fleet.models import Deployment
+from platform_admin.privacy.actions import erase_again
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_operator
 
@@ -49,7 +50,8 @@ def restore(
 ) -> CopyName:
     """Put the copy of ``time`` (``None``: the newest) in the place of the tenant's state, which is kept beside it.
 
-    Whoever stands in the list of erasures of the newest copy, or on the volume, is erased again.
+    Whoever stands in the list of erasures of the newest copy, or on the volume, is erased again at once; whoever the
+    control plane knows to have been erased since, when the runtime starts.
 
     Raises:
         ConflictError: the runtime is wanted running; two must never write one state.
@@ -73,5 +75,7 @@ def restore(
             store.fetch(copies[-1], newest)
             source = with_erasures_of(newest, source, tenant=slug)
         states.restore(wanted, source)
+    # What neither list can know: erasures that came after the newest copy. The runtime hears of them as it starts.
+    erase_again(tenant=deployment.tenant, since=name.at, by=by)
     audit.record(by=by, verb="restored copy", subject=slug, tenant=deployment.tenant, details={"copy": name.time})
     return name

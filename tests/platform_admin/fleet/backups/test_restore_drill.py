@@ -19,6 +19,8 @@ from platform_admin.fleet.driver import WantedRuntime
 from platform_admin.fleet.drivers.errors import StateUnavailableError
 from platform_admin.fleet.drivers.process import ROOT, ProcessDriver
 from platform_admin.fleet.models import Deployment
+from platform_admin.privacy.actions import ask_to_erase
+from platform_admin.privacy.models import Erasure
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import AuditEntry, Tenant
 from tests.containers.phone import Phone
@@ -102,11 +104,18 @@ def test_whoever_was_erased_after_the_copy_does_not_come_back(
     stopped(driver, deployment)
     note_erasure(driver.state_folder("luna"), "ana")
     back_up(deployment, states=driver, store=store, now=NOON + timedelta(hours=1), by=SHELL)
+    ask_to_erase(tenant=deployment.tenant, contact="c-0123456789ab", by=SHELL)
+    Erasure.objects.for_tenant(deployment.tenant).update(state=Erasure.State.DONE)
     # The machine is lost: nothing but the copies tells who was erased.
     driver.remove("luna", keep_volume=False)
     name = restore(deployment, wanted, time="20260105T120000Z", states=driver, store=store, by=SHELL)
     assert name.at == NOON
     assert contacts(driver.state_folder("luna")) == {"bea"}
+    asked = Erasure.objects.for_tenant(deployment.tenant).order_by("requested_at")
+    assert [(erasure.contact, erasure.state) for erasure in asked] == [
+        ("c-0123456789ab", "done"),
+        ("c-0123456789ab", "pending"),  # once more since the restore
+    ]
 
 
 def note_erasure(state: Path, contact: str) -> None:

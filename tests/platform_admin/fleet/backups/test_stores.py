@@ -29,8 +29,9 @@ def s3() -> Iterator[str]:
     server.start()
     host, port = server.get_host_and_port()
     address = f"http://{host}:{port}"
-    where = {"LocationConstraint": "eu-west-1"}
-    boto3.client("s3", endpoint_url=address).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    boto3.client("s3", endpoint_url=address).create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
     yield address
     server.stop()
     for name, value in before.items():
