@@ -48,14 +48,16 @@ class Stack:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "frontdesk"
         copy_checkout(self.root)
-        self.control_plane_port, self.data_plane_port, second, postgres_port, http, self.ingress_port = free_ports(6)
+        self.control_plane_port, self.data_plane_port, second, self.postgres_port, http, self.ingress_port = free_ports(
+            6
+        )
         inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL"}}
         self._environment = inherited | {
             "COMPOSE_PROJECT_NAME": "frontdesk-test",  # not that of a stack somebody really uses
             "CONTROL_PLANE_PORT": str(self.control_plane_port),
             "DATA_PLANE_PORT": str(self.data_plane_port),
             "SECOND_DATA_PLANE_PORT": str(second),
-            "POSTGRES_PORT": str(postgres_port),
+            "POSTGRES_PORT": str(self.postgres_port),
             "INGRESS_HTTP_PORT": str(http),
             "INGRESS_HTTPS_PORT": str(self.ingress_port),
             "FRONTDESK_NET": "10.203",
