@@ -54,7 +54,8 @@ def with_more(document: Any) -> Any:
             return {name: with_more(value) for name, value in document.items()} | {"of_a_later_version": {"a": [1]}}
         case list():
             return [with_more(item) for item in document]
-    return document
+        case _:
+            return document
 
 
 def test_a_newer_runtimes_report_is_taken_for_what_is_known_of_it(client: Client, token: str, luna: Tenant) -> None:
