@@ -6,6 +6,7 @@ it to a thread and back, and under WAL it never waits for the writer.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from typing import Any
 
@@ -33,6 +34,11 @@ class Reader:
         """The first row, if there is one."""
         found = self.rows(sql, *parameters)
         return found[0] if found else None
+
+    def rest(self) -> None:
+        """Give the pages back that were read; what is asked for next is read again."""
+        with contextlib.suppress(sqlite3.Error):  # closed, or busy: then there is nothing to give back, or no rest
+            self._connection.execute("PRAGMA shrink_memory").fetchall()
 
     def close(self) -> None:
         self._connection.close()

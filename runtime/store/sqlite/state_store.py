@@ -92,7 +92,7 @@ class SQLiteStateStore(StateStorePort):
         except Exception:
             await self.close()
             raise
-        self._writer = Writer(connection)
+        self._writer = Writer(connection, self._reader.rest)
         facets = (self._writer, self._reader)
         self.inbox = SQLiteInboxStore(*facets)
         self.conversations = SQLiteConversationStore(*facets)

@@ -11,6 +11,7 @@ may run twice, and touches nothing but the connection. If the COMMIT fails, all 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import sqlite3
@@ -55,8 +56,17 @@ class _Failed:
 class Writer:
     """Runs functions on the write connection, in the order they were handed over."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        resting: Callable[[], None] | None = None,
+        *,
+        resting_after_s: float = RESTING_AFTER_S,
+    ) -> None:
+        """``resting`` is called on the event loop after a while without a write, once until there is one again."""
         self._connection = connection
+        self._resting = resting
+        self._resting_after_s = resting_after_s
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -154,9 +164,12 @@ class Writer:
     def _next_job(self) -> _Job | None:
         """Wait for a job. After a while without one the page cache is given back, once, until there is work again."""
         try:
-            return self._jobs.get(timeout=RESTING_AFTER_S)
+            return self._jobs.get(timeout=self._resting_after_s)
         except queue.Empty:
             self._connection.execute("PRAGMA shrink_memory").fetchall()
+            if self._resting is not None:
+                with contextlib.suppress(RuntimeError):  # the loop is closed: nobody will rest any more
+                    self._loop.call_soon_threadsafe(self._resting)
             return self._jobs.get()
 
     def _commit(self, batch: list[_Job]) -> list[object]:

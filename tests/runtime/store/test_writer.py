@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import StoreError, StoreUnavailableError
-from runtime.store.sqlite.connection import open_writer
+from runtime.store.sqlite.connection import open_reader, open_writer
+from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.writer import ANSWERS_AT_ONCE, MAX_BATCH, Writer
 
 
@@ -243,3 +244,31 @@ def open_counter(folder: Path) -> Writer:
     connection = open_writer(folder / "state.db")
     connection.execute("CREATE TABLE counted (n INTEGER PRIMARY KEY) STRICT")
     return Writer(connection)
+
+
+async def test_who_reads_is_told_once_that_nothing_is_written_any_more(tmp_path: Path) -> None:
+    told: list[int] = []
+    rested = asyncio.Event()
+
+    def rest() -> None:
+        told.append(threading.get_ident())
+        rested.set()
+
+    writer = Writer(open_writer(tmp_path / "state.db"), rest, resting_after_s=0.01)
+    for _ in range(2):
+        await writer.write(lambda _: None)
+        await asyncio.wait_for(rested.wait(), 10)
+        rested.clear()
+        await asyncio.sleep(0.05)
+    assert told == [threading.get_ident()] * 2
+    await writer.close()
+
+
+def test_a_reader_that_rested_reads_on_and_one_that_is_closed_rests_for_good(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    open_writer(path).execute("CREATE TABLE note (id INTEGER PRIMARY KEY) STRICT").connection.close()
+    reader = Reader(open_reader(path))
+    reader.rest()
+    assert reader.rows("SELECT id FROM note") == []
+    reader.close()
+    reader.rest()
