@@ -72,7 +72,7 @@ for name, ago in (("3f2a-41", 1), ("77c1-08", 5), ("9be0-63", 30)):
     ])
 HandOff.objects.create(tenant=luna, hand_off_id="1", conversation="conv-3f2a-41", contact="c-3f2a-41", open=True,
     channel="whatsapp:100000000000001", at=now - timedelta(hours=1), reason="Quiere hablar con alguien", messages=[])
-asked = ["¿Hacéis manicura?", "¿Tenéis manicura?", "hacéis manicura los sábados?", "¿Puedo llevar perro?"]
+asked = ["¿Hacéis manicura?", "¿Hacéis la manicura?", "haceis manicura", "¿Puedo llevar perro?"]
 for n, question in enumerate(asked):
     UnansweredQuestion.objects.create(tenant=luna, question_id=str(n), question=question, language="es", at=now)
 for question, heading in (("¿Cuánto cuesta el corte?", "Servicios y precios"), ("¿Hay piscina?", "")):

@@ -29,7 +29,7 @@ ASKED_OFTEN: Final = 2
 _IN_HER_WORDS: Final[dict[str, str | Promise]] = {
     "silent": gettext_lazy("Your bot has not been heard of for a while. Whoever runs the platform has been told."),
     "not_ready": gettext_lazy("Your bot is not answering at the moment."),
-    "refused": gettext_lazy("Your bot refused the last release and goes on with the old one."),
+    "refused": gettext_lazy("Your bot refused the last release, and goes on with the one before."),
     "errors": gettext_lazy("Many messages end in a fault."),
     "quiet": gettext_lazy("Nobody is writing, though at this hour people usually do."),
     "never_started": gettext_lazy("Your bot has not been started yet. Ask whoever runs the platform."),
