@@ -12,6 +12,8 @@ RUN python -m venv --without-pip /opt/frontdesk/venv \
     && python -m pip --python /opt/frontdesk/venv/bin/python install \
         --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /build/requirements.txt \
     && PYTHONNODEBUGRANGES=1 python -m compileall -q -o 2 --invalidation-mode unchecked-hash /opt/frontdesk/venv/lib
+COPY deploy/docker/sbom.py /build/sbom.py
+RUN /opt/frontdesk/venv/bin/python -I /build/sbom.py /opt/frontdesk/venv/sbom.cdx.json frontdesk-runtime
 ARG BUILD=dev
 COPY pyproject.toml /opt/frontdesk/app/
 COPY connectors /opt/frontdesk/app/connectors

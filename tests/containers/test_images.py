@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -77,6 +78,15 @@ def test_it_holds_its_own_planes_packages_and_no_others(running: Stack, service:
     code = set(running.inside(service, "ls", "/opt/frontdesk/app").split())
     assert ("platform_admin" in code, "runtime" in code) == (service == "control-plane", service == "data-plane")
     assert "tests" not in code
+
+
+@PLANES
+def test_it_says_what_it_is_made_of(running: Stack, service: str) -> None:
+    told = json.loads(running.inside(service, "cat", "/opt/frontdesk/venv/sbom.cdx.json"))
+    assert (told["bomFormat"], told["metadata"]["component"]["name"]) == ("CycloneDX", IMAGES[service])
+    path = "__import__('sysconfig').get_path('purelib')"
+    installed = running.inside(service, "python", "-c", INSTALLED.replace("PATH", path)).split()
+    assert sorted(part["name"] for part in told["components"]) == sorted(installed)
 
 
 def normalised(name: str) -> str:
