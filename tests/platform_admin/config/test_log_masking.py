@@ -80,7 +80,7 @@ def test_pages_and_commands_with_people_in_them_leave_nobody_in_the_log(
     email, phone, secret = CANARIES
     seed(luna, mark=f"{email} {phone}")
     client = Client(raise_request_exception=False)
-    client.post("/admin/login/", {"username": email, "password": secret})
+    client.post("/sign-in/", {"username": email, "password": secret})
     client.force_login(operator)
     for url in (
         f"/admin/sight/luna/conversations/?q={phone}", f"/admin/sight/luna/trail/?who={email}",
