@@ -19,6 +19,7 @@ from platform_admin.people.doors import (
     SIGN_IN_ADDRESS,
     SIGN_IN_HERE,
     Try,
+    forget_name,
     forgive,
     knock,
 )
@@ -63,6 +64,11 @@ def is_own_password(request: HttpRequest, user: User, password: str, *, now: dat
     if right:
         forgive(again)
     return right
+
+
+def open_here(request: HttpRequest, email: str) -> None:
+    """Whoever has just set a password by mail tries it at once, on the browser that mistyped the old one."""
+    forget_name(SIGN_IN_HERE, f"{visitor_of(request).counted_as} {email}")
 
 
 def go_on(request: HttpRequest, user: User, *, now: datetime) -> bool:

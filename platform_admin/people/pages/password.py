@@ -27,6 +27,7 @@ from platform_admin.people.doors import LINK_ADDRESS, MAIL_ACCOUNT, MAIL_ADDRESS
 from platform_admin.people.forms import AddressForm, NewPasswordForm
 from platform_admin.people.pages.showing import link_not_good, page, show, show_closed
 from platform_admin.people.posting import post
+from platform_admin.people.signing_in import open_here
 from platform_admin.people.visitor import visitor_of
 
 _TOKEN: Final = "new_password"  # noqa: S105 - a key of the session's data
@@ -85,6 +86,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
         except LinkNotGoodError:
             return link_not_good(request)
         else:
+            open_here(request, link.user.email)
             request.session.flush()
             messages.success(request, _("Your password is set. Sign in with it."))
             return redirect("people:sign_in")
