@@ -15,7 +15,7 @@ export function showGaps(root, draft) {
     at("no-gaps").hidden = gaps.length > 0;
     at("gaps").replaceChildren(...gaps.map((gap) => element("li", { class: "gap" },
       element("p", { class: "row" }, element("span", { class: "grow" }, gap.question),
-        element("span", { class: "badge badge-quiet" }, say("asked_times", { count: gap.count }))),
+        gap.count > 1 ? element("span", { class: "badge badge-quiet" }, say("asked_times", { count: gap.count })) : null),
       gap.examples.length ? element("p", { class: "hint" }, gap.examples.join(" · ")) : null,
       begin.may_edit ? element("p", { class: "gap-do" },
         element("button", { type: "button", class: "link", onclick: () => answer(root, draft, gap, take) }, say("add_answer")),
