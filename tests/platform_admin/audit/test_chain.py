@@ -21,11 +21,14 @@ from pytest_django import Settings
 from flow_engine.vocabulary import JSONObject
 from platform_admin.audit.anchoring import anchor
 from platform_admin.audit.verifying import verify
+from platform_admin.jobs.models import Job
 from platform_admin.releases.sealing import lock
 from platform_admin.tenants import audit
 from platform_admin.tenants.audit_digest import PLATFORM, bounded, entry_digest, plain
 from platform_admin.tenants.audit_erasing import as_ranges, forget_personal_parts
 from platform_admin.tenants.models import AuditChain, AuditCheckpoint, AuditEntry, Tenant
+from platform_admin.worker.loop import Worker
+from platform_admin.worker.registry import JOB_KINDS
 from tests.platform_admin.business import COMMAND, provisioned
 
 pytestmark = pytest.mark.django_db
@@ -313,6 +316,21 @@ def test_a_long_value_is_kept_as_its_digest(trail: Tenant) -> None:
     assert row.after == bounded("x" * 70_000)
     assert isinstance(row.after, dict)
     assert set(row.after) == {"bytes", "sha256"}
+
+
+def test_the_worker_verifies_daily_and_a_trail_that_does_not_hold_is_a_job_that_fails(trail: Tenant) -> None:
+    def step() -> None:
+        Worker([kind for kind in JOB_KINDS if kind.name == "verify_audit"], holder="a", now=lambda: NOW).step()
+
+    step()
+    done = Job.objects.get(kind="verify_audit")
+    assert (done.state, done.told.endswith("entries")) == ("done", True)
+    set_on(5, verb="did not")()
+    Job.objects.all().delete()
+    step()
+    failed = Job.objects.get(kind="verify_audit")
+    assert (failed.state, failed.attempts) == ("waiting", 1)
+    assert "luna: entry 5 (row" in failed.told
 
 
 @given(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -25,8 +26,10 @@ from platform_admin.privacy.carrying_on import carry_on
 from platform_admin.privacy.models import Erasure
 from platform_admin.privacy.queries import erasures_since
 from platform_admin.tenants import audit
+from platform_admin.tenants.actions import issue_runtime_token
 from platform_admin.tenants.models import AuditEntry, Tenant, User
 from tests.platform_admin.business import COMMAND
+from tests.platform_admin.reports import TURN, report, send
 from tests.platform_admin.sight.seeded import CONTACT, seed
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +174,22 @@ def test_a_customer_or_a_moment_and_not_both(arguments: list[str], luna: Tenant)
         call_command("erase_contact", "luna", *arguments, stdout=StringIO())
     assert ended.value.returncode == 2
     assert not Erasure.objects.for_tenant(luna).exists()
+
+
+def test_the_report_that_brings_the_answer_finishes_the_erasure_and_an_older_turn_in_it_does_not_stay(
+    luna: Tenant, client: Client
+) -> None:
+    token = issue_runtime_token(tenant=luna, by=COMMAND).clear
+    seed(luna)
+    erasure = ask_to_erase(tenant=luna, contact=CONTACT, by=COMMAND)
+    fetched = send(client, token, report()).json()["commands"]
+    assert [(item["kind"], item["payload"]) for item in fetched] == [("erase_contact", {"contact": CONTACT})]
+    done = {"id": fetched[0]["id"], "status": "done", "detail": "", "result": RESULT}
+    before = {**TURN, "contact": CONTACT, "at": (timezone.now() - timedelta(minutes=1)).isoformat()}
+    body = report(turns=[before], command_results=[done])
+    for _ in range(2):  # the answer was lost: the same report comes again
+        assert send(client, token, body).status_code == 200
+    erasure.refresh_from_db()
+    assert (erasure.state, erasure.runtime_counts, erasure.counts["Turn"]) == ("done", RESULT, 3)
+    assert not Turn.objects.for_tenant(luna).filter(contact=CONTACT).exists()
+    assert AuditEntry.objects.filter(verb="erased contact").count() == 1
