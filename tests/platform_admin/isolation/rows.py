@@ -197,6 +197,10 @@ CONNECT: Final = (
     Row(route="connect:connection", with_={"category": "calendar", "type_name": "mock_calendar"}, method="POST",
         least=Who.OWNER, refuses=404, answers=302, sends=lambda _: {},
         changes=("releases.tenantsettings", *AUDIT)),
+    Row(route="connect:choose", with_={"category": "calendar"}, least=Who.OWNER, answers=302, refuses=404,
+        reason="the calendar of the world has no provider: a sentence"),
+    Row(route="connect:choose", with_={"category": "calendar"}, method="POST", least=Who.OWNER, answers=302,
+        refuses=404, sends=lambda _: {"value": "x"}, reason="the same"),
     Row(route="connect:probe", with_={"category": "calendar"}, method="POST", least=Who.EDITOR, answers=302,
         refuses=302, reason="the calendar of the world has no provider: a sentence"),
 )  # fmt: skip
