@@ -129,6 +129,12 @@ AUTHORING: Final = (
     Row(route="authoring:publish-go", method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
         sends=lambda _: {"do": "publish"},
         changes=("flows.flowversion", "knowledge.knowledgeversion", *RELEASE)),
+    Row(route="authoring:publish-replay", least=Who.VIEWER),
+    Row(route="authoring:publish-replay", method="POST", least=Who.EDITOR, answers=None,
+        reason="asks the runtime to play the draft: see tests of the publish page; here that nobody else may"),
+    Row(route="authoring:start", least=Who.VIEWER),
+    Row(route="authoring:begin", method="POST", least=Who.EDITOR, answers=302, refuses=302,
+        sends=lambda _: {"industry": "none"}, reason="no such template: a sentence, and nothing stored"),
     Row(route="authoring:publish-progress", least=Who.VIEWER),
     Row(route="authoring:releases", least=Who.VIEWER),
     Row(route="authoring:go-back", method="POST", least=Who.PUBLISHER, answers=302, refuses=302, changes=RELEASE),
@@ -227,8 +233,10 @@ PEOPLE: Final = (
     Row(route="people:admin_password", least=Who.ANONYMOUS, answers=302),
     *(
         Row(route=f"people:{page}", least=Who.VIEWER)
-        for page in ("account", "password", "address", "second_factor_set_up")
+        for page in ("account", "password", "address")
     ),
+    Row(route="people:second_factor_set_up", least=Who.VIEWER, changes=("people.authenticator",),
+        reason="the page shows a key, which waits for its first code"),
     Row(route="people:second_factor", least=Who.VIEWER, answers=302, reason="nobody here has one: to setting it up"),
     *(
         Row(route=f"people:{verb}", method="POST", least=Who.VIEWER, answers=None, reason=OWN_ACCOUNT)
