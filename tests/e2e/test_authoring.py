@@ -157,6 +157,7 @@ async def test_every_step_is_edited_in_the_form_and_in_the_texts_and_the_comment
         await saved(page)
         await page.locator(".tabs [data-view=texts]").click()
         rows = page.locator("#texts textarea")
+        await rows.first.wait_for()
         assert await rows.count() >= edited
         await rows.last.fill("Cambiado en la tabla")
         await saved(page)
