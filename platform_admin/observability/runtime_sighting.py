@@ -33,6 +33,8 @@ class RuntimeSighting(TenantOwned):
     last_inbound_at = models.DateTimeField(null=True)
     gauges = models.JSONField(default=dict)
     formats = models.JSONField(default=dict)
+    lists_digest = models.CharField(max_length=64, blank=True, editable=False)
+    """Of the lists that a report gives as a whole, and the day: the same again need not be compared row by row."""
 
     class Meta:
         ordering = ["tenant"]

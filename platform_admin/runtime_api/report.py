@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -22,11 +22,9 @@ from platform_admin.releases.failed_activation import go_back_if_refused
 from platform_admin.releases.queries import live_release, staged_release
 from platform_admin.runtime_api.answers import ApiError, ReportAnswer
 from platform_admin.runtime_api.door import RuntimeView, tenant_behind
+from platform_admin.runtime_api.pace import poll_after_s
 from platform_admin.runtime_api.raw_body import ReportBody, raw_body
 from platform_admin.tenants.models import Scope, Tenant
-
-POLL_AFTER_S: Final = 15
-"""A tenant's page is never older than this; five hundred tenants make 33 reports a second."""
 
 
 class BadReport(APIException):
@@ -65,7 +63,7 @@ class RuntimeReport(RuntimeView):
             raise BadReport(error.message) from error
         taken = take_in(tenant=tenant, report=report, now=now)
         results = [CommandResult(seen.id, seen.status, seen.detail, seen.result) for seen in report.command_results]
-        for command in note_results(tenant=tenant, results=results, now=now):
+        for command in note_results(tenant=tenant, results=results, now=now) if results else ():
             settle_dead_letter(command)
             settle_erasure(command, now=now)
         if taken.first_time and report.heartbeat is not None and report.heartbeat.refusal is not None:
@@ -78,7 +76,7 @@ class RuntimeReport(RuntimeView):
                 "serial": None if live is None else live.serial,
                 "staged_serial": None if staged is None else staged.serial,
                 "commands": as_wire(hand_out(tenant=tenant, now=now)),
-                "poll_after_s": POLL_AFTER_S,
+                "poll_after_s": poll_after_s(),
                 "refused": [item.to_json() for item in report.refused],
             }
         )

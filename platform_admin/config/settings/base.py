@@ -93,6 +93,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "platform_admin.config.urls"
 ASGI_APPLICATION = "platform_admin.config.asgi.application"
+ASGI_FRONT = "platform_admin.runtime_api.fast_lane.asgi.FastLane"  # in front of Django; by name, as it knows the apps
 
 TEMPLATES: list[dict[str, Any]] = [
     {

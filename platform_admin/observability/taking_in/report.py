@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,17 +37,27 @@ def take_in(*, tenant: Tenant, report: Report, now: datetime) -> Taken:
     if received.filter(report_id=report.report_id).exists():
         return Taken(first_time=False, sighting=sighting)
     ReceivedReport.objects.create(tenant=tenant, report_id=report.report_id, received_at=now)
+    digest = _digest_of_lists(report, now=now)
+    same_lists = digest == sighting.lists_digest
+    sighting.lists_digest = digest
     _note_heartbeat(sighting, report, now=now)
     add_counts(tenant=tenant, counters=report.counters, now=now)
     add_turns(tenant=tenant, turns=report.turns)
     note_hand_offs(tenant=tenant, hand_offs=report.hand_offs)
     note_unanswered(tenant=tenant, questions=report.unanswered)
     note_notices(tenant=tenant, notices=report.notices)
-    if report.dead_letters is not None:
+    if report.dead_letters is not None and not same_lists:
         note_dead_letters(tenant=tenant, dead_letters=report.dead_letters)
-    if report.scheduled_tasks is not None:
+    if report.scheduled_tasks is not None and not same_lists:
         replace_tasks(tenant=tenant, tasks=report.scheduled_tasks, now=now)
     return Taken(first_time=True, sighting=sighting)
+
+
+def _digest_of_lists(report: Report, *, now: datetime) -> str:
+    """Usually the same as in the report before. The day is part of it, so that what is kept for days is looked at."""
+    lists = (report.dead_letters, report.scheduled_tasks)
+    plain = [None if one is None else [item.model_dump(mode="json") for item in one] for one in lists]
+    return hashlib.sha256(json.dumps([f"{now:%Y-%m-%d}", plain]).encode()).hexdigest()
 
 
 def _locked_sighting(tenant: Tenant) -> RuntimeSighting:

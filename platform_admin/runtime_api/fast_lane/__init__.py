@@ -1,0 +1,1 @@
+"""What runtimes ask again and again, answered with one look at the database (docs/adr/0028-a-fast-lane.md)."""

@@ -1,0 +1,108 @@
+"""Everything that an ordinary answer depends on, in one statement; the use of token and bundle noted by the way.
+
+Nothing is remembered between two requests: a revoked token is refused by the next one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connection
+
+from platform_admin.commands.actions import REDELIVER_AFTER
+from platform_admin.commands.models import RuntimeCommand
+from platform_admin.observability.models import RuntimeSighting
+from platform_admin.releases.models import Release, StagedRelease
+from platform_admin.tenants.actions import token_digest
+from platform_admin.tenants.models import RuntimeToken, Scope, Tenant
+
+USE_NOTED_EVERY: Final = timedelta(minutes=1)
+PULL_NOTED_EVERY: Final = timedelta(seconds=10)
+"""As the ordinary way notes them (``tenants.actions``, ``observability.actions``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """``tenant`` has only what its report needs. ``asked``: a request waits for its runtime.
+
+    ``has_been_here``: there is a row to note a pull in.
+    """
+
+    token: int
+    tenant: Tenant
+    serial: int | None
+    etag: str | None
+    staged_serial: int | None
+    asked: bool
+    has_been_here: bool
+
+
+_SQL: Final = """
+WITH door AS (
+    SELECT token.id AS token, token.last_used_at, tenant.id AS tenant, tenant.slug, tenant.status, tenant.timezone,
+        live.serial, live.etag, staged.serial AS staged_serial,
+        EXISTS (SELECT FROM {sightings} sighting WHERE sighting.tenant_id = tenant.id) AS has_been_here,
+        EXISTS (
+            SELECT FROM {commands} command WHERE command.tenant_id = tenant.id
+            AND (command.state = 'queued' OR command.state = 'delivered' AND command.delivered_at < %(lost)s)
+        ) AS asked
+    FROM {tokens} token
+    JOIN {tenants} tenant ON tenant.id = token.tenant_id
+    LEFT JOIN LATERAL (
+        SELECT serial, etag FROM {releases} WHERE tenant_id = tenant.id AND staged_for IS NULL
+        ORDER BY serial DESC LIMIT 1
+    ) live ON true
+    LEFT JOIN LATERAL (
+        SELECT staged.serial FROM {pointers} pointer JOIN {releases} staged ON staged.id = pointer.release_id
+        WHERE pointer.tenant_id = tenant.id AND (live.serial IS NULL OR live.serial <= staged.serial)
+    ) staged ON true
+    WHERE token.digest = %(digest)s AND tenant.slug = %(slug)s AND token.revoked_at IS NULL
+    AND (token.expires_at IS NULL OR token.expires_at > %(now)s) AND token.scopes @> %(scope)s::jsonb
+), used AS (
+    UPDATE {tokens} token SET last_used_at = %(now)s FROM door
+    WHERE token.id = door.token AND (door.last_used_at IS NULL OR door.last_used_at < %(use_before)s)
+), pulled AS (
+    UPDATE {sightings} sighting SET last_pull_at = %(now)s,
+        serial = CASE WHEN sighting.last_report_at IS NULL THEN door.serial ELSE sighting.serial END
+    FROM door WHERE sighting.tenant_id = door.tenant AND door.etag = ANY(%(etags)s)
+    AND (sighting.last_pull_at IS NULL OR sighting.last_pull_at < %(pull_before)s)
+)
+SELECT token, tenant, slug, status, timezone, serial, etag, staged_serial, asked, has_been_here FROM door
+"""
+
+
+def look(clear_token: str, slug: str, *, scope: Scope, now: datetime, etags: Sequence[str] = ()) -> Look | None:
+    """``None``: refused, or something is unusual; the ordinary way says what.
+
+    ``etags`` are those of a bundle's question: one that is live counts as a pull.
+    """
+    statement = _SQL.format(
+        commands=RuntimeCommand._meta.db_table,  # noqa: SLF001 - Django documents _meta; so below
+        tokens=RuntimeToken._meta.db_table,  # noqa: SLF001
+        tenants=Tenant._meta.db_table,  # noqa: SLF001
+        sightings=RuntimeSighting._meta.db_table,  # noqa: SLF001
+        releases=Release._meta.db_table,  # noqa: SLF001
+        pointers=StagedRelease._meta.db_table,  # noqa: SLF001
+    )
+    values: dict[str, str | datetime | list[str]] = {
+        "digest": token_digest(clear_token),
+        "slug": slug,
+        "scope": json.dumps([scope]),
+        "now": now,
+        "lost": now - REDELIVER_AFTER,
+        "use_before": now - USE_NOTED_EVERY,
+        "pull_before": now - PULL_NOTED_EVERY,
+        "etags": list(etags),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    token, tenant, slug, status, timezone, serial, etag, staged_serial, asked, has_been_here = row
+    known = Tenant(pk=tenant, slug=slug, status=status, timezone=timezone)
+    return Look(token, known, serial, etag, staged_serial, asked, has_been_here)
