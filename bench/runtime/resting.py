@@ -38,7 +38,9 @@ async def _measure(folder: Path) -> tuple[list[float], list[float], list[float],
     plane.bundles.envelope = plain
     async with graph, engine, LoopbackServer(plane.app()) as server:
         boots = [await _boot(folder / f"boot{number}", plain, server.url, graph.url) for number in range(BOOTS)]
-        weights, loads = await _rest(folder, plain, server.url, graph.url)
+        weights, loads = await rest(
+            folder, plain, control_plane=server.url, graph=graph.url, tenants=TENANTS, rest_s=REST_S
+        )
         answering = release(llm_url=engine.url)
         plane.bundles.envelope = answering
         with_llm = await _rest_after_an_answer(folder / "llm", answering, server.url, graph.url)
@@ -54,20 +56,23 @@ async def _boot(folder: Path, envelope: bytes, control_plane: str, graph: str) -
     return tenant.booted_s
 
 
-async def _rest(folder: Path, envelope: bytes, control_plane: str, graph: str) -> tuple[list[float], list[float]]:
+async def rest(
+    folder: Path, envelope: bytes, *, control_plane: str, graph: str, tenants: int, rest_s: float
+) -> tuple[list[float], list[float]]:
+    """What so many runtimes weigh, in MB, and take, in percent of a core, after some messages and a while."""
     async with AsyncExitStack() as stack:
-        tenants: list[TenantProcess] = []
-        for number in range(TENANTS):
+        running: list[TenantProcess] = []
+        for number in range(tenants):
             home = folder / f"tenant{number}"
             tenant = await TenantProcess.start(home, envelope, control_plane=control_plane, graph=graph)
             stack.push_async_callback(tenant.stop)
             await tenant.hear(MESSAGES)
-            tenants.append(tenant)
-        await asyncio.sleep(REST_S / 2)  # what the messages led to is over
-        before = [tenant.cpu_s() for tenant in tenants]
-        await asyncio.sleep(REST_S)
-        loads = [(tenant.cpu_s() - then) / REST_S * 100 for tenant, then in zip(tenants, before, strict=True)]
-        return [tenant.pss_mb() for tenant in tenants], loads
+            running.append(tenant)
+        await asyncio.sleep(rest_s / 2)  # what the messages led to is over
+        before = [tenant.cpu_s() for tenant in running]
+        await asyncio.sleep(rest_s)
+        loads = [(tenant.cpu_s() - then) / rest_s * 100 for tenant, then in zip(running, before, strict=True)]
+        return [tenant.pss_mb() for tenant in running], loads
 
 
 async def _rest_after_an_answer(folder: Path, envelope: bytes, control_plane: str, graph: str) -> float:
