@@ -54,6 +54,10 @@ test-e2e: setup ## Tests that drive a real browser
 test-containers: setup ## Builds both images and runs them as `make up` does (Debian's Podman, as root)
 	@$(PYTHON) scripts/containers.py $(PYTHON) -m pytest -m containers tests/containers
 
+.PHONY: test-kubernetes
+test-kubernetes: setup ## The fleet on a real Kubernetes API (built from Debian's source once, five minutes)
+	@$(PYTHON) scripts/kubernetes_api.py $(PYTHON) -m pytest -m kubernetes tests/kubernetes
+
 .PHONY: test-long
 test-long: setup ## The long profile: what is too slow for every change
 	@$(PYTEST) -m long --hypothesis-profile=long

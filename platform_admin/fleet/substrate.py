@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from platform_admin.errors import ConflictError
@@ -27,8 +28,8 @@ def driver_of(configuration: FleetConfiguration) -> RuntimeDriver:
             from platform_admin.fleet.drivers.docker.engine import connect  # noqa: PLC0415 - the same
 
             return DockerDriver(connect(configuration.engine), fleet=configuration.name)
-        case Deployment.Driver.KUBERNETES as absent:
-            raise ConflictError(f"There is no driver {absent.value} yet.")
+        case Deployment.Driver.KUBERNETES:
+            return _kubernetes_driver(os.environ)
 
 
 def states_of(configuration: FleetConfiguration) -> StateAccess:
@@ -50,6 +51,17 @@ def store_of(configuration: FleetConfiguration) -> BackupStore:
         bucket, _, prefix = place.removeprefix("s3://").partition("/")
         return S3Store(bucket, prefix=prefix, endpoint=configuration.backups_endpoint)
     return FolderStore(Path(place))
+
+
+def _kubernetes_driver(environment: Mapping[str, str]) -> RuntimeDriver:
+    """By FLEET_KUBERNETES_CONFIG, a kubeconfig file, or from within the cluster."""
+    from platform_admin.fleet.drivers.kubernetes.api import KubernetesAPI, connect  # noqa: PLC0415 - its own package
+    from platform_admin.fleet.drivers.kubernetes.driver import KubernetesDriver  # noqa: PLC0415 - as above
+    from platform_admin.fleet.drivers.kubernetes.settings import KubernetesSettings  # noqa: PLC0415 - as above
+
+    kubeconfig = environment.get("FLEET_KUBERNETES_CONFIG")
+    api = KubernetesAPI(connect(Path(kubeconfig) if kubeconfig else None))
+    return KubernetesDriver(api, KubernetesSettings.from_environment(environment))
 
 
 def ingress_of(configuration: FleetConfiguration) -> Ingress | None:

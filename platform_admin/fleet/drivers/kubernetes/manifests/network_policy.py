@@ -1,0 +1,57 @@
+"""Whom a runtime hears: the ingress. Whom it calls: names, our two addresses, the internet; no other pods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from flow_engine.vocabulary import JSON, JSONObject
+from platform_admin.fleet.drivers.kubernetes.manifests.service import PORT_NAME
+from platform_admin.fleet.drivers.kubernetes.names import metadata, object_name, selector_of
+from platform_admin.fleet.drivers.kubernetes.settings import KubernetesSettings
+
+_NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
+"""A label that every namespace has since Kubernetes 1.21; before, an operator sets it."""
+
+_CONTROL_PLANE_PORT: Final = 8001
+_DNS_PORT: Final = 53
+
+
+def network_policy(tenant: str, settings: KubernetesSettings) -> JSONObject:
+    egress: list[JSON] = [
+        {
+            "to": [_pods_of("kube-system")],
+            "ports": [{"port": _DNS_PORT, "protocol": protocol} for protocol in ("UDP", "TCP")],
+        },
+        {
+            "to": [_pods_of(settings.control_plane_namespace, "frontdesk-control-plane")],
+            "ports": [{"port": _CONTROL_PLANE_PORT, "protocol": "TCP"}],
+        },
+        {"to": [_pods_of(settings.ingress_namespace)]},  # what is public is public for them, too
+        {"to": [_internet("0.0.0.0/0", settings.private_networks), _internet("::/0", settings.private_networks)]},
+    ]
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": metadata(object_name(tenant), tenant=tenant, namespace=settings.namespace_of(tenant)),
+        "spec": {
+            "podSelector": {"matchLabels": {**selector_of(tenant)}},
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": [
+                {"from": [_pods_of(settings.ingress_namespace)], "ports": [{"port": PORT_NAME, "protocol": "TCP"}]}
+            ],
+            "egress": egress,
+        },
+    }
+
+
+def _pods_of(namespace: str, app: str = "") -> JSONObject:
+    peer: JSONObject = {"namespaceSelector": {"matchLabels": {_NAMESPACE_NAME: namespace}}}
+    if app:
+        peer["podSelector"] = {"matchLabels": {"app.kubernetes.io/name": app}}
+    return peer
+
+
+def _internet(everything: str, closed: Sequence[str]) -> JSONObject:
+    same_family = [network for network in closed if (":" in network) == (":" in everything)]
+    return {"ipBlock": {"cidr": everything, "except": [*same_family]}}
