@@ -33,7 +33,7 @@ class RuntimeSighting(TenantOwned):
     last_inbound_at = models.DateTimeField(null=True)
     gauges = models.JSONField(default=dict)
     formats = models.JSONField(default=dict)
-    lists_digest = models.CharField(max_length=64, blank=True, editable=False)
+    lists_digest = models.CharField(max_length=64, blank=True, db_default="", editable=False)
     """Of the lists that a report gives as a whole, and the day: the same again need not be compared row by row."""
 
     class Meta:
