@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('observability', '0004_report_ids'),
+        ("observability", "0004_report_ids"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='runtimesighting',
-            name='lists_digest',
-            field=models.CharField(blank=True, db_default='', editable=False, max_length=64),
+            model_name="runtimesighting",
+            name="lists_digest",
+            field=models.CharField(blank=True, db_default="", editable=False, max_length=64),
         ),
     ]
