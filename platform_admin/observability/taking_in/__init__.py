@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from platform_admin.observability.taking_in.report import Taken, take_in
+from platform_admin.observability.taking_in.report import Taken, is_quiet, sighting_columns, take_in
 
-__all__ = ["Taken", "take_in"]
+__all__ = ["Taken", "is_quiet", "sighting_columns", "take_in"]

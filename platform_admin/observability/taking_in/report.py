@@ -6,11 +6,11 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from platform_admin.observability.models import ReceivedReport, RuntimeSighting
-from platform_admin.observability.report_document import Heartbeat
 from platform_admin.observability.report_reading import Report
 from platform_admin.observability.taking_in.counts import add_counts
 from platform_admin.observability.taking_in.hand_offs import note_hand_offs
@@ -19,6 +19,8 @@ from platform_admin.observability.taking_in.tasks import replace_tasks
 from platform_admin.observability.taking_in.trouble import note_dead_letters, note_notices
 from platform_admin.observability.taking_in.turns import add_turns
 from platform_admin.tenants.models import Tenant
+
+type ColumnValue = str | int | bool | datetime | dict[str, Any] | dict[str, list[int]] | list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,16 @@ class Taken:
 def take_in(*, tenant: Tenant, report: Report, now: datetime) -> Taken:
     """Everything of a report, or nothing. Reports of one tenant wait for each other, those of others do not."""
     sighting = _locked_sighting(tenant)
-    received = ReceivedReport.objects.for_tenant(tenant)
-    if received.filter(report_id=report.report_id).exists():
-        return Taken(first_time=False, sighting=sighting)
-    ReceivedReport.objects.create(tenant=tenant, report_id=report.report_id, received_at=now)
-    digest = _digest_of_lists(report, now=now)
-    same_lists = digest == sighting.lists_digest
-    sighting.lists_digest = digest
-    _note_heartbeat(sighting, report, now=now)
+    if not is_quiet(report):  # a heartbeat alone says how things are, so that taking it in twice adds nothing
+        received = ReceivedReport.objects.for_tenant(tenant)
+        if received.filter(report_id=report.report_id).exists():
+            return Taken(first_time=False, sighting=sighting)
+        ReceivedReport.objects.create(tenant=tenant, report_id=report.report_id, received_at=now)
+    columns = sighting_columns(report, now=now)
+    same_lists = columns["lists_digest"] == sighting.lists_digest
+    for name, value in columns.items():
+        setattr(sighting, name, value)
+    sighting.save(update_fields=columns)
     add_counts(tenant=tenant, counters=report.counters, now=now)
     add_turns(tenant=tenant, turns=report.turns)
     note_hand_offs(tenant=tenant, hand_offs=report.hand_offs)
@@ -51,6 +55,42 @@ def take_in(*, tenant: Tenant, report: Report, now: datetime) -> Taken:
     if report.scheduled_tasks is not None and not same_lists:
         replace_tasks(tenant=tenant, tasks=report.scheduled_tasks, now=now)
     return Taken(first_time=True, sighting=sighting)
+
+
+def is_quiet(report: Report) -> bool:
+    """Whether nothing happened since the report before: a heartbeat, gauges, and lists that are given as a whole."""
+    events = (report.counters, report.turns, report.hand_offs, report.unanswered, report.notices)
+    refusal = None if report.heartbeat is None else report.heartbeat.refusal
+    return not any((*events, report.command_results)) and refusal is None
+
+
+def sighting_columns(report: Report, *, now: datetime) -> dict[str, ColumnValue]:
+    """What the report says of the runtime itself, by column of its ``RuntimeSighting``."""
+    columns: dict[str, ColumnValue] = {
+        "last_report_at": now,
+        "version": report.runtime.version,
+        "build": report.runtime.build,
+        "started_at": report.runtime.started_at,
+        "formats": report.runtime.formats,
+        "lists_digest": _digest_of_lists(report, now=now),
+    }
+    if report.gauges:
+        columns["gauges"] = report.gauges
+    beat = report.heartbeat
+    if beat is not None:
+        columns |= {
+            "serial": beat.serial,
+            "staged_serial": beat.staged_serial,
+            "ready": beat.ready,
+            "suspended": beat.suspended,
+            "degraded": list(beat.degraded),
+            "refusal_code": beat.refusal.code if beat.refusal else "",
+            "refusal_reason": beat.refusal.reason if beat.refusal else "",
+            "last_inbound_at": beat.last_inbound_at,
+            # The time a report travels counts as the clock being behind: a second or two, of no interest here.
+            "clock_ahead_ms": round((beat.at - now).total_seconds() * 1000),
+        }
+    return columns
 
 
 def _digest_of_lists(report: Report, *, now: datetime) -> str:
@@ -69,28 +109,3 @@ def _locked_sighting(tenant: Tenant) -> RuntimeSighting:
         RuntimeSighting.objects.bulk_create([RuntimeSighting(tenant=tenant)], ignore_conflicts=True)
         found = rows.get()
     return found
-
-
-def _note_heartbeat(sighting: RuntimeSighting, report: Report, *, now: datetime) -> None:
-    sighting.last_report_at = now
-    sighting.version, sighting.build = report.runtime.version, report.runtime.build
-    sighting.started_at = report.runtime.started_at
-    sighting.formats = report.runtime.formats
-    if report.gauges:
-        sighting.gauges = report.gauges
-    if report.heartbeat is not None:
-        _note_beat(sighting, report.heartbeat)
-        # The time a report travels counts as the clock being behind: a second or two, of no interest here.
-        sighting.clock_ahead_ms = round((report.heartbeat.at - now).total_seconds() * 1000)
-    sighting.save()
-
-
-def _note_beat(sighting: RuntimeSighting, beat: Heartbeat) -> None:
-    sighting.serial = beat.serial
-    sighting.staged_serial = beat.staged_serial
-    sighting.ready = beat.ready
-    sighting.suspended = beat.suspended
-    sighting.degraded = list(beat.degraded)
-    sighting.refusal_code = beat.refusal.code if beat.refusal else ""
-    sighting.refusal_reason = beat.refusal.reason if beat.refusal else ""
-    sighting.last_inbound_at = beat.last_inbound_at

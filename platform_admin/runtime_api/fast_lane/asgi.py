@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from threading import Barrier
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, connection
 
 from platform_admin.commands.waiting_room import WaitingRoom
 from platform_admin.runtime_api.commands import LONGEST_WAIT_S, look_into_the_queue
@@ -32,6 +34,9 @@ _THREADS: Final = 4
 """Each holds a connection to the database while it looks; more would wait for its two or four cores anyway."""
 
 _PATH: Final = re.compile(r"/api/runtime/v1/tenants/([^/]+)/(bundle|report|commands)")
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class FastLane:
@@ -55,7 +60,10 @@ class FastLane:
         return await _send(send, answer)
 
     def close(self) -> None:
-        """Ends its threads once they have answered."""
+        """Ends its threads once they have answered, and gives their connections back."""
+        everybody = Barrier(_THREADS)
+        for _ in range(_THREADS):
+            self._threads.submit(_let_go, everybody)
         self._threads.shutdown()
 
     async def _take_report(self, request: FastRequest, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +83,7 @@ class FastLane:
         self, ask: Callable[[FastRequest, bytes], Answer | None], request: FastRequest, body: bytes
     ) -> Answer | None:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _without_keeping_the_connection, ask, request, body)
+        return await loop.run_in_executor(self._threads, _on_the_threads_connection, ask, request, body)
 
 
 def _asked(scope: Scope) -> FastRequest | None:
@@ -90,13 +98,23 @@ def _asked(scope: Scope) -> FastRequest | None:
     return request
 
 
-def _without_keeping_the_connection(
+def _on_the_threads_connection(
     ask: Callable[[FastRequest, bytes], Answer | None], request: FastRequest, body: bytes
 ) -> Answer | None:
+    """The thread's own connection is kept: these few live as long as the process. One that broke is let go."""
     try:
         return ask(request, body)
+    except DatabaseError:
+        _LOG.exception("the fast lane cannot use the database; Django is asked instead")
+        return None
     finally:
-        close_old_connections()
+        connection.close_at = None
+        connection.close_if_unusable_or_obsolete()
+
+
+def _let_go(everybody: Barrier) -> None:
+    everybody.wait()  # so that each thread does it once
+    connection.close()
 
 
 async def _send(send: Send, answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""Everything that an ordinary answer depends on, in one statement; the use of token and bundle noted by the way.
+"""Everything that an ordinary answer depends on, in one statement; what is to be noted is noted by the way.
 
 Nothing is remembered between two requests: a revoked token is refused by the next one.
 """
@@ -6,16 +6,18 @@ Nothing is remembered between two requests: a revoked token is refused by the ne
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from platform_admin.commands.actions import REDELIVER_AFTER
 from platform_admin.commands.models import RuntimeCommand
 from platform_admin.observability.models import RuntimeSighting
+from platform_admin.observability.taking_in.report import ColumnValue
 from platform_admin.releases.models import Release, StagedRelease
 from platform_admin.tenants.actions import token_digest
 from platform_admin.tenants.models import RuntimeToken, Scope, Tenant
@@ -29,7 +31,7 @@ PULL_NOTED_EVERY: Final = timedelta(seconds=10)
 class Look:
     """``tenant`` has only what its report needs. ``asked``: a request waits for its runtime.
 
-    ``has_been_here``: there is a row to note a pull in.
+    ``has_been_here``: there is a row to note a pull in. ``noted``: what was to be noted is.
     """
 
     token: int
@@ -39,6 +41,7 @@ class Look:
     staged_serial: int | None
     asked: bool
     has_been_here: bool
+    noted: bool
 
 
 _SQL: Final = """
@@ -60,19 +63,33 @@ WITH door AS (
         SELECT staged.serial FROM {pointers} pointer JOIN {releases} staged ON staged.id = pointer.release_id
         WHERE pointer.tenant_id = tenant.id AND (live.serial IS NULL OR live.serial <= staged.serial)
     ) staged ON true
-    WHERE token.digest = %(digest)s AND tenant.slug = %(slug)s AND token.revoked_at IS NULL
+    WHERE token.digest = %(token_digest)s AND tenant.slug = %(slug)s AND token.revoked_at IS NULL
     AND (token.expires_at IS NULL OR token.expires_at > %(now)s) AND token.scopes @> %(scope)s::jsonb
 ), used AS (
     UPDATE {tokens} token SET last_used_at = %(now)s FROM door
     WHERE token.id = door.token AND (door.last_used_at IS NULL OR door.last_used_at < %(use_before)s)
-), pulled AS (
+){noted}
+SELECT token, tenant, slug, status, timezone, serial, etag, staged_serial, asked, has_been_here,
+    EXISTS (SELECT FROM noted) FROM door
+"""
+
+_NOTHING: Final = ", noted AS (SELECT)"
+
+_PULLED: Final = """, noted AS (
     UPDATE {sightings} sighting SET last_pull_at = %(now)s,
         serial = CASE WHEN sighting.last_report_at IS NULL THEN door.serial ELSE sighting.serial END
     FROM door WHERE sighting.tenant_id = door.tenant AND door.etag = ANY(%(etags)s)
     AND (sighting.last_pull_at IS NULL OR sighting.last_pull_at < %(pull_before)s)
-)
-SELECT token, tenant, slug, status, timezone, serial, etag, staged_serial, asked, has_been_here FROM door
-"""
+    RETURNING sighting.id
+)"""
+
+_REPORTED: Final = """, noted AS (
+    UPDATE {sightings} sighting SET {columns} FROM door
+    WHERE sighting.tenant_id = door.tenant AND NOT door.asked AND sighting.lists_digest = %(lists_digest)s
+    RETURNING sighting.id
+)"""
+
+type _Value = ColumnValue | Jsonb
 
 
 def look(clear_token: str, slug: str, *, scope: Scope, now: datetime, etags: Sequence[str] = ()) -> Look | None:
@@ -80,7 +97,28 @@ def look(clear_token: str, slug: str, *, scope: Scope, now: datetime, etags: Seq
 
     ``etags`` are those of a bundle's question: one that is live counts as a pull.
     """
-    statement = _SQL.format(
+    values: dict[str, _Value] = {"etags": list(etags), "pull_before": now - PULL_NOTED_EVERY}
+    return _look(_PULLED if etags else _NOTHING, clear_token, slug, scope=scope, now=now, values=values)
+
+
+def look_and_note_report(
+    clear_token: str, slug: str, *, now: datetime, columns: Mapping[str, ColumnValue]
+) -> Look | None:
+    """The same for a report that is nothing but ``columns`` of its ``RuntimeSighting``.
+
+    They are noted if the lists are those of the report before and nothing waits for the runtime, else left as they are.
+    """
+    values: dict[str, _Value] = {
+        name: Jsonb(value) if isinstance(value, dict | list) else value for name, value in columns.items()
+    }
+    changes = ", ".join(f"{name} = %({name})s" for name in columns)  # names of our own columns
+    return _look(_REPORTED.replace("{columns}", changes), clear_token, slug, scope=Scope.REPORT, now=now, values=values)
+
+
+def _look(
+    noting: str, clear_token: str, slug: str, *, scope: Scope, now: datetime, values: Mapping[str, _Value]
+) -> Look | None:
+    statement = _SQL.replace("{noted}", noting).format(
         commands=RuntimeCommand._meta.db_table,  # noqa: SLF001 - Django documents _meta; so below
         tokens=RuntimeToken._meta.db_table,  # noqa: SLF001
         tenants=Tenant._meta.db_table,  # noqa: SLF001
@@ -88,21 +126,21 @@ def look(clear_token: str, slug: str, *, scope: Scope, now: datetime, etags: Seq
         releases=Release._meta.db_table,  # noqa: SLF001
         pointers=StagedRelease._meta.db_table,  # noqa: SLF001
     )
-    values: dict[str, str | datetime | list[str]] = {
-        "digest": token_digest(clear_token),
+    everything = {
+        **values,
+        "token_digest": token_digest(clear_token),
         "slug": slug,
         "scope": json.dumps([scope]),
         "now": now,
         "lost": now - REDELIVER_AFTER,
         "use_before": now - USE_NOTED_EVERY,
-        "pull_before": now - PULL_NOTED_EVERY,
-        "etags": list(etags),
     }
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        # The stubs know values of Django's own fields; psycopg adapts the others.
+        cursor.execute(statement, everything)  # type: ignore[arg-type]
         row = cursor.fetchone()
     if row is None:
         return None
-    token, tenant, slug, status, timezone, serial, etag, staged_serial, asked, has_been_here = row
+    token, tenant, slug, status, timezone, serial, etag, staged_serial, asked, has_been_here, noted = row
     known = Tenant(pk=tenant, slug=slug, status=status, timezone=timezone)
-    return Look(token, known, serial, etag, staged_serial, asked, has_been_here)
+    return Look(token, known, serial, etag, staged_serial, asked, has_been_here, noted)

@@ -202,7 +202,7 @@ async def test_a_report_is_taken_in_and_answered_as_the_ordinary_way_does(
     assert await ScheduledTask.objects.across_tenants("test").acount() == 1
     again = await lane.ask("POST", f"{BASE}/report", bearer(luna.token), body=first)
     assert again[2] == body
-    assert await ReceivedReport.objects.across_tenants("test").acount() == 2
+    assert await ReceivedReport.objects.across_tenants("test").acount() == 1  # that of the quiet one is not kept
     assert (await HourlyCount.objects.across_tenants("test").aget()).count == 2
 
 
@@ -256,3 +256,28 @@ async def test_one_that_runs_wild_is_left_to_django(lane: Lane, luna: Given, mon
     statuses = [(await lane.ask("GET", f"{BASE}/bundle", headers))[0] for _ in range(3)]
     cache.clear()
     assert statuses == [304, 304, 299]
+
+
+async def test_a_quiet_report_is_noted_in_one_statement_and_leaves_no_id(lane: Lane, luna: Given) -> None:
+    quiet = json.dumps(report("first", gauges={"dead_letters": 0}, dead_letters=[], scheduled_tasks=[])).encode()
+    for number in (1, 2, 3):  # the first brings the lists, the others are the same again
+        body = quiet.replace(b'"first"', f'"r{number}"'.encode())
+        status, _, answer = await lane.ask("POST", f"{BASE}/report", bearer(luna.token), body=body)
+        assert (status, json.loads(answer)["acknowledged"]) == (200, f"r{number}")
+    seen = await RuntimeSighting.objects.across_tenants("test").aget(tenant=luna.tenant)
+    assert (seen.version, seen.build, seen.serial, seen.ready) == ("0.1.0", "abc", 1, True)
+    assert (seen.gauges, seen.formats) == ({"dead_letters": 0}, {"bundle": [1]})
+    assert seen.last_report_at is not None
+    assert seen.last_inbound_at is not None
+    assert lane.django.asked == []
+    assert not await ReceivedReport.objects.across_tenants("test").aexists()
+
+
+async def test_a_quiet_report_with_other_lists_is_taken_in_whole(lane: Lane, luna: Given) -> None:
+    task = {"id": "7", "task": "reminder", "contact": "c-5f1c0a9be2d4-41", "channel": "http_dev", "due_at": AT,
+            "state": "scheduled"}  # fmt: skip
+    tasks = ScheduledTask.objects.across_tenants("test")
+    for listed, expected in (([task], 1), ([task], 1), ([], 0)):
+        body = json.dumps(report(scheduled_tasks=listed)).encode()
+        assert (await lane.ask("POST", f"{BASE}/report", bearer(luna.token), body=body))[0] == 200
+        assert await tasks.acount() == expected
