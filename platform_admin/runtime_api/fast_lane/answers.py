@@ -37,7 +37,7 @@ def bundle_answer(request: FastRequest, _: bytes) -> Answer | None:
     seen = look(request.token, request.slug, scope=Scope.BUNDLE, now=timezone.now(), etags=request.etags)
     if seen is None or not seen.has_been_here or seen.etag not in request.etags or _runs_wild(seen):
         return None
-    headers = (("etag", f'"{seen.etag}"'), ("cache-control", "private, no-cache"))
+    headers = (("ETag", f'"{seen.etag}"'), ("Cache-Control", "private, no-cache"))
     return Answer(seen.tenant.pk, HTTPStatus.NOT_MODIFIED, headers=headers)
 
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from platform_admin.commands.waiting_room import WaitingRoom
+from platform_admin.config.response_headers import ALWAYS, NOT_KEPT
 from platform_admin.runtime_api.commands import LONGEST_WAIT_S, look_into_the_queue
 from platform_admin.runtime_api.fast_lane.answers import Answer, bundle_answer, commands_answer, report_answer
 from platform_admin.runtime_api.fast_lane.body import MessageTooLongError, read_body, replayed
@@ -119,11 +120,9 @@ def _let_go(everybody: Barrier) -> None:
 
 async def _send(send: Send, answer: Answer) -> None:
     content = b"" if answer.content is None else json.dumps(answer.content, separators=(",", ":")).encode()
-    headers = [
-        (b"x-content-type-options", b"nosniff"),
-        *((name.encode(), value.encode()) for name, value in answer.headers),
-    ]
+    said = {**ALWAYS, "X-Content-Type-Options": "nosniff", "Cache-Control": NOT_KEPT, **dict(answer.headers)}
     if answer.status != HTTPStatus.NOT_MODIFIED:
-        headers += [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+        said |= {"Content-Type": "application/json", "Content-Length": str(len(content))}
+    headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
