@@ -207,6 +207,10 @@ CONNECT: Final = (
         reason="the calendar of the world has no provider: a sentence"),
     Row(route="connect:choose", with_={"category": "calendar"}, method="POST", least=Who.OWNER, answers=302,
         refuses=404, sends=lambda _: {"value": "x"}, reason="the same"),
+    Row(route="connect:choose", with_={"category": "calendar"}, least=Who.OWNER, refuses=404, answers=302,
+        reason="the calendar of the world has no provider: a sentence"),
+    Row(route="connect:choose", with_={"category": "calendar"}, method="POST", least=Who.OWNER, refuses=404,
+        answers=302, sends=lambda _: {"value": "none"}, reason="the same"),
     Row(route="connect:probe", with_={"category": "calendar"}, method="POST", least=Who.EDITOR, answers=302,
         refuses=302, reason="the calendar of the world has no provider: a sentence"),
 )  # fmt: skip
