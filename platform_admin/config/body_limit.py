@@ -18,7 +18,7 @@ from platform_admin.config.error_pages import MACHINES, TOO_LARGE, page
 from platform_admin.config.response_headers import ALWAYS, NOT_KEPT
 
 type Scope = dict[str, Any]
-type Message = dict[str, Any]
+type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 type App = Callable[[Scope, Receive, Send], Awaitable[None]]

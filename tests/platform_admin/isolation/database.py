@@ -62,7 +62,8 @@ def dump() -> Dump:
     found: Dump = {}
     for model in apps.get_models(include_auto_created=True):
         columns = [field.attname for field in model._meta.concrete_fields]
-        rows = models.QuerySet(model).order_by().values_list("pk", *columns)
+        every: models.QuerySet[Any] = models.QuerySet(model)
+        rows = every.order_by().values_list("pk", *columns)
         found[model._meta.label_lower] = {key: tuple(map(_comparable, row)) for key, *row in rows}
     return found
 

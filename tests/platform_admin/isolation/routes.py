@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -41,8 +41,8 @@ def _walk(resolver: URLResolver, before: str, namespace: str, parameters: tuple[
 
 
 def _parameters(entry: URLPattern | URLResolver) -> tuple[str, ...]:
-    converters = getattr(entry.pattern, "converters", None)
-    return tuple(converters or getattr(entry.pattern.regex, "groupindex", ()))
+    converters: Iterable[str] = getattr(entry.pattern, "converters", ())
+    return tuple(converters or entry.pattern.regex.groupindex)
 
 
 def rows_for(route: Route) -> list[Row]:

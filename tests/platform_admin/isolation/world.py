@@ -199,7 +199,7 @@ def tenant_models() -> Iterator[type[models.Model]]:
 
 def rows_of(model: type[models.Model], tenant: Tenant | None = None) -> models.QuerySet[Any]:
     """Past every scope: the matrix is who looks behind all of them."""
-    rows = models.QuerySet(model)
+    rows: models.QuerySet[Any] = models.QuerySet(model)
     return rows if tenant is None else rows.filter(tenant=tenant)
 
 
@@ -232,7 +232,7 @@ def _make_row(model: type[models.Model], tenant: Tenant) -> None:
                 values[field.name] = found
         elif not field.null:
             values[field.name] = _value_for(field, tenant)
-    models.QuerySet(model).bulk_create([model(**values)])
+    rows_of(model).bulk_create([model(**values)])
 
 
 _numbers = itertools.count(1)
