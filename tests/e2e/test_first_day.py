@@ -46,8 +46,9 @@ class Customer:
             assert taken.status_code == 202, taken.text
             query = {"contact_id": self.contact, "after": str(self._seen), "wait": "25"}
             rows = (await http.get(f"{self.url}/messages", params=query)).json()
-        self._seen = rows[-1]["seq"]
-        return [str(row.get("body") or row.get("text") or row) for row in rows]
+        assert rows, "the bot said nothing"
+        self._seen = rows[-1]["cursor"]
+        return [row["text"] for row in rows]
 
 
 @dataclass(frozen=True)
