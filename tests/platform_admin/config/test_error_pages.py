@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -158,8 +159,8 @@ def exchange(
         taken += 1
         return {"type": "http.request", "body": chunks[taken - 1], "more_body": taken < len(chunks)}
 
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
+    async def send(message: Mapping[str, Any]) -> None:
+        sent.append(dict(message))
 
     headers = [(b"accept-language", language.encode())]
     if announced is not None:
