@@ -1,1 +1,1 @@
-"""Runtimes as StatefulSets of one pod, kept by server-side apply (docs/adr/0027-runtimes-on-kubernetes.md)."""
+"""Runtimes as StatefulSets of one pod, kept by server-side apply (docs/adr/0030-runtimes-on-kubernetes.md)."""
