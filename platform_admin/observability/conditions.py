@@ -136,6 +136,10 @@ def _ends(least: int, most: int) -> Callable[[Standing], list[str]]:
     return found
 
 
+def _looped(standing: Standing) -> bool:
+    return standing.loop is not None
+
+
 _LONG_AGO: Final = -100_000
 
 
@@ -160,6 +164,12 @@ CONDITIONS: Final[tuple[Condition, ...]] = (
     Condition("degraded", _("runs with faults"), _degraded),
     Condition("breaker_open", _("a connector is cut off"), _breaker_open),
     Condition("dead_letters", _("messages given up"), _dead_letters),
+    Condition(
+        "loop_detected",
+        _("somebody sent the same message over and over and is paused"),
+        _looped,
+        about=lambda standing: standing.loop or "",
+    ),
     Condition("quota_full", _("quota of free questions used up"), _quota_full),
     Condition("quota_warning", _("quota of free questions nearly used up"), _quota_warning),
     Condition("fallbacks", _("many messages are not understood"), _fallbacks, told=False),

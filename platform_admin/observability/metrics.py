@@ -25,7 +25,7 @@ type Sample = tuple[dict[str, str], float]
 
 
 def metrics(*, now: datetime) -> str:
-    """Eight queries."""
+    """Nine queries."""
     rows = standings(Tenant.objects.exclude(status=Tenant.Status.DELETED), now=now)
     families = (
         _family("frontdesk_tenants", "Tenants by status.", _by_status(rows)),

@@ -88,7 +88,7 @@ class OverviewRow:
 
 
 def overview(tenants: QuerySet[Tenant], *, now: datetime, most: int | None = MOST_ROWS) -> list[OverviewRow]:
-    """Six queries, however many businesses; rows that need a look come first, the worst of them on top."""
+    """Seven queries, however many businesses; rows that need a look come first, the worst of them on top."""
     rows = [OverviewRow(standing, conditions_of(standing)) for standing in standings(tenants, now=now)]
     rows.sort(key=_worst_first)
     shown = rows[:most]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -12,12 +12,18 @@ from django.db.models import Max, Q, QuerySet
 
 from platform_admin.credentials.queries import ends_by_tenant
 from platform_admin.observability.figures import sums, usual_at
-from platform_admin.observability.models import RuntimeSighting
+from platform_admin.observability.models import Notice, RuntimeSighting
 from platform_admin.tenants.models import Tenant
 
 DAY: Final = timedelta(days=1)
 EXPIRY_SEEN: Final = timedelta(days=30)
 """A month: a new token from a provider can take a fortnight of letters."""
+
+NOTICE_LASTS: Final = DAY
+"""A notice tells of a moment; what it tells of counts as over when a day has passed without another."""
+
+LOOP: Final = "loop_detected"
+"""The notice of a runtime that took a contact for another bot and paused it."""
 
 _COUNTED: Final = ("turns", "errors", "fallbacks", "messages_in")
 
@@ -55,6 +61,8 @@ class Standing:
     quota: Quota | None
     ending_credentials: tuple[tuple[str, date], ...] = ()
     """Field and last day of those that end within ``EXPIRY_SEEN`` or have ended, the soonest first."""
+    loop: str | None = None
+    """What the runtime said of the last loop it broke within ``NOTICE_LASTS``; ``None`` for no loop."""
 
     @property
     def runtime_serial(self) -> int | None:
@@ -80,7 +88,7 @@ class Standing:
 
 
 def standings(tenants: QuerySet[Tenant], *, now: datetime) -> list[Standing]:
-    """Five queries, however many tenants."""
+    """Six queries, however many tenants."""
     rows = list(tenants.select_related("runtime_sighting"))
     ids = [tenant.pk for tenant in rows]
     # Apart from the rows: grouped beside them, the database would compare every column, the gauges included.
@@ -89,13 +97,22 @@ def standings(tenants: QuerySet[Tenant], *, now: datetime) -> list[Standing]:
     counted = sums(ids, _COUNTED, since=now - DAY)
     usual = usual_at(ids, "messages_in", at=now)
     ending = ends_by_tenant(ids, until=(now + EXPIRY_SEEN).date())
+    loops = _loops(ids, now=now)
     return [
         replace(
             _standing(tenant, now, live.get(tenant.pk), counted.get(tenant.pk, {}), usual.get(tenant.pk, 0.0)),
             ending_credentials=ending.get(tenant.pk, ()),
+            loop=loops.get(tenant.pk),
         )
         for tenant in rows
     ]
+
+
+def _loops(tenants: Collection[int], *, now: datetime) -> Mapping[int, str]:
+    rows = Notice.objects.across_tenants("joined to tenants that are scoped already").filter(
+        tenant__in=tenants, kind=LOOP, at__gte=now - NOTICE_LASTS
+    )
+    return dict(rows.order_by("at").values_list("tenant_id", "detail"))  # the last one of each stays
 
 
 def _standing(

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from platform_admin.observability.conditions import BY_KIND, conditions_of
 from platform_admin.observability.incidents import end_incident, open_incident
 from platform_admin.observability.models import Incident, Notice
-from platform_admin.observability.standing import standings
+from platform_admin.observability.standing import NOTICE_LASTS, standings
 from platform_admin.tenants.models import Tenant
 
 RELEASE_REFUSED: Final = "release_refused"
 """Begun by the report that says so, not by a condition."""
 
-TELLING_NOTICES: Final = frozenset({"channel_stopped", "clock_stalled", "loop_detected", "token_expired"})
+TELLING_NOTICES: Final = frozenset({"channel_stopped", "clock_stalled", "token_expired"})
 """Notices of a runtime that are an incident by themselves; it is over when a day has passed without another."""
-
-_NOTICE_LASTS: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def _open_incidents() -> dict[int, set[str]]:
 
 def _watch_notices(open_now: dict[int, set[str]], *, now: datetime) -> Watched:
     recent = Notice.objects.across_tenants("the worker watches all tenants").filter(
-        kind__in=TELLING_NOTICES, at__gte=now - _NOTICE_LASTS
+        kind__in=TELLING_NOTICES, at__gte=now - NOTICE_LASTS
     )
     seen: dict[tuple[int, str], Notice] = {}
     for notice in recent.select_related("tenant").order_by("at"):

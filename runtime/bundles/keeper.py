@@ -33,12 +33,16 @@ log = logging.getLogger(__name__)
 
 
 class BundleRefusedError(Exception):
-    """Inside this file only: any of the many reasons, as the fault that health shows."""
+    """Inside this file only: any of the many reasons, as the fault that health shows.
 
-    def __init__(self, code: str, reason: str) -> None:
+    ``serial`` is the refused bundle's, where a signature we believe says it.
+    """
+
+    def __init__(self, code: str, reason: str, serial: int | None = None) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.serial = serial
 
 
 class BundleKeeper:
@@ -79,7 +83,7 @@ class BundleKeeper:
             try:
                 checked = await self._check(cached.envelope, Floor())
             except BundleRefusedError as refused:
-                self._note_refusal(refused.code, f"A kept bundle was refused: {refused.reason}")
+                self._note_refusal(refused, "A kept bundle was refused: ")
                 continue
             await self._activate(checked)
             self._live(checked, ConfigOrigin.CACHE, cached.etag)
@@ -93,14 +97,15 @@ class BundleKeeper:
             checked = await self._check(fetched.envelope, await self._floor())
             if checked.bundle.staged is not None:
                 await checked.release.discard()
-                raise BundleRefusedError("staged_as_live", "A release for test contacts was served to everybody.")
+                reason = "A release for test contacts was served to everybody."
+                raise BundleRefusedError("staged_as_live", reason, checked.bundle.serial)
             if (checked.bundle.serial, checked.bundle.digest) == (self.status.serial, self.status.digest):
                 await checked.release.discard()
             else:
                 await self._keep(fetched.envelope, checked)
                 await self._activate(checked)
         except BundleRefusedError as refused:
-            self._note_refusal(refused.code, refused.reason)
+            self._note_refusal(refused)
             return False
         self._live(checked, ConfigOrigin.CONTROL_PLANE, fetched.etag or CachedBundle(fetched.envelope).etag)
         self.note_answer()
@@ -113,10 +118,11 @@ class BundleKeeper:
             checked = await self._check(fetched.envelope, floor)
             if checked.bundle.staged is None or checked.bundle.serial <= floor.serial:
                 await checked.release.discard()
-                raise BundleRefusedError("not_staged", "A release that is no trial was served as one.")
-            await self._write(lambda: self._cache.store_staged(fetched.envelope), checked.release)
+                reason = "A release that is no trial was served as one."
+                raise BundleRefusedError("not_staged", reason, checked.bundle.serial)
+            await self._write(lambda: self._cache.store_staged(fetched.envelope), checked)
         except BundleRefusedError as refused:
-            self._note_refusal(refused.code, f"The staged release was refused: {refused.reason}")
+            self._note_refusal(refused, "The staged release was refused: ")
             return False
         await checked.release.stage()
         log.info("bundle %d is tried", checked.bundle.serial, extra={"serial": checked.bundle.serial})
@@ -133,38 +139,40 @@ class BundleKeeper:
         """The control plane gave a usable answer just now."""
         self.status = replace(self.status, fetched_at=self._clock.now(), last_error=None, last_refusal=None)
 
-    def note_fault(self, code: str, reason: str) -> None:
+    def note_fault(self, code: str, reason: str, refused_serial: int | None = None) -> None:
         """Remember why there is no newer bundle; logged when it is news."""
         before = self.status.last_error
-        self.status = replace(self.status, last_error=BundleFault(code, reason, self._clock.now()))
+        self.status = replace(self.status, last_error=BundleFault(code, reason, self._clock.now(), refused_serial))
         if before is None or before.code != code:
             log.warning("no new bundle: %s", reason, extra={"code": code, "serial": self.status.serial})
 
-    def _note_refusal(self, code: str, reason: str) -> None:
-        self.note_fault(code, reason)
+    def _note_refusal(self, refused: BundleRefusedError, which: str = "") -> None:
+        self.note_fault(refused.code, which + refused.reason, refused.serial)
         self.status = replace(self.status, last_refusal=self.status.last_error)
 
     async def _check(self, envelope: bytes, floor: Floor) -> Checked:
+        serial: int | None = None
         try:
             bundle = self._trust.open(envelope, floor)
+            serial = bundle.serial
             config = self._trust.config(bundle)
             remembered = await recall(self._values)
             told = replace(config, people_in_flight={**remembered.words, **bundle.people_in_flight})
             return Checked(bundle, config, await self._prepare(told))
         except (BundleError, SecretError, ReleaseError) as error:
-            raise BundleRefusedError(error.code, str(error)) from error
+            raise BundleRefusedError(error.code, str(error), serial) from error
         except ConfigurationError as error:
-            raise BundleRefusedError("bad_keys_file", str(error)) from error
+            raise BundleRefusedError("bad_keys_file", str(error), serial) from error
         except (OSError, UnicodeDecodeError) as error:
             reason = f"A keys file cannot be read ({type(error).__name__})."
-            raise BundleRefusedError("bad_keys_file", reason) from error
+            raise BundleRefusedError("bad_keys_file", reason, serial) from error
         except StoreUnavailableError as error:
-            raise BundleRefusedError("persist_failed", "The store cannot be read now.") from error
+            raise BundleRefusedError("persist_failed", "The store cannot be read now.", serial) from error
         except Exception as error:
             # A defect of ours on one bundle must neither end the polling nor keep a fixed release out.
             log.exception("a bundle could not be prepared")
             reason = f"The bundle could not be prepared ({type(error).__name__}); see the log."
-            raise BundleRefusedError("internal_error", reason) from error
+            raise BundleRefusedError("internal_error", reason, serial) from error
 
     async def _floor(self) -> Floor:
         try:
@@ -176,13 +184,13 @@ class BundleKeeper:
         remembered = await self._what_stays(checked)
         serial, release = checked.bundle.serial, checked.release
         finishing = remembered.older.keys()
-        await self._write(lambda: self._cache.store(envelope, serial, finishing=finishing), release)
+        await self._write(lambda: self._cache.store(envelope, serial, finishing=finishing), checked)
         try:
             await raise_floor(self._values, Floor(serial, checked.bundle.digest))
             await remember(self._values, remembered)
         except StoreUnavailableError as error:
             await release.discard()
-            raise BundleRefusedError("persist_failed", "The store cannot be written now.") from error
+            raise BundleRefusedError("persist_failed", "The store cannot be written now.", serial) from error
 
     async def _what_stays(self, checked: Checked) -> Remembered:
         """Which older releases and words outlive the coming swap, as the holder will decide it."""
@@ -196,13 +204,13 @@ class BundleKeeper:
         newest = sorted(older, key=lambda serial: older[serial])[-MOST_OLDER:]
         return Remembered({serial: older[serial] for serial in newest}, words)
 
-    async def _write(self, write: Callable[[], None], release: PreparedRelease) -> None:
+    async def _write(self, write: Callable[[], None], checked: Checked) -> None:
         try:
             await asyncio.to_thread(write)
         except OSError as error:
-            await release.discard()
+            await checked.release.discard()
             reason = f"The bundle cannot be kept on disk ({type(error).__name__}); the old one stays live."
-            raise BundleRefusedError("persist_failed", reason) from error
+            raise BundleRefusedError("persist_failed", reason, checked.bundle.serial) from error
 
     async def _activate(self, checked: Checked) -> None:
         serial, tried = checked.bundle.serial, self.staged_serial

@@ -19,11 +19,15 @@ class ConfigOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BundleFault:
-    """``code`` is stable (``bad_signature``, ``http_404``, …); ``reason`` is a sentence without secrets."""
+    """``code`` is stable (``bad_signature``, ``http_404``, …); ``reason`` is a sentence without secrets.
+
+    ``serial`` is the refused bundle's, where it could be read and believed.
+    """
 
     code: str
     reason: str
     at: datetime
+    serial: int | None = None
 
     def to_json(self) -> JSONObject:
         return {"code": self.code, "reason": self.reason, "at": _iso(self.at)}

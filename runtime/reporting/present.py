@@ -53,7 +53,9 @@ class Present:
             "staged_serial": self.staged(),
             "ready": condition.ready,
             "degraded": list[JSON](condition.reasons),
-            "refusal": None if refusal is None else {"code": refusal.code, "reason": refusal.reason},
+            "refusal": None
+            if refusal is None
+            else {"code": refusal.code, "reason": refusal.reason, "serial": refusal.serial},
             "last_inbound_at": None if last_inbound is None else last_inbound.isoformat(),
             "suspended": health.suspended,
         }

@@ -36,6 +36,9 @@ _IN_HER_WORDS: Final[dict[str, str | Promise]] = {
     "degraded": gettext_lazy("Your bot runs, and something about it is not as it should be."),
     "breaker_open": gettext_lazy("One of your connections does not answer; customers are told so."),
     "dead_letters": gettext_lazy("Some messages could not be delivered."),
+    "loop_detected": gettext_lazy(
+        "Somebody sent the same message over and over, probably another bot. Yours is silent towards it for a while."
+    ),
     "quota_full": gettext_lazy("This month's free questions are used up: the bot says so and goes on without them."),
     "quota_warning": gettext_lazy("This month's free questions are nearly used up."),
     "fallbacks": gettext_lazy("Many messages are not understood."),
@@ -46,6 +49,7 @@ _LEADS_TO: Final = {
     "refused": "authoring:publish",
     "breaker_open": "connect:connections",
     "dead_letters": "authoring:customers",
+    "loop_detected": "authoring:customers",
     "errors": "authoring:customers",
     "fallbacks": "authoring:customers",
 }

@@ -138,7 +138,7 @@ class Claiming:
                 "id": f"loop:{seq}",
                 "kind": "loop_detected",
                 "at": from_micros(received_at).isoformat(),
-                "detail": verdict.refusal,
+                "detail": f"{self.contact.channel_id}: {verdict.refusal}",
             }
             entry = Entry(EntryKind.NOTICE, body, from_micros(received_at), self.contact)
             add_entries(connection, [entry_row(entry)])

@@ -107,6 +107,8 @@ def test_a_notice_that_tells_of_trouble_is_an_incident_for_a_day(live: Tenant) -
     Notice.objects.create(tenant=live, notice_id="2", kind="task_missed", at=NOON)
     assert watch(now=NOON) == Watched(1, 0)
     assert kinds(live) == ["loop_detected"]
+    (incident,) = untold_incidents()
+    assert incident.detail == "somebody sent the same message over and over and is paused: two bots"
     later = NOON + timedelta(days=1, seconds=1)
     seen(live, at=later)
     assert watch(now=later) == Watched(0, 1)

@@ -12,6 +12,7 @@ import pytest
 from connectors.plain_json import ReadOnlyJSON
 from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import MessageType
+from runtime.inbound_rules import PAUSED
 from runtime.limits import InboundLimits, RuntimeLimits
 from runtime.ports.inbox import InboundEnvelope
 from runtime.ports.inbox_store import ContactKey
@@ -101,10 +102,10 @@ async def test_a_pause_survives_a_restart_and_is_reported_once(tmp_path: Path) -
         await desk.quiet()
     connection = sqlite3.connect(tmp_path / "state.db")
     noticed = connection.execute(
-        "SELECT kind, json_extract(body, '$.kind'), contact_id FROM telemetry_entry"
+        "SELECT kind, json_extract(body, '$.kind'), json_extract(body, '$.detail'), contact_id FROM telemetry_entry"
     ).fetchall()
     connection.close()
-    assert noticed == [("notices", "loop_detected", "ana")]
+    assert noticed == [("notices", "loop_detected", f"http_dev: {PAUSED}", "ana")]
     async with open_desk(SQLiteStateStore(tmp_path / "state.db")) as desk:
         await desk.receive("next", "say_hello")
         await desk.quiet()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flow_engine.vocabulary import JSONObject
-from tests.runtime.bundles.bundle_line import write_trust
+from flow_engine.vocabulary import JSON, JSONObject
+from tests.runtime.bundles.bundle_line import OTHER_KEY, bundle, write_trust
 from tests.runtime.control_plane_server import ControlPlaneServer, linked, say, until
 from tests.runtime.running import TOY_FLOW
 
@@ -51,6 +51,37 @@ async def test_a_heartbeat_says_what_runs(tmp_path: Path, plane: ControlPlaneSer
     gauges = last["gauges"]
     assert isinstance(gauges, dict)
     assert gauges["open_conversations"] == [{"state": "MENU", "serial": 1, "count": 1}]
+
+
+async def test_a_refused_release_is_told_with_its_serial_and_its_reason(
+    tmp_path: Path, plane: ControlPlaneServer
+) -> None:
+    def told() -> JSON:
+        heartbeat = plane.received[-1]["heartbeat"] if plane.received else {}
+        assert isinstance(heartbeat, dict)
+        return heartbeat.get("refusal")
+
+    async with linked(tmp_path, plane):
+        await until(lambda: bool(plane.received))
+        assert told() is None
+        plane.bundles.envelope = bundle(2, limits={"loop_messages": -1})
+        await until(lambda: told() is not None)
+        refusal = told()
+        plane.bundles.envelope = bundle(3)
+        await until(lambda: told() is None)
+    reason = "The limits cannot be used: limits.loop_messages: must be a number from 0 up"
+    assert refusal == {"code": "bad_limits", "reason": reason, "serial": 2}
+
+
+async def test_a_bundle_nobody_we_know_has_signed_is_told_without_a_serial(
+    tmp_path: Path, plane: ControlPlaneServer
+) -> None:
+    async with linked(tmp_path, plane) as started:
+        plane.bundles.envelope = bundle(2, key=OTHER_KEY)
+        await until(lambda: started.runtime.status().last_refusal is not None)
+        refusal = started.runtime.status().last_refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.serial) == ("unknown_key", None)
 
 
 @pytest.mark.parametrize(
