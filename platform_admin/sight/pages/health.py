@@ -31,10 +31,13 @@ def health(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     since = now.astimezone(ZoneInfo(tenant.timezone)).date() - timedelta(days=_DAYS - 1)
     tokens = dict.fromkeys((since + timedelta(days=n) for n in range(_DAYS)), 0)
     totals = dict.fromkeys(_LLM, 0)
-    for day, name, _labels, count in daily(tenant, _LLM, since=since):
+    kinds = {"input": 0, "output": 0}
+    for day, name, labels, count in daily(tenant, _LLM, since=since):
         totals[name] += count
         if name == "llm_tokens":
             tokens[day] = tokens.get(day, 0) + count
+            if (kind := labels.get("kind")) in kinds:  # an older runtime does not split them
+                kinds[kind] += count
     return show(
         request,
         tenant,
@@ -43,6 +46,7 @@ def health(request: HttpRequest, tenant: Tenant) -> HttpResponse:
         sighting=sighting,
         quota=None if sighting is None else quota_of(gauges, now=now),
         tokens=bars(list(tokens.values()), [date_format(day, "SHORT_DATE_FORMAT") for day in tokens]),
+        kinds=kinds,
         answers=totals["llm_answers"],
         refusals=totals["llm_refusals"],
         breakers=_objects(gauges.get("breakers")),

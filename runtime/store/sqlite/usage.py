@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from connectors.llm.port import TokenUsage
 from connectors.llm.usage import (
@@ -20,9 +21,10 @@ from connectors.llm.usage import (
 from connectors.llm.usage.port import ABANDONED_AFTER
 from flow_engine.vocabulary import JSONObject
 from runtime.ports.telemetry_store import Entry, EntryKind
+from runtime.store.event_codec import encode_json
 from runtime.store.instants import to_micros
 from runtime.store.sqlite.reader import Reader
-from runtime.store.sqlite.telemetry import add_entries, entry_row
+from runtime.store.sqlite.telemetry import COUNT, add_entries, entry_row
 from runtime.store.sqlite.writer import Writer
 
 _PAID = "SELECT fresh_input, cache_write, cache_read, output FROM llm_usage WHERE month = ?"
@@ -48,10 +50,15 @@ _COUNT = """
 """
 
 
+TOKENS: Final = "llm_tokens"
+"""The counter of reports; the hour is that of the payment."""
+
+
 class SQLiteUsageLedger(UsageLedgerPort):
     """See ``UsageLedgerPort``. One writer: what is read before a write still holds when it is written.
 
-    A mark of the quota that is reached is a notice in the same transaction, so that it is told once and never lost.
+    What is paid is counted for the next report, and a mark of the quota that is reached is a notice, both in the same
+    transaction, so that each is told once and never lost.
     """
 
     def __init__(self, writer: Writer, reader: Reader) -> None:
@@ -80,6 +87,7 @@ class SQLiteUsageLedger(UsageLedgerPort):
             month: str = deleted[0][0]
             parts = (usage.fresh_input, usage.cache_write, usage.cache_read, usage.output)
             connection.execute(_CHARGE, (month, usage.total, *parts))
+            _count_tokens(connection, usage, at)
             use = _use(connection, month)
             return Settled(use, _reach(connection, month, reached_marks(use.settled, quota), _Told(use, quota, at)))
 
@@ -128,6 +136,14 @@ def _refusal(connection: sqlite3.Connection, reservation: Reservation, allowance
         _reach(connection, reservation.month, (100,), _Told(use, quota, reservation.at))
         return Admission.QUOTA_USED_UP
     return None
+
+
+def _count_tokens(connection: sqlite3.Connection, usage: TokenUsage, at: datetime) -> None:
+    hour = to_micros(at.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
+    read = usage.fresh_input + usage.cache_write + usage.cache_read
+    for kind, tokens in (("input", read), ("output", usage.output)):
+        if tokens:
+            connection.execute(COUNT, (TOKENS, encode_json({"kind": kind}), hour, tokens))
 
 
 def _hold(connection: sqlite3.Connection, reservation: Reservation) -> None:

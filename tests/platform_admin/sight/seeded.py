@@ -47,7 +47,9 @@ def _report(mark: str) -> dict[str, Any]:
         {"name": "turns", "labels": {}, "hour": ago(1), "count": 300},
         {"name": "errors", "labels": {"kind": "timeout"}, "hour": ago(1), "count": 3},
         {"name": "fallbacks", "labels": {"state": "MENU"}, "hour": ago(1), "count": 12},
-        {"name": "llm_tokens", "labels": {}, "hour": ago(5), "count": 4200},
+        {"name": "llm_tokens", "labels": {}, "hour": ago(30), "count": 700},
+        {"name": "llm_tokens", "labels": {"kind": "input"}, "hour": ago(5), "count": 4200},
+        {"name": "llm_tokens", "labels": {"kind": "output"}, "hour": ago(5), "count": 310},
         {"name": "llm_answers", "labels": {}, "hour": ago(5), "count": 41},
         {"name": "llm_refusals", "labels": {}, "hour": ago(5), "count": 6},
     ]

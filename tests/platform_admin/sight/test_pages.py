@@ -30,7 +30,7 @@ PAGES: list[tuple[str, list[object], list[str], int]] = [
     ("hand_offs", [], ["¿Me puede llamar alguien?", "Nobody waits"], 14),
     ("questions", [], ["¿Tenéis parking?", "hay parking cerca", "2 times"], 12),
     ("work", [], ["reminder", "followup", "131047 window closed"], 14),
-    ("health", [], ["calendar", "120 ms", "410,000 of 500,000", "slow"], 14),
+    ("health", [], ["calendar", "120 ms", "410,000 of 500,000", "4,200 tokens read and 310 written", "slow"], 14),
     ("releases", [], ["Go back to this", "live"], 14),
     ("release", [2], ["Menu says", "The conversation has no faults"], 14),
 ]

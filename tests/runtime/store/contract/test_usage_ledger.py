@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.llm.port import TokenUsage
 from connectors.llm.usage import Admission, Allowance, UsageLedgerPort
 from runtime.ports.state_store import StateStorePort
 from runtime.store.sqlite import SQLiteStateStore
@@ -37,6 +38,30 @@ async def test_what_was_held_when_the_process_ended_is_still_held(tmp_path: Path
     assert settled is not None
     assert settled.use == use(340, 0)
     await again.close()
+
+
+async def test_what_was_paid_is_counted_for_the_next_report_once_by_hour_and_kind(tmp_path: Path) -> None:
+    store = SQLiteStateStore(tmp_path / "state.db")
+    await store.open()
+    later = IN_MARCH + timedelta(hours=1, minutes=59)
+    split = TokenUsage(fresh_input=10, cache_write=20, cache_read=300, output=4)
+    for key, paid, at in (("a", split, IN_MARCH), ("b", split, IN_MARCH), ("c", TokenUsage(fresh_input=7), later)):
+        await store.usage.reserve(question(key, 400), Allowance())
+        await store.usage.settle(key, paid, at=at)
+        assert await store.usage.settle(key, paid, at=at) is None
+    await store.usage.reserve(question("nothing came of it", 400), Allowance())
+    await store.usage.release("nothing came of it")
+    told = (await store.telemetry.bind("r1", most_turns=1, most_entries=1)).counts
+    await store.telemetry.acknowledged("r1")
+    again = (await store.telemetry.bind("r2", most_turns=1, most_entries=1)).counts
+    await store.close()
+    one_later = IN_MARCH + timedelta(hours=1)
+    assert sorted((count.hour, count.name, count.labels["kind"], count.count) for count in told) == [
+        (IN_MARCH, "llm_tokens", "input", 660),
+        (IN_MARCH, "llm_tokens", "output", 8),
+        (one_later, "llm_tokens", "input", 7),
+    ]
+    assert again == []
 
 
 async def test_of_yesterday_only_the_sums_are_kept(tmp_path: Path) -> None:
