@@ -15,6 +15,7 @@ _MAPPING: Final = ("must be a mapping", "Write 'key: value' lines under it.")
 _PLAIN: Final[Mapping[str, tuple[str, str]]] = {
     "bool_type": ("must be true or false", "Write true or false without quotes."),
     "dict_type": _MAPPING,
+    "float_type": ("must be a number", "Write it without quotes."),
     "int_type": ("must be a whole number", "Write it without quotes."),
     "list_type": ("must be a list", "Begin each item with '- '."),
     "model_attributes_type": _MAPPING,
@@ -22,11 +23,17 @@ _PLAIN: Final[Mapping[str, tuple[str, str]]] = {
     "string_type": ("must be a text", "Put it in quotes."),
 }
 
+
+def _bound(value: float) -> str:
+    """Without the ``.0`` that a whole bound of a fraction has."""
+    return f"{value:.0f}" if float(value).is_integer() else str(value)
+
+
 _WITH_CONTEXT: Final[Mapping[str, Callable[[_Context], str]]] = {
     "date_from_datetime_parsing": lambda _: "must be a date such as 2026-12-25",
     "date_parsing": lambda _: "must be a date such as 2026-12-25",
-    "greater_than_equal": lambda context: f"must be {context['ge']} or more",
-    "less_than_equal": lambda context: f"must be {context['le']} or less",
+    "greater_than_equal": lambda context: f"must be {_bound(context['ge'])} or more",
+    "less_than_equal": lambda context: f"must be {_bound(context['le'])} or less",
     "literal_error": lambda context: f"must be one of {context['expected'].replace(chr(39), '')}",
     "string_too_long": lambda context: f"may have {context['max_length']} characters",
     "string_too_short": lambda _: "must not be empty",

@@ -8,7 +8,8 @@
     llm:        {enabled: true, provider: anthropic, quota_monthly_tokens: 500000}
     sentences:  {out_of_scope: "..."}
     business:   {name: "...", phone: "...", hours: {mon: ["10:00-14:00"]}, services: [...]}
-    policies:   {retention: {messages_days: 365}, limits: {}, opt_out: {words: {es: [baja]}}, handoff: {}}
+    policies:   {retention: {messages_days: 365}, limits: {loop_messages: 20}, opt_out: {words: {es: [baja]}},
+                 handoff: {resume_after_minutes: 240}}
 
 ``business`` is kept and versioned on its own (``platform_admin.business``). Secrets do not belong here; they are stored
 as credentials under their dotted path.
@@ -24,6 +25,7 @@ from flow_engine.bundle.retention import LONGEST_DAYS, SHORTEST_INBOX_DAYS
 from flow_engine.vocabulary import JSONObject
 from platform_admin.business.document import BusinessDocument
 from platform_admin.releases.channel_documents import Channels
+from platform_admin.releases.policy_documents import HandoffShape, LimitsShape, OptOutShape, shaped_as
 from platform_admin.tenants.retention import HERE_ALONE
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
@@ -80,12 +82,12 @@ class RetentionPolicy(_Document):
 
 
 class Policies(_Document):
-    """How the runtime treats people and their data. The last three are read by the runtime's own parts."""
+    """How the runtime treats people and their data. The last three travel as they are written."""
 
     retention: RetentionPolicy = RetentionPolicy()
-    limits: dict[Name, JsonValue] = Field(default_factory=dict)
-    opt_out: dict[Name, JsonValue] = Field(default_factory=dict)
-    handoff: dict[Name, JsonValue] = Field(default_factory=dict)
+    limits: Annotated[dict[Name, JsonValue], shaped_as(LimitsShape)] = Field(default_factory=dict)
+    opt_out: Annotated[dict[Name, JsonValue], shaped_as(OptOutShape)] = Field(default_factory=dict)
+    handoff: Annotated[dict[Name, JsonValue], shaped_as(HandoffShape)] = Field(default_factory=dict)
 
     def blocks(self) -> dict[str, JsonValue]:
         """What of it a bundle carries: only what was set."""

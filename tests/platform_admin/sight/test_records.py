@@ -284,13 +284,13 @@ def test_an_archive_is_asked_for_and_handed_to_owners_of_the_business_alone(
 
 def test_an_owner_says_how_long_things_are_kept_within_bounds(luna: Tenant, people: dict[str, User]) -> None:
     owner, url = signed_in_as(people["owner"]), reverse("sight:privacy", args=["luna"])
-    luna.settings.policies = {"limits": {"x": 1}}
+    luna.settings.policies = {"limits": {"loop_messages": 9}}
     luna.settings.save()
     answer = owner.post(url, {"turns_days": "7", "exports_days": "1", "messages_days": ""})
     assert answer["Location"] == url
     luna.settings.refresh_from_db()
     assert luna.settings.policies["retention"] == {"turns_days": 7, "exports_days": 1}
-    assert luna.settings.policies["limits"] == {"x": 1}
+    assert luna.settings.policies["limits"] == {"loop_messages": 9}
     entry = AuditEntry.objects.latest("pk")
     assert (entry.verb, entry.after) == ("saved retention", {"turns_days": 7, "exports_days": 1})
     for wrong in ({"exports_days": "8"}, {"inbox_days": "3"}, {"turns_days": "0"}, {"turns_days": "many"}):
