@@ -67,7 +67,8 @@ def how_long(until: datetime, *, now: datetime) -> str:
         wait = ngettext("Try again in %(count)d minute.", "Try again in %(count)d minutes.", minutes) % {
             "count": minutes
         }
-    return f"{_('Too many attempts.')} {wait}"
+    refused = _("Too many attempts.")  # the collector of texts does not look into an f-string
+    return f"{refused} {wait}"
 
 
 def link_not_good(request: HttpRequest) -> HttpResponse:
