@@ -25,6 +25,13 @@ FLAGS = (
 )
 
 
+TELL_OF_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+"""
+"""For an init script: what a page's policy refuses becomes an error in its console."""
+
 # A laptop at the counter, and a tablet beside it.
 DESKTOP = ViewportSize(width=1440, height=900)
 TABLET = ViewportSize(width=1024, height=768)

@@ -1,6 +1,7 @@
-"""Puts hostile texts wherever a customer's, a runtime's or an author's words are shown. Run where the site's settings are.
+"""Puts hostile texts wherever a customer's, a runtime's or an author's words are shown.
 
-``python -m tests.e2e.hostile_seed FILE``: a JSON list of texts; each is put everywhere once.
+``python -m tests.e2e.hostile_seed FILE``, where the site's settings are: a JSON list of texts; each is put everywhere
+once. Rows are written past the actions that would refuse some of them: the pages must hold even then.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import timedelta
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import django
 
 django.setup()
 
+from django.contrib.auth.models import Permission  # noqa: E402 - needs the settings
 from django.db import models  # noqa: E402 - needs the settings
 from django.utils import timezone  # noqa: E402
 
@@ -23,41 +26,65 @@ from platform_admin.flows.queries import main_flow  # noqa: E402
 from platform_admin.knowledge import actions as knowledge  # noqa: E402
 from platform_admin.message_templates.models import MessageTemplate, TemplateAccount  # noqa: E402
 from platform_admin.observability.models import (  # noqa: E402
+    Conversation,
     DeadLetter,
     HandOff,
     Incident,
     Notice,
     RuntimeSighting,
     ScheduledTask,
+    Turn,
     UnansweredQuestion,
 )
 from platform_admin.observability.report_document import TurnSeen  # noqa: E402
 from platform_admin.observability.taking_in.turns import add_turns  # noqa: E402
 from platform_admin.tenants.actor import CommandActor  # noqa: E402
-from platform_admin.tenants.models import Tenant  # noqa: E402
+from platform_admin.tenants.models import Tenant, User  # noqa: E402
 
 BY = CommandActor("test")
 CONVERSATION = "conv-hostile"
+SHOWN: tuple[type[models.Model], ...] = (
+    Conversation, DeadLetter, HandOff, Incident, MessageTemplate, Notice, RuntimeSighting, ScheduledTask,
+    TemplateAccount, Turn, UnansweredQuestion,
+)  # fmt: skip
+"""Whose rows make way, so that planting other texts leaves as many."""
 
 
 def plant(tenant: Tenant, texts: list[str]) -> None:
+    for model in SHOWN:
+        _all(model).filter(tenant=tenant).delete()
     _customers(tenant, texts)
     _runtime(tenant, texts)
     _authors(tenant, texts)
+    # Lists of the plain admin are for whoever was given them.
+    seen = Permission.objects.get(codename="view_messagetemplate")
+    for person in User.objects.filter(memberships__tenant=tenant):
+        person.user_permissions.add(seen)
 
 
 def _customers(tenant: Tenant, texts: list[str]) -> None:
     now = timezone.now()
     for number, text in enumerate(texts):
         turn = {
-            "id": f"t{number}", "contact": f"c-{text}"[:60], "channel": "whatsapp:1", "serial": 1, "trace": {},
-            "at": now - timedelta(minutes=number), "heard": text, "said": [text, {"text": text}], "state_before": text[:100],
-            "state_after": text[:100], "error": {"kind": text[:60], "detail": text[:400]},
-        }  # fmt: skip
-        add_turns(tenant=tenant, turns=[TurnSeen(conversation=CONVERSATION, **turn)])  # type: ignore[arg-type] # a mixed table
-        add_turns(tenant=tenant, turns=[TurnSeen(conversation=f"{number} {text}"[:190], **{**turn, "id": f"u{number}"})])  # type: ignore[arg-type] # the same
+            "contact": f"c-{text}"[:60],
+            "channel": "whatsapp:1",
+            "serial": 1,
+            "trace": {},
+            "at": now - timedelta(minutes=number),
+            "heard": text,
+            "said": [text, {"text": text}],
+            "state_before": text[:100],
+            "state_after": text[:100],
+            "error": {"kind": text[:60], "detail": text[:400]},
+        }
+        seen: list[dict[str, Any]] = [
+            {**turn, "id": f"t{number}", "conversation": CONVERSATION},
+            {**turn, "id": f"u{number}", "conversation": f"{number} {text}"[:190]},
+        ]
+        add_turns(tenant=tenant, turns=[TurnSeen(**one) for one in seen])
+        message = {"from": "customer", "text": text, "at": now.isoformat()}
         _row(HandOff, tenant, hand_off_id=str(number), conversation=f"{number} {text}", contact=text, open=True,
-             channel="whatsapp:1", at=now, reason=text, messages=[{"from": "customer", "text": text, "at": now.isoformat()}])
+             channel="whatsapp:1", at=now, reason=text, messages=[message])  # fmt: skip
         _row(UnansweredQuestion, tenant, question_id=str(number), question=text, language="es", reason=text, at=now)
 
 
@@ -65,8 +92,16 @@ def _runtime(tenant: Tenant, texts: list[str]) -> None:
     now = timezone.now()
     for number, text in enumerate(texts):
         _row(DeadLetter, tenant, kind="outbound", error=text, at=now, contact=text, **_id(DeadLetter, number))
-        _row(ScheduledTask, tenant, task=text, contact=text, channel=text, due_at=now, state="missed",
-             **_id(ScheduledTask, number))
+        _row(
+            ScheduledTask,
+            tenant,
+            task=text,
+            contact=text,
+            channel=text,
+            due_at=now,
+            state="missed",
+            **_id(ScheduledTask, number),
+        )
         _row(Notice, tenant, notice_id=str(number), kind=text, at=now, detail=text)
         _row(Incident, tenant, kind=f"{number} {text}", detail=text, started_at=now)
     gauges = {
@@ -76,31 +111,39 @@ def _runtime(tenant: Tenant, texts: list[str]) -> None:
             {"connector": text, "operation": text, "count": 1, "p50_ms": 1, "p95_ms": 2} for text in texts
         ],
     }
-    RuntimeSighting.objects.update_or_create(
-        tenant=tenant, defaults={"last_pull_at": now, "serial": 1, "gauges": gauges, "degraded": texts}
-    )
+    _row(RuntimeSighting, tenant, last_pull_at=now, serial=1, gauges=gauges, degraded=texts)
 
 
 def _authors(tenant: Tenant, texts: list[str]) -> None:
     now = timezone.now()
     flow = main_flow(tenant)
     assert flow is not None
-    shown = "\n".join(f"      - action: send_text\n        text: {json.dumps(_plain(text)[:900])}" for text in texts)
-    document = (
-        "id: hostile\ninitial_state: MENU\nstates:\n  MENU:\n    on_enter:\n" + shown + "\n      - action: send_interactive_buttons\n"
-        f"        body: {json.dumps(_plain(texts[0])[:900])}\n        buttons:\n"
-        f"          - id: one\n            title: {json.dumps(_plain(texts[1])[:20])}\n"
-        "    transitions:\n      - on_payload: one\n        target: MENU\n    fallback: MENU\n"
-    )
-    flows.save_draft(flow=flow, text=document, by=BY)
-    flows.save_case(flow=flow, name="hostile.yaml", text=f"description: {json.dumps(texts[0][:150])}\nsteps: []\n", by=BY)
-    knowledge.save_draft(tenant=tenant, markdown="\n\n".join(f"## {text}\n\n{text}" for text in texts)[:200_000], by=BY)
+    # A step says at most 20 messages.
+    groups = ["\n".join(_plain(text) for text in group) for group in batched(texts, 4)]
+    sent = [{"action": "send_text", "text": group} for group in groups]
+    choice = {
+        "action": "send_interactive_buttons",
+        "body": _plain(texts[0])[:900],
+        "buttons": [{"id": "one", "title": _plain(texts[1])[:20]}],
+    }
+    menu = {
+        "on_enter": [*sent, choice],
+        "transitions": [{"on_payload": "one", "target": "MENU"}],
+        "fallback": "MENU",
+    }
+    document = {"id": "hostile", "initial_state": "MENU", "states": {"MENU": menu}}
+    # JSON is YAML too, and nothing in it needs escaping twice.
+    flows.save_draft(flow=flow, text=json.dumps(document, indent=1, ensure_ascii=False), by=BY)
+    case = json.dumps({"description": texts[0][:150], "steps": []})
+    flows.save_case(flow=flow, name="hostile.yaml", text=case, by=BY)
+    markdown = "\n\n".join(f"## {text}\n\n{text}" for text in texts)
+    knowledge.save_draft(tenant=tenant, markdown=markdown, by=BY)
     account = TemplateAccount(tenant=tenant, waba_id="1", fetched_at=now)
-    models.QuerySet(TemplateAccount).bulk_create([account])
+    _all(TemplateAccount).bulk_create([account])
     for text in texts:
         _row(MessageTemplate, tenant, account=account, name=text, language="es", category="UTILITY", status="APPROVED",
-             quality="GREEN", reason=text, parameters=1, buttons=[{"text": text}], seen_at=now)
-    models.QuerySet(Tenant).filter(pk=tenant.pk).update(name=texts[0][:120])
+             quality="GREEN", reason=text, parameters=1, buttons=[{"text": text}], seen_at=now)  # fmt: skip
+    _all(Tenant).filter(pk=tenant.pk).update(name=texts[0][:120])
 
 
 def _plain(text: str) -> str:
@@ -114,13 +157,15 @@ def _id(model: type[models.Model], number: int) -> dict[str, str]:
 
 
 def _row(model: type[models.Model], tenant: Tenant, **values: Any) -> None:
-    """As long as the column is; fields that the model does not have are left out."""
-    kept: dict[str, Any] = {}
-    for field in model._meta.fields:
-        if field.name in values:
-            value = values[field.name]
-            kept[field.name] = value[: field.max_length] if isinstance(value, str) and field.max_length else value
-    models.QuerySet(model).bulk_create([model(tenant=tenant, **kept)], ignore_conflicts=True)
+    """Each text is cut to its column."""
+    longest = {field.name: getattr(field, "max_length", None) for field in model._meta.fields}
+    kept = {name: value[: longest[name]] if isinstance(value, str) else value for name, value in values.items()}
+    _all(model).bulk_create([model(tenant=tenant, **kept)], ignore_conflicts=True)
+
+
+def _all(model: type[models.Model]) -> models.QuerySet[Any, Any]:
+    """Without the scope that the pages need: this is the one who owns the whole database."""
+    return models.QuerySet[Any, Any](model)
 
 
 if __name__ == "__main__":

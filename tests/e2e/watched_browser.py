@@ -15,13 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from platform_admin.config.csp import REPORT_PATH
 from platform_admin.tenants.models import User
-from tests.e2e.browser import FLAGS
-
-_TELL_OF_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (event) => {
-  console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-"""
+from tests.e2e.browser import FLAGS, TELL_OF_VIOLATIONS
 
 
 @dataclass
@@ -52,7 +46,7 @@ def watched_page(address: str, *, signed_in: User | None = None, **options: Any)
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en", **options})
         if session is not None:
             context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
-        context.add_init_script(_TELL_OF_VIOLATIONS)
+        context.add_init_script(TELL_OF_VIOLATIONS)
         watched = Watched(context.new_page())
         _listen(watched, address)
         yield watched
