@@ -74,4 +74,5 @@ async def _page(provoked: str | None = None, **options: Any) -> AsyncIterator[Pa
         )
         yield page
         await browser.close()
-    assert [trouble for trouble in troubles if provoked is None or provoked not in trouble] == []
+    unexpected = [trouble for trouble in troubles if provoked is None or provoked not in trouble]
+    assert not unexpected, "\n".join(unexpected)
