@@ -61,8 +61,8 @@ RUNTIME_API: Final = (
     Row(route="runtime-keys", least=Who.RUNTIME, changes=("tenants.runtimetoken",)),
     Row(route="runtime-commands", least=Who.RUNTIME, changes=("tenants.runtimetoken", "commands.runtimecommand")),
     Row(route="runtime-report", method="POST", least=Who.RUNTIME, sends=lambda _: report_bytes(), as_json=True,
-        changes=("tenants.runtimetoken", "observability.runtimesighting", "observability.receivedreport",
-                 "commands.runtimecommand")),
+        # A report that tells of nothing leaves no row of its own.
+        changes=("tenants.runtimetoken", "observability.runtimesighting", "commands.runtimecommand")),
     Row(route="runtime-export", method="POST", least=Who.RUNTIME, answers=201, sends=lambda _: archive_bytes(),
         changes=("tenants.runtimetoken", "commands.contactexport")),
 )  # fmt: skip
