@@ -10,16 +10,20 @@ import pytest
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_admin.config.settings.test")
 django.setup()
 
-from django.core.cache import cache  # noqa: E402 - needs the settings
+from django.conf import settings  # noqa: E402 - needs the settings
+from django.core.cache import cache  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from platform_admin.tenants.models import Membership, Role, Tenant, User  # noqa: E402
 from tests.platform_admin.business import provisioned  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
-def _no_throttle_left_over() -> None:
+def _nothing_left_over() -> None:
+    """No throttle, and no language that a request of an earlier test chose."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -264,6 +264,7 @@ def test_entries_written_at_the_same_moment_get_a_place_each() -> None:
     assert verify("luna").problems == []
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_does_not_wait_for_whoever_holds_the_tenant_and_they_do_not_meet_in_a_deadlock() -> None:
     """Publishing holds the tenant's row while others act on the same tenant; both write entries."""

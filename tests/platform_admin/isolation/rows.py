@@ -274,7 +274,8 @@ ADMIN: Final = (
     Row(route="admin:index", least=Who.VIEWER),
     Row(route="admin:login", least=Who.ANONYMOUS, answers=None, reason="signing in has its own tests"),
     Row(route="admin:logout", method="POST", least=Who.VIEWER, answers=None, reason="ends the session it is asked in"),
-    Row(route="admin:password_change*", least=Who.VIEWER),
+    Row(route="admin:password_change", least=Who.VIEWER, answers=302),
+    Row(route="admin:password_change_done", least=Who.VIEWER),
     Row(route="admin:jsi18n", least=Who.VIEWER),
     Row(route="admin:search", least=Who.VIEWER, query=lambda o: {"s": o.tenant.slug}),
     Row(route="admin:autocomplete", least=Who.OPERATOR, query=lambda _: {

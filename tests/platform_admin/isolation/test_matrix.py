@@ -7,6 +7,7 @@ mark that stands in every text of the second one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -130,7 +131,8 @@ def test_foreign_objects_are_like_none(world: World, before: Dump, route: Route,
             assert _plain(answer, values) == _plain(missing, missing_values), f"{where}, absent: {missing}"
             assert CANARY not in answer.everything.replace(_shown(values), ""), where
             if who in MEMBERS and "slug" in route.parameters and row.least is not Who.RUNTIME:
-                assert answer.status == 404, where
+                # Who may not do it to an object of her own learns nothing from being told so of every other.
+                assert answer.status == 404 or (kind != "all of it" and answer.status in {302, 403}), where
 
 
 def _foreign(world: World, route: Route, row: Row) -> Iterator[tuple[str, dict[str, str], Objects]]:
@@ -147,7 +149,7 @@ def _plain(answer: Answer, values: dict[str, str]) -> tuple[int, str, bytes]:
     """Without what who asked wrote into the address, where an answer says an address again."""
     location, body = answer.location, answer.body
     for value in values.values():
-        location = location.replace(f"/{value}/", "/…/")
+        location = re.sub(rf"/{re.escape(value)}(?=/|$)", "/…", location)
         body = body.replace(f"/{value}/".encode(), b"/.../")
     return answer.status, location, body
 
@@ -163,5 +165,5 @@ def _refusals(row: Row, who: Who) -> set[int]:
 
 
 def _by_the_way(who: Who) -> set[str]:
-    """When a token was used last is noted at every knock."""
-    return {"tenants.runtimetoken"} if who is Who.RUNTIME else set()
+    """When a token was used last is noted at every knock, and that somebody tried a link that is none."""
+    return {"tenants.runtimetoken", "people.attempts"} if who is Who.RUNTIME else {"people.attempts"}
