@@ -289,7 +289,8 @@ def _marked(field: models.Field[Any, Any], value: Any) -> Any:
         marked = _marked_json(value)
         return None if marked == value else marked
     if isinstance(field, (models.CharField, models.TextField)) and CANARY not in value:
-        return f"{value[: (field.max_length or 10**6) - len(CANARY)]}{CANARY}"
+        room = (field.max_length or 10**6) - len(CANARY)
+        return f"{value[:room]}{CANARY}" if room > 0 else None  # the last four characters of a key have none
     return None
 
 
