@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Mapping
@@ -87,6 +88,15 @@ def _admin_model(name: str) -> type[models.Model] | None:
 
 
 def ask(client: Client, row: Row, route: Route, values: Mapping[str, str], objects: Objects) -> Answer:
+    """The answer. What it leaves in the browser, such as a message for the next page, is forgotten."""
+    cookies = copy.deepcopy(client.cookies)
+    try:
+        return _ask(client, row, route, values, objects)
+    finally:
+        client.cookies = cookies
+
+
+def _ask(client: Client, row: Row, route: Route, values: Mapping[str, str], objects: Objects) -> Answer:
     address = _address(route, values)
     query = row.query(objects) if row.query else {}
     if row.method == "GET":
