@@ -67,7 +67,12 @@ async def _page(provoked: str | None = None, **options: Any) -> AsyncIterator[Pa
         browser = await playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         page = await browser.new_page(**options)
         page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-        page.on("console", lambda line: troubles.append(f"console: {line.text}") if line.type == "error" else None)
+        page.on(
+            "console",
+            lambda line: (
+                troubles.append(f"console: {line.text} ({line.location['url']})") if line.type == "error" else None
+            ),
+        )
         page.on(
             "request",
             lambda request: None if "//127.0.0.1:" in request.url else troubles.append(f"foreign: {request.url}"),

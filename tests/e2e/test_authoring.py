@@ -196,6 +196,7 @@ async def test_a_step_that_is_led_to_says_from_where_before_it_goes(site: Site) 
     async with desk_page() as page:
         await open_page(page, site, "conversation")
         await page.locator(".map-card", has_text="Sin calendario").click()
+        await expect(page.locator("#form [data-rename]")).to_have_value("Sin calendario")
         await page.locator("#form .step-title summary").click()
         await page.get_by_role("button", name="Borrar el paso").click()
         panel = page.locator("#form .deleting")
@@ -213,15 +214,17 @@ async def test_a_step_that_is_led_to_says_from_where_before_it_goes(site: Site) 
 async def test_an_empty_conversation_offers_its_first_step(site: Site) -> None:
     before = await draft_of(site)
     await restore(site, "")
-    async with desk_page() as page:
-        await open_page(page, site, "conversation")
-        await expect(page.locator("#tray")).to_be_hidden()
-        await page.locator("#first-step").click()
-        await expect(page.locator(".map-card b")).to_have_text("Bienvenida")
-        await expect(page.locator("#map-empty")).to_be_hidden()
-        await expect(page.locator("#form [data-rename]")).to_have_value("Bienvenida")
-        await saved(page)
-    await restore(site, before)
+    try:
+        async with desk_page() as page:
+            await open_page(page, site, "conversation")
+            await expect(page.locator("#tray")).to_be_hidden()
+            await page.locator("#first-step").click()
+            await expect(page.locator(".map-card b")).to_have_text("Bienvenida")
+            await expect(page.locator("#map-empty")).to_be_hidden()
+            await expect(page.locator("#form [data-rename]")).to_have_value("Bienvenida")
+            await saved(page)
+    finally:  # the tests after this one go on with the conversation
+        await restore(site, before)
 
 
 async def test_somebody_without_an_account_tries_the_draft_by_a_link_until_it_is_taken_back(site: Site) -> None:

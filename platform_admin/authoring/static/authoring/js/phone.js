@@ -58,6 +58,7 @@ export class Phone extends EventTarget {
 
   async play() {
     const turn = (this.turn += 1);
+    if (this.draft.empty) return this.chat.replaceChildren(); // the map says what to begin with
     const started = performance.now();
     try {
       const played = await post(this.address, this.script());
