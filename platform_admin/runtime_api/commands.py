@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views import View
@@ -64,11 +64,15 @@ class RuntimeCommands(View):
 
 
 def _without_keeping_the_connection[**P, R](ask: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """A waiting runtime must not hold a database connection for its 25 seconds."""
+    """A waiting runtime must not hold a database connection for its 25 seconds.
+
+    Inside somebody's transaction the connection stays: Django would take it for a forgotten one and close it.
+    """
     try:
         return ask(*args, **kwargs)
     finally:
-        close_old_connections()
+        if not connection.in_atomic_block:
+            close_old_connections()
 
 
 def _refused(reason: Refusal) -> JsonResponse:
