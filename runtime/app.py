@@ -29,7 +29,7 @@ from runtime.core import Core, build_core
 from runtime.errors import ConfigurationError, ReleaseError
 from runtime.internal_token import FILE_NAME, InternalToken
 from runtime.maintenance.housekeeping import Housekeeping
-from runtime.media import MediaFolder
+from runtime.media import FOLDER_NAME, MediaFolder
 from runtime.ports.clock import Clock
 from runtime.privacy import pepper_of
 from runtime.release import PreparedRelease, prepare_release
@@ -58,7 +58,6 @@ _FOLDER_MODE: Final = 0o700
 type OpenCore = Callable[[Path, Clock, str], Awaitable[tuple[Core, SQLiteStateStore]]]
 """(state file, clock, tenant) → a core over its open store."""
 
-MEDIA_FOLDER: Final = "media"
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +183,7 @@ async def open_durable_core(state_file: Path, clock: Clock, tenant: str) -> tupl
     """The core over its file, as every runtime has it. Another tenant's file is refused."""
     store = SQLiteStateStore(state_file, clock, tenant=tenant)
     await store.open()
-    return build_core(store, {}, clock, media_folder=MediaFolder(state_file.parent / MEDIA_FOLDER)), store
+    return build_core(store, {}, clock, media_folder=MediaFolder(state_file.parent / FOLDER_NAME)), store
 
 
 def _assemble(
@@ -239,7 +238,8 @@ def _internal_door(runtime: Runtime) -> InternalDoor:
     async def backup(target: Path) -> JSONObject:
         from runtime.maintenance.backup import back_up  # noqa: PLC0415 - the same
 
-        return (await asyncio.to_thread(back_up, file, target)).to_json()
+        made = await asyncio.to_thread(back_up, file, target, media=MediaFolder(runtime.folder / FOLDER_NAME))
+        return made.to_json()
 
     given = runtime.settings.internal_token_file
     token = InternalToken(given or runtime.folder / FILE_NAME, make=given is None)

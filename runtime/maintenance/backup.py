@@ -12,6 +12,8 @@ from typing import Final
 
 from flow_engine.vocabulary import JSONObject
 from runtime.errors import StoreError
+from runtime.maintenance.copied_media import take_along
+from runtime.media.folder import MediaFolder
 from runtime.store.sqlite.connection import open_reader
 
 _UNFINISHED: Final = ".unfinished"
@@ -20,20 +22,22 @@ _CHUNK_BYTES: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """Where the copy lies, and what to recognise it by."""
+    """Where the copy lies, what to recognise it by, and how many of the customers' files are in it."""
 
     file: Path
     size: int
     sha256: str
+    media: int
 
     def to_json(self) -> JSONObject:
-        return {"file": str(self.file), "bytes": self.size, "sha256": self.sha256}
+        return {"file": str(self.file), "bytes": self.size, "sha256": self.sha256, "media_files": self.media}
 
 
-def back_up(source: Path, target: Path) -> Backup:
+def back_up(source: Path, target: Path, *, media: MediaFolder | None = None) -> Backup:
     """Copy ``source`` as of now to ``target``, which must not exist. Blocking; the source may be in use.
 
-    The copy is one file without a log, checked page by page, and appears under its name only when it is whole.
+    The copy is one file without a log, checked page by page, and appears under its name only when it is whole. The
+    customers' files that lie in ``media`` go along in it (``copied_media``); without it none do.
 
     Raises:
         OSError: the target is there already or cannot be written.
@@ -44,7 +48,7 @@ def back_up(source: Path, target: Path) -> Backup:
     unfinished = target.with_name(target.name + _UNFINISHED)
     os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
-        _copy(source, unfinished)
+        taken = _copy(source, unfinished, media)
         descriptor = os.open(unfinished, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -53,7 +57,7 @@ def back_up(source: Path, target: Path) -> Backup:
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)
-    return Backup(target, target.stat().st_size, _digest(target))
+    return Backup(target, target.stat().st_size, _digest(target), taken)
 
 
 def check(file: Path) -> None:
@@ -67,14 +71,16 @@ def check(file: Path) -> None:
         raise StoreError(f"{file} is damaged: {found[0]}")
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, media: MediaFolder | None) -> int:
     try:
         with contextlib.closing(open_reader(source)) as reading, contextlib.closing(sqlite3.connect(target)) as writing:
             reading.backup(writing)
+            taken = 0 if media is None else take_along(writing, media)
             writing.execute("PRAGMA journal_mode = DELETE").fetchall()
     except sqlite3.Error as fault:
         raise StoreError(f"the copy could not be made: {fault}") from fault
     check(target)
+    return taken
 
 
 def _digest(file: Path) -> str:

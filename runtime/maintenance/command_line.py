@@ -19,6 +19,7 @@ from runtime.maintenance.backup import back_up
 from runtime.maintenance.inspection import inspect_file
 from runtime.maintenance.live import ask, offline
 from runtime.maintenance.restore import restore
+from runtime.media.folder import FOLDER_NAME, MediaFolder
 from runtime.store.sqlite.state_store import STATE_FILE
 
 EXIT_OK: Final = 0
@@ -68,7 +69,7 @@ def _backup(folder: Path, given: argparse.Namespace, environment: Mapping[str, s
     file, target = _state_file(folder), given.file.absolute()
     with offline(file) as alone:
         if alone:
-            return back_up(file, target).to_json()
+            return back_up(file, target, media=MediaFolder(folder / FOLDER_NAME)).to_json()
     return ask(folder, "POST", "/internal/backup", {"path": str(target)}, environment)
 
 

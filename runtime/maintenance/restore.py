@@ -14,7 +14,9 @@ from typing import Final
 from flow_engine.vocabulary import JSONObject
 from runtime.errors import StoreError, StoreTooNewError
 from runtime.maintenance.backup import check
+from runtime.maintenance.copied_media import put_back
 from runtime.maintenance.erasure_list import FILE_NAME, ErasureList
+from runtime.media.folder import FOLDER_NAME, MediaFolder
 from runtime.ports.inbox_store import ContactKey
 from runtime.privacy import PEPPER_KEY
 from runtime.store.instants import to_micros
@@ -33,14 +35,19 @@ _TAILS: Final = ("", "-wal", "-shm")
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """``aside`` is where the former file lies (``None``: there was none), ``erased`` how many erasures were redone."""
+    """``aside`` is where the former file lies (``None``: there was none).
+
+    ``erased`` is how many erasures were redone, ``media`` how many of the customers' files came back.
+    """
 
     file: Path
     aside: Path | None
     erased: int
+    media: int
 
     def to_json(self) -> JSONObject:
-        return {"file": str(self.file), "aside": str(self.aside) if self.aside else None, "erased_again": self.erased}
+        aside = str(self.aside) if self.aside else None
+        return {"file": str(self.file), "aside": aside, "erased_again": self.erased, "media_files": self.media}
 
 
 def restore(copy: Path, file: Path, *, at: datetime, tenant: str | None = None) -> Restored:
@@ -59,14 +66,14 @@ def restore(copy: Path, file: Path, *, at: datetime, tenant: str | None = None) 
         shutil.copyfile(copy, unfinished)
         unfinished.chmod(0o600)
         erased = _redo_erasures(unfinished, file.parent / FILE_NAME, at)
-        _ask_calendars_anew(unfinished)
+        media = _after_the_copy(unfinished, MediaFolder(file.parent / FOLDER_NAME))
         _sync(unfinished)
         aside = _move_aside(file, at)
         unfinished.rename(file)
         _sync(file.parent)
     finally:
         os.close(lock)
-    return Restored(file, aside, erased)
+    return Restored(file, aside, erased, media)
 
 
 def verify(copy: Path, tenant: str | None) -> None:
@@ -119,11 +126,13 @@ def _redo_erasures(file: Path, listed: Path, at: datetime) -> int:
     return len(found)
 
 
-def _ask_calendars_anew(file: Path) -> None:
-    """What was booked after the copy was made stands in the business's calendar: it is read whole, as at first."""
+def _after_the_copy(file: Path, media: MediaFolder) -> int:
+    """How many files came back. Calendars are read whole, as at first: they know what was booked after the copy."""
     with contextlib.closing(open_writer(file)) as connection:
         connection.execute("DELETE FROM runtime_state WHERE key GLOB ?", (f"{SYNC_PREFIX}*",))
+        found = put_back(connection, media)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return found
 
 
 def _move_aside(file: Path, at: datetime) -> Path | None:

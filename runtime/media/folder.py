@@ -9,6 +9,9 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
+FOLDER_NAME: Final = "media"
+"""Beside the state file."""
+
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600

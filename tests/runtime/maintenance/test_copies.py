@@ -12,11 +12,14 @@ import pytest
 
 from runtime.app import open_runtime
 from runtime.errors import StoreDamagedError, StoreError
+from runtime.maintenance.backup import back_up
 from runtime.maintenance.command_line import EXIT_FAILED, EXIT_IN_USE, EXIT_OK, EXIT_USAGE, main
 from runtime.maintenance.erasure_list import FILE_NAME, ErasureList
 from runtime.maintenance.live import leave_endpoint
 from runtime.maintenance.restore import restore, verify
+from runtime.media import FOLDER_NAME, MediaFolder
 from runtime.ports.inbox_store import ContactKey
+from runtime.ports.media_store import WantedFile
 from runtime.privacy import pepper_of
 from runtime.store.sqlite import SQLiteStateStore
 from runtime.store.sqlite.state_store import STATE_FILE
@@ -85,6 +88,51 @@ async def test_who_was_erased_after_the_copy_does_not_come_back(tmp_path: Path) 
     assert contacts(file) == {"34600999888"}
     assert b"my secret wish" not in file.read_bytes()
     assert not file.with_name(file.name + "-wal").exists()
+
+
+async def keeps(file: Path, *pictures: tuple[str, bytes]) -> dict[str, str]:
+    """Files that these contacts sent and the tenant keeps: contact → name in the folder."""
+    folder, store = MediaFolder(file.parent / FOLDER_NAME), SQLiteStateStore(file)
+    names = {contact: folder.write(content) for contact, content in pictures}
+    await store.open()
+    for contact, content in pictures:
+        wanted = WantedFile(ContactKey("http_dev", contact), f"media-{contact}", "m", "image/jpeg", "")
+        await store.media.want(wanted, at=NOW)
+        await store.media.keep(wanted, names[contact], len(content))
+    await store.close()
+    return names
+
+
+async def test_customers_files_go_along_and_come_back_except_those_of_the_erased(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = await lived(tmp_path, (ANA, "hello"), ("34600999888", "hello"))
+    names = await keeps(file, (ANA, b"her picture"), ("34600999888", b"his picture"))
+    media, copy = file.parent / FOLDER_NAME, tmp_path / "copy.sqlite3"
+    (media / ("0" * 64)).write_bytes(b"of nobody any more")
+    assert main(["backup", "--state-dir", str(file.parent), str(copy)], {}) == EXIT_OK
+    assert json.loads(capsys.readouterr().out)["media_files"] == 2
+    assert b"of nobody any more" not in copy.read_bytes()
+    elsewhere = tmp_path / "elsewhere" / STATE_FILE
+    elsewhere.parent.mkdir()
+    store = SQLiteStateStore(file)
+    await store.open()
+    ErasureList(elsewhere.with_name(FILE_NAME), await pepper_of(store.values)).add(ContactKey("http_dev", ANA), NOW)
+    await store.close()
+    assert restore(copy, elsewhere, at=NOW).media == 1
+    found = elsewhere.parent / FOLDER_NAME
+    assert {each.name: each.read_bytes() for each in found.iterdir()} == {names["34600999888"]: b"his picture"}
+    assert b"her picture" not in elsewhere.read_bytes()
+    assert b"his picture" not in elsewhere.read_bytes()  # it lies in the folder, as before
+
+
+async def test_a_file_that_was_swept_meanwhile_is_left_out(tmp_path: Path) -> None:
+    file = await lived(tmp_path, (ANA, "hello"))
+    names = await keeps(file, (ANA, b"her picture"))
+    (file.parent / FOLDER_NAME / names[ANA]).unlink()
+    copy = tmp_path / "copy.sqlite3"
+    assert back_up(file, copy, media=MediaFolder(file.parent / FOLDER_NAME)).media == 0
+    assert restore(copy, file, at=NOW).media == 0
 
 
 async def test_after_a_restore_calendars_are_read_whole(tmp_path: Path) -> None:
