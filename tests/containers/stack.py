@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,14 @@ def podman(*arguments: str) -> str:
     done = subprocess.run(["podman", *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"podman {' '.join(arguments)}: {done.stdout}{done.stderr}"
     return done.stdout
+
+
+def until(is_so: Callable[[], bool], what: str, *, patience_s: float = PATIENCE_S) -> None:
+    """Wait until ``is_so``; ``what`` is said when it never is."""
+    deadline = time.monotonic() + patience_s
+    while not is_so():
+        assert time.monotonic() < deadline, f"not within {patience_s:.0f} s: {what}"
+        time.sleep(_POLL_S)
 
 
 def health(address: str) -> dict[str, Any] | None:

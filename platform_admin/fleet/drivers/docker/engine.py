@@ -54,4 +54,4 @@ def _cause(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-__all__ = ["ENGINE", "ImageNotFound", "NotFound", "connect", "refusals_of"]
+__all__ = ["ENGINE", "APIError", "ImageNotFound", "NotFound", "connect", "refusals_of"]

@@ -7,23 +7,43 @@ from typing import Any, Final
 
 import docker
 
-from platform_admin.fleet.drivers.docker.engine import NotFound
+from platform_admin.fleet.drivers.docker.engine import APIError, NotFound
 from platform_admin.fleet.drivers.docker.names import FLEET, INGRESS, INGRESS_ALIAS, TENANT, Names
 
-_BRIDGE_OPTIONS: Final = {"isolate": "true"}
-"""Podman's networks reach each other unless told not to (podman-network-create(1)); Docker's never do."""
+_PODMAN: Final = "podman"
 
 
 def ensure_network(client: docker.DockerClient, names: Names) -> str:
-    """Have it there with the ingress in it; its addresses as a network, such as ``10.89.0.0/24``."""
+    """Have it there with the ingress in it; its addresses as a network, such as ``10.89.0.0/24``.
+
+    Bridge networks made over this API do not reach each other, on Docker's engine as on Podman's.
+    """
     found = client.api.networks(names=[names.network])
     present = next((network for network in found if network["Name"] == names.network), None)
     if present is None:
-        client.api.create_network(names.network, driver="bridge", options=dict(_BRIDGE_OPTIONS), labels=names.labels())
+        client.api.create_network(names.network, driver="bridge", labels=names.labels())
     details: dict[str, Any] = client.api.inspect_network(names.network)
+    # Nobody may ask for networks between this and the start of the tenant's container.
+    _have_isolation_remembered(client, names)
     _connect_ingress(client, names)
     subnets = [str(part["Subnet"]) for part in details["IPAM"]["Config"] or [] if part.get("Subnet")]
     return ",".join(subnets)
+
+
+def _have_isolation_remembered(client: docker.DockerClient, names: Names) -> None:
+    """To be called before a container enters a network or leaves one; on Docker's own engine there is nothing to do.
+
+    Podman's service strikes a network's isolation out of its memory whenever it lists or inspects it over this API, for
+    whomever (`convertLibpodNetworktoDockerNetwork` of 4.3), and would set up no rules for the next container. It
+    reads all networks from its disk again once one came or went.
+    """
+    parts = client.version().get("Components") or ()
+    if not any(_PODMAN in str(part.get("Name")).lower() for part in parts):
+        return
+    passing = f"{names.network}-passing"
+    with contextlib.suppress(APIError):  # one is left by somebody who was killed here
+        client.api.create_network(passing, driver="bridge", internal=True)
+    client.api.remove_network(passing)
 
 
 def _connect_ingress(client: docker.DockerClient, names: Names) -> None:
@@ -39,6 +59,8 @@ def _ingresses(client: docker.DockerClient, names: Names) -> list[dict[str, Any]
 
 
 def remove_network(client: docker.DockerClient, names: Names) -> None:
+    with contextlib.suppress(APIError):  # without it the engine's rules for this network would outlive it
+        _have_isolation_remembered(client, names)
     with contextlib.suppress(NotFound):
         for ingress in _ingresses(client, names):
             if names.network in ingress["NetworkSettings"]["Networks"]:
