@@ -87,22 +87,19 @@ def test_tenants_reach_the_ingress_and_not_each_other(driver: DockerDriver) -> N
     neither_reaches_the_other()
 
 
-@pytest.mark.parametrize("ingress_is_there", [True, False], ids=["beside the ingress", "alone in its network"])
-def test_it_is_so_after_a_stop_and_a_start_and_an_upgrade(
-    driver: DockerDriver, runtime_image: str, *, ingress_is_there: bool
+def test_it_is_so_after_a_stop_and_a_start_alone_in_their_networks_and_after_an_upgrade(
+    driver: DockerDriver, runtime_image: str
 ) -> None:
-    """Alone in its network it takes the network's rules down with it, and they are set up anew with it."""
-    if not ingress_is_there:
-        podman("stop", "--time", "0", INGRESS_CONTAINER)
+    """Alone in its network a tenant takes the network's rules down with it, and they are set up anew with it."""
+    podman("stop", "--time", "0", INGRESS_CONTAINER)
     for tenant in TENANTS:
         driver.stop(tenant)
     for tenant in TENANTS:
         assert driver.seen()[tenant].state is RuntimeState.STOPPED
         driver.apply(wish(tenant, runtime_image))
         serves(driver, tenant)
-    if not ingress_is_there:
-        podman("start", INGRESS_CONTAINER)
-        until(lambda: answers(INGRESS_CONTAINER, "127.0.0.1:8001/") == {"127.0.0.1:8001/": True}, "the ingress answers")
+    podman("start", INGRESS_CONTAINER)
+    until(lambda: answers(INGRESS_CONTAINER, "127.0.0.1:8001/") == {"127.0.0.1:8001/": True}, "the ingress answers")
     neither_reaches_the_other()
     for tenant in TENANTS:
         wanted = wish(tenant, runtime_image)
