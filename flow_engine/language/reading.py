@@ -59,16 +59,19 @@ def judge(source: YAMLReading, *, file: str, rules: Callable[[JSON], tuple[Findi
 
     A ``source`` whose value has been changed since it was read is judged by that value; its places are the text's.
     """
-    diagnostics = [_from_reading(fault, file) for fault in source.faults]
-    document: FlowDocument | None = None
-    if source.readable:
-        document, schema_findings = _validate(source.value)
-        findings = _drop_consequences((*schema_findings, *rules(source.value)), source)
-        diagnostics += [_locate(finding, source, file) for finding in findings]
-    reading = FlowReading(None, None, _select(diagnostics))
+    document, misfits = _validate(source.value) if source.readable else (None, ())
+    findings = (*misfits, *rules(source.value)) if source.readable else ()
+    reading = FlowReading(None, None, diagnostics_of(source, findings, file))
     if document is None or not reading.ok:
         return reading
     return FlowReading(document, normalise(document), reading.diagnostics)
+
+
+def diagnostics_of(source: YAMLReading, findings: tuple[Finding, ...], file: str) -> tuple[Diagnostic, ...]:
+    """What is told of a text: what could not be read, and ``findings`` in its value, each at its place."""
+    diagnostics = [_from_reading(fault, file) for fault in source.faults]
+    diagnostics += [_locate(finding, source, file) for finding in _drop_consequences(findings, source)]
+    return _select(diagnostics)
 
 
 def normalise(document: FlowDocument) -> JSONObject:
@@ -80,8 +83,12 @@ def _validate(value: JSON) -> tuple[FlowDocument | None, tuple[Finding, ...]]:
     try:
         return FlowDocument.model_validate(value), ()
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False)
-        return None, explain(errors[:MAX_DIAGNOSTICS], value)
+        return None, schema_findings(error, value)
+
+
+def schema_findings(error: ValidationError, value: JSON) -> tuple[Finding, ...]:
+    """What pydantic has against ``value``, in the words of the language."""
+    return explain(error.errors(include_url=False, include_input=False)[:MAX_DIAGNOSTICS], value)
 
 
 def _select(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -4,7 +4,7 @@
 
     GET  <slug>/conversation/         the page
     GET  <slug>/conversation/draft    the draft as it stands
-    POST <slug>/conversation/draft    {revision, edits: [...]} or {revision, text}: saved, checked, drawn
+    POST <slug>/conversation/draft    {revision, text, edits: [...]}, one of the two or both: saved, checked, drawn
     POST <slug>/conversation/check    the same body, nothing is saved: what would be wrong
     GET  <slug>/conversation/step     the form of one step (?name=), as HTML
     GET  <slug>/conversation/texts    every text customers read, as an HTML table
@@ -14,6 +14,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import blake2b
 from http import HTTPStatus
 from typing import Final
 
@@ -41,18 +43,21 @@ from platform_admin.authoring.first_conversation import MAIN_FLOW, first_convers
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.phone import ScriptError, play, read_script
 from platform_admin.authoring.places import Visit, frame, place
-from platform_admin.authoring.problems import tell
 from platform_admin.authoring.refusal import refused
 from platform_admin.authoring.steps import read_step
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION
 from platform_admin.authoring.texts import read_texts
+from platform_admin.authoring.typed_upon import keep, typed_upon
 from platform_admin.errors import ConflictError, NotAllowedError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import MAX_SOURCE_BYTES, FlowDraft
 from platform_admin.releases.queries import live_release
 
 MAX_EDITS: Final = 100
-"""In one request; the page sends what was typed within a quarter of a second."""
+"""In one request; the page sends what was typed since it was saved last."""
+
+MARK_BYTES: Final = 12
+"""Of an answer about what is typed: two that differ have different ones."""
 
 
 @place
@@ -86,13 +91,15 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "GET":
         return JsonResponse(_state(draft, model_of(draft)))
     asked = json_body(request)
-    revision, edits = asked.get("revision"), asked.get("edits")
-    if not isinstance(revision, int) or isinstance(revision, bool):
+    revision = _revision_in(asked)
+    if revision is None:
         return refused(_("This page is out of step. Load it again; what you typed is kept."))
     if revision != draft.revision:
         return _conflict(draft)
+    if draft.flow.pk:
+        keep(draft.flow.pk, revision, draft.text)  # until the answer is there, people type upon it
     try:
-        text = _edited(draft.text, edits) if isinstance(edits, list) else _given(asked.get("text"))
+        text = _edited(_given(asked, over=draft.text), _edits_in(asked))
         model = model_of(draft, text)
         saved = _save(draft, model, visit, revision)
     except EditError as error:
@@ -107,20 +114,26 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
 @place
 @require_POST
 def check(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What the text would have wrong in it, while it is being typed. 409 when the page's revision is an old one."""
-    draft, asked = draft_of(visit), json_body(request)
-    edits = asked.get("edits")
-    if asked.get("revision") != draft.revision:
-        return JsonResponse({"message": ""}, status=HTTPStatus.CONFLICT)
+    """What the text would have wrong in it, while it is being typed.
+
+    ``seen`` is the mark of the answer that the page shows: the same again comes as its mark alone. No mark: the page is
+    behind, and nothing can be said.
+    """
+    asked = json_body(request)
+    revision = _revision_in(asked)
+    upon = None if revision is None else typed_upon(visit, revision)
+    if upon is None:
+        return JsonResponse({"mark": None})
     try:
-        if isinstance(edits, list):
-            problems = look_ahead(draft.text, _read_edits(edits), draft.flow.file_name, known_to(visit.tenant))
-        else:
-            model = model_of(draft, _given(asked.get("text")))
-            problems = tell(model.diagnostics, model.document)
+        text = _given(asked, over=upon.text)
+        problems = look_ahead(text, _edits_in(asked), upon.file, known_to(visit.tenant))
     except EditError as error:
         return refused(str(error))
-    return JsonResponse({"problems": problems})
+    told = json.dumps(problems)
+    mark = blake2b(told.encode(), digest_size=MARK_BYTES).hexdigest()
+    if mark == asked.get("seen"):
+        return JsonResponse({"mark": mark})
+    return JsonResponse({"mark": mark, "problems": problems})
 
 
 @place
@@ -196,19 +209,29 @@ def _state(draft: FlowDraft, model: DraftModel) -> JSONObject:
     }
 
 
-def _edited(text: str, edits: list[JSON]) -> str:
-    for edit in _read_edits(edits):
+def _revision_in(asked: JSONObject) -> int | None:
+    revision = asked.get("revision")
+    return revision if isinstance(revision, int) and not isinstance(revision, bool) else None
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
+    for edit in edits:
         text = apply(text, edit)
     return text
 
 
-def _read_edits(edits: list[JSON]) -> list[Edit]:
-    if len(edits) > MAX_EDITS:
+def _edits_in(asked: JSONObject) -> list[Edit]:
+    edits = asked.get("edits", [])
+    if not isinstance(edits, list) or len(edits) > MAX_EDITS:
         raise EditError(_("Too many changes at once."))
     return [read_edit(edit) for edit in edits]
 
 
-def _given(text: JSON) -> str:
+def _given(asked: JSONObject, *, over: str) -> str:
+    """The text that the edits are made in: the one that was sent, or the one it was sent over."""
+    if "text" not in asked and "edits" in asked:
+        return over
+    text = asked.get("text")
     if not isinstance(text, str):
         raise EditError(_("There is no text in this request."))
     if len(text.encode(errors="replace")) > MAX_SOURCE_BYTES:

@@ -62,7 +62,7 @@ def model_of(draft: FlowDraft, text: str | None = None) -> DraftModel:
 def known_to(tenant: Tenant) -> Known:
     """What the tenant's conversation can call. While the settings have faults it is what ships."""
     settings = settings_of(tenant).document or SettingsDocument()
-    return Known(settings.model_dump_json(), credential_fields(tenant))
+    return Known(settings.model_dump_json(), credential_fields(tenant), tenant.pk)
 
 
 def stored_settings(visit: OfTenant) -> SettingsDocument:

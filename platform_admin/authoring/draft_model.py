@@ -9,6 +9,7 @@ from typing import Final
 
 from flow_engine.diagnostics import Diagnostic
 from flow_engine.language.reading import judge
+from flow_engine.language.rejudge import Rejudge
 from flow_engine.validation import Surroundings
 from flow_engine.validation.recheck import Recheck
 from flow_engine.vocabulary import JSON, JSONObject
@@ -44,10 +45,14 @@ class DraftModel:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a tenant's conversation can call, as a value: its settings in JSON, and which credentials are stored."""
+    """What a tenant's conversation can call, as a value: its settings in JSON, and which credentials are stored.
+
+    ``business`` is the tenant's key: what is typed is compared with what was typed there before.
+    """
 
     settings: str
     credentials: frozenset[str]
+    business: int = 0
 
     def surroundings(self) -> Surroundings:
         return _surroundings(self)
@@ -59,21 +64,23 @@ def _surroundings(known: Known) -> Surroundings:
 
 
 @lru_cache(maxsize=KEPT_READINGS)
-def _rules(file: str, known: Known) -> Recheck:  # noqa: ARG001 - a draft of another file is another conversation
-    return Recheck(known.surroundings())
+def _rejudge(file: str, known: Known) -> Rejudge:  # noqa: ARG001 - a draft of another file is another conversation
+    return Rejudge(Recheck(known.surroundings()))
 
 
 @lru_cache(maxsize=KEPT_READINGS)
 def read_draft(text: str, file: str, known: Known) -> DraftModel:
     """Pure, so the same text is read once, whoever asks. ``file`` is what faults call it."""
     source = read_source(text)
-    reading = judge(source, file=file, rules=_rules(file, known).check)
+    reading = judge(source, file=file, rules=_rejudge(file, known).rules.check)
     document = source.value if source.readable else None
     return DraftModel(text, document, reading.program, source.readable, reading.diagnostics)
 
 
 def look_ahead(text: str, edits: Sequence[Edit], file: str, known: Known) -> list[JSON]:
-    """The problems that ``text`` would have with the edits made, which are not written. Raises ``EditError``."""
-    source = foresee(text, edits)
-    reading = judge(source, file=file, rules=_rules(file, known).check)
-    return tell(reading.diagnostics, source.value)
+    """The problems that ``text`` would have with the edits made, which are not written. Raises ``EditError``.
+
+    Without edits the text may be none that can be read: then those are its problems.
+    """
+    source = foresee(text, edits) if edits else read_source(text)
+    return tell(_rejudge(file, known).diagnostics(source, file), source.value if source.readable else None)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from flow_engine.language.yaml_reader import YAMLReading
 from flow_engine.vocabulary import JSON
-from platform_admin.authoring.editing.change import Change, make
+from platform_admin.authoring.editing.change import Change, with_change
 from platform_admin.authoring.editing.edit import Edit
 from platform_admin.authoring.editing.errors import EditError
 from platform_admin.authoring.editing.meaning import changes_of
@@ -42,10 +42,10 @@ def foresee(text: str, edits: Sequence[Edit]) -> YAMLReading:
         EditError: as ``apply``.
     """
     source = _read(text)
-    document: JSON = json.loads(json.dumps(source.value))
+    document = source.value
     for edit in edits:
         for change in changes_of(edit, document):
-            make(document, change)
+            document = with_change(document, change)
     return replace(source, value=document)
 
 
@@ -64,10 +64,9 @@ def _written(text: str, source: YAMLReading, change: Change) -> str:
 
 def _after(document: JSON, changes: tuple[Change, ...]) -> str:
     """The document with the changes made, in a spelling that tells order and kinds of values apart."""
-    copy: JSON = json.loads(json.dumps(document))
     for change in changes:
-        make(copy, change)
-    return json.dumps(copy)
+        document = with_change(document, change)
+    return json.dumps(document)
 
 
 def _means(text: str, expected: str) -> bool:

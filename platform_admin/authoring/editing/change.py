@@ -93,6 +93,33 @@ def make(root: JSON, change: Change) -> None:
             assert_never(change)
 
 
+def with_change(document: JSON, change: Change) -> JSON:
+    """``document``, plain JSON, with the change made; it stays itself, and what has not changed is shared with it.
+
+    Raises:
+        StaleEditError: there is no such place.
+    """
+    changed = _loose(document)
+    here = changed
+    for part in change.path[:-1]:
+        inner = _loose(_existing(here, part))
+        here[part] = inner  # type: ignore[index] # _existing has looked
+        here = inner
+    make(changed, change)
+    return changed
+
+
+def _loose(value: JSON) -> JSON:
+    """The mapping or list anew, its members the same."""
+    match value:
+        case dict():
+            return dict(value)
+        case list():
+            return list(value)
+        case _:
+            return value
+
+
 def holder_of(root: JSON, path: Path) -> tuple[JSON, str | int]:
     """The mapping or list that the last part of ``path`` is looked up in, and that part."""
     if not path:

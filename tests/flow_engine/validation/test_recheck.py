@@ -51,6 +51,16 @@ def written(document: JSON, path: Place, value: JSON) -> JSON:
     return copy
 
 
+def shared(document: JSON, path: Place, value: JSON) -> JSON:
+    """As ``written``; what has not changed is the same object in both."""
+    if not path:
+        return value
+    part, *rest = path
+    copy: JSON = dict(document) if isinstance(document, dict) else list(document)  # type: ignore[arg-type] # one of the two
+    copy[part] = shared(document[part], tuple(rest), value)  # type: ignore[index] # texts_of has been there
+    return copy
+
+
 def told(findings: tuple[Finding, ...]) -> list[str]:
     return sorted(map(repr, findings))
 
@@ -70,7 +80,8 @@ def typing(draw: st.DrawFn) -> tuple[JSON, list[JSON]]:
     shown = [("states", *path) for path, _ in texts_of(states)]
     follows: list[JSON] = []
     for _ in range(draw(st.integers(1, 4))):
-        document = written(document, draw(st.sampled_from(shown)), draw(typed))
+        write = draw(st.sampled_from((written, shared)))
+        document = write(document, draw(st.sampled_from(shown)), draw(typed))
         follows.append(document)
     return draw(st.sampled_from(DOCUMENTS)), follows
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/admin/authoring/luna/conversation/"
 DRAFT = f"{PAGE}draft"
 PHONE = f"{PAGE}phone"
+CHECK = f"{PAGE}check"
 SCRIPT = {"now": "2026-11-26T17:05", "moves": [{"do": "say", "text": "hola"}]}
 RENAME = {"do": "rename_step", "name": "HOURS", "to": "OPEN"}
 
@@ -81,12 +82,42 @@ def test_a_text_that_is_broken_is_saved_with_its_problems_in_place(as_operator: 
 
 def test_what_is_typed_is_checked_without_being_saved(as_operator: Client, flow: Flow) -> None:
     revision = stored(flow).revision
-    status, answer = send(as_operator, f"{PAGE}check", {"revision": revision, "text": BROKEN_FLOW})
+    status, answer = send(as_operator, CHECK, {"revision": revision, "text": BROKEN_FLOW})
     assert (status, [problem["line"] for problem in answer["problems"]][:2]) == (200, [10, 13])
-    assert send(as_operator, f"{PAGE}check", {"revision": revision, "edits": [RENAME]}) == (200, {"problems": []})
-    assert send(as_operator, f"{PAGE}check", {"revision": revision + 1, "text": FLOW})[0] == 409
-    assert send(as_operator, f"{PAGE}check", {"revision": revision})[0] == 422
+    assert send(as_operator, CHECK, {"revision": revision, "edits": [RENAME]})[1]["problems"] == []
+    assert send(as_operator, CHECK, {"revision": revision})[0] == 422
     assert (stored(flow).text, stored(flow).revision) == (FLOW, revision)
+
+
+def test_problems_that_the_page_shows_already_come_as_their_mark_alone(as_operator: Client, flow: Flow) -> None:
+    body = {"revision": stored(flow).revision, "text": BROKEN_FLOW}
+    first = send(as_operator, CHECK, body)[1]
+    assert send(as_operator, CHECK, {**body, "seen": first["mark"]}) == (200, {"mark": first["mark"]})
+    other = send(as_operator, CHECK, {**body, "text": FLOW, "seen": first["mark"]})[1]
+    assert other["problems"] == []
+    assert other["mark"] != first["mark"]
+
+
+def test_what_is_typed_while_a_save_is_on_its_way_is_judged_upon_the_text_before_it(
+    as_operator: Client, flow: Flow
+) -> None:
+    before = stored(flow).revision
+    assert send(as_operator, DRAFT, {"revision": before, "edits": [RENAME]})[0] == 200
+    again = {"do": "rename_step", "name": "OPEN", "to": "DOORS"}
+    assert send(as_operator, CHECK, {"revision": before, "edits": [RENAME, again]})[1]["problems"] == []
+    assert send(as_operator, CHECK, {"revision": before, "edits": [again]})[0] == 422
+
+
+@pytest.mark.parametrize("revision", [99, "1", True, None])
+def test_upon_a_text_that_nobody_knows_nothing_is_judged(as_operator: Client, flow: Flow, revision: object) -> None:
+    assert send(as_operator, CHECK, {"revision": revision, "text": BROKEN_FLOW}) == (200, {"mark": None})
+
+
+def test_a_text_and_edits_in_it_are_saved_in_one(as_operator: Client, flow: Flow) -> None:
+    text = FLOW.replace("HOURS", "OPEN")
+    edit = {"do": "rename_step", "name": "OPEN", "to": "DOORS"}
+    assert send(as_operator, DRAFT, {"revision": stored(flow).revision, "text": text, "edits": [edit]})[0] == 200
+    assert stored(flow).text == FLOW.replace("HOURS", "DOORS")
 
 
 def test_a_text_that_is_no_yaml_still_opens(as_operator: Client, flow: Flow) -> None:

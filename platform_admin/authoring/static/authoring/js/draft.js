@@ -17,6 +17,9 @@ export class Draft extends EventTarget {
     this.checkAddress = check;
     this.state = begin.draft;
     this.waiting = [];
+    this.sent = []; // what is being saved
+    this.seen = null; // the mark of the problems that the page shows
+    this.taken = 0; // how often the server's state was taken over
     this.undone = [];
     this.done = [];
     this.saving = "saved";
@@ -52,17 +55,19 @@ export class Draft extends EventTarget {
 
   /** What would be wrong with what is typed, without saving it; one question at a time, always about the newest. */
   async look(typed = performance.now()) {
-    if (!this.checkAddress || !this.waiting.length) return;
+    const edits = [...this.sent, ...this.waiting];
+    if (!this.checkAddress || !edits.length) return;
     if (this.looking) {
       this.lookAgain ??= typed;
       return;
     }
     this.looking = true;
+    const { taken } = this;
     try {
-      const { problems } = await post(this.checkAddress, this.body(this.waiting));
-      this.state = { ...this.state, problems };
-      this.dispatchEvent(new Event("checked"));
-      performance.measure("frontdesk-checked", { start: typed });
+      const { mark, problems } = await post(this.checkAddress, { ...this.body(edits), seen: this.seen });
+      if (taken !== this.taken) this.lookAgain ??= typed; // what was saved meanwhile is newer than this answer
+      else if (mark === null) this.behind ??= typed;
+      else this.told(mark, problems, typed);
     } catch {
       // The next save says what is the matter.
     }
@@ -72,9 +77,21 @@ export class Draft extends EventTarget {
     if (next !== undefined) this.look(next);
   }
 
+  /** The page shows the problems of the newest letter; without `problems` they are those that it shows already. */
+  told(mark, problems, typed) {
+    this.seen = mark;
+    if (problems) {
+      this.state = { ...this.state, problems };
+      this.dispatchEvent(new Event("checked"));
+    }
+    performance.measure("frontdesk-checked", { start: typed });
+  }
+
+  /** A text that replaces all, if there is one, and what was edited in it since. */
   body(edits) {
-    const last = edits.at(-1);
-    return { revision: this.state.revision, ...(last.do === "whole" ? last.body : { edits }) };
+    const whole = edits.findLastIndex((each) => each.do === "whole");
+    const since = edits.slice(whole + 1);
+    return { revision: this.state.revision, ...edits[whole]?.body, ...(since.length ? { edits: since } : {}) };
   }
 
   /** Nobody has written anything yet: no mistake, but a beginning. */
@@ -106,6 +123,7 @@ export class Draft extends EventTarget {
     if (this.busy || !this.waiting.length) return;
     const sent = this.waiting;
     this.waiting = [];
+    this.sent = sent;
     this.busy = true;
     this.tell("saving");
     try {
@@ -123,13 +141,18 @@ export class Draft extends EventTarget {
       this.failed(error, sent);
     } finally {
       this.busy = false;
+      this.sent = [];
     }
+    if (this.behind !== undefined) this.look(this.behind);
+    this.behind = undefined;
     if (this.waiting.length && this.saving === "saved") this.later(0);
     this.keep();
   }
 
   take(state) {
     this.state = state;
+    this.seen = null;
+    this.taken += 1;
     this.savedAt = new Date();
     this.dispatchEvent(new Event("change"));
   }
