@@ -9,7 +9,8 @@
     GET  <slug>/conversation/step     the form of one step (?name=), as HTML
     GET  <slug>/conversation/texts    every text customers read, as an HTML table
     GET  <slug>/conversation/schema   the language's JSON Schema, for completion in the YAML view
-    POST <slug>/conversation/phone    a script (see ``phone.script``): the chat it leads to
+    POST <slug>/conversation/phone    a script (see ``phone.script``): the chat it leads to; with ``real: {word, chat}``
+                                      the business's own connections are asked (``real_switch_page``)
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ from platform_admin.authoring.first_conversation import MAIN_FLOW, first_convers
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.phone import ScriptError, play, read_script
 from platform_admin.authoring.places import Visit, frame, place
+from platform_admin.authoring.real_switch import SwitchedOffError, asked_for_real
+from platform_admin.authoring.real_switch_page import read_switch, real_as_json
 from platform_admin.authoring.refusal import refused
 from platform_admin.authoring.steps import read_step
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION
@@ -78,6 +81,7 @@ def conversation_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = frame(visit, "conversation") | {
         "begin": begin,
         "live": live,
+        "real": asked_for_real(visit) if visit.may_publish else (),
         "phrases": PHRASES,
     }
     return TemplateResponse(request, "authoring/conversation.html", context)
@@ -175,11 +179,17 @@ def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
         program = program_of(draft, visit)
         if program is None or model.program is None:
             return refused(_("The phone waits until the problems marked red are mended."))
-        script = read_script(json_body(request))
-        chat = play(program, model.program, script, sandbox_business(visit, settings))
+        asked = json_body(request)
+        word, business = asked.pop("real", None), sandbox_business(visit, settings)
+        real = None if word is None else read_switch(visit, word, business)
+        chat = play(program, model.program, read_script(asked), business, real)
     except (ScriptError, ProgramError) as error:
         return refused(str(error))
-    return JsonResponse(chat.as_json())
+    except SwitchedOffError as error:
+        return JsonResponse({"message": error.message, "real": None}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except NotAllowedError as error:
+        return refused(error.message, HTTPStatus.FORBIDDEN)
+    return JsonResponse(chat.as_json() if real is None else {**chat.as_json(), "real": real_as_json(real)})
 
 
 def _new_parts(visit: Visit) -> dict[str, JSON]:

@@ -55,6 +55,7 @@ PHRASES: Final = {
     ),
     "steps": _("{count} steps"),
     "copied": _("Copied"),
+    "asks_for_real": _("draft · asks {names} · books nothing"),
     "say_hello": _("Say hello to begin."),
     "from": _("from"),
     "to": _("to"),

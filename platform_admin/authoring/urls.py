@@ -12,6 +12,7 @@ from platform_admin.authoring import home_page as home
 from platform_admin.authoring import hours_page as hours
 from platform_admin.authoring import map_figures_page as figures
 from platform_admin.authoring import publish_page as publish
+from platform_admin.authoring import real_switch_page as real
 from platform_admin.authoring import releases_page as releases
 from platform_admin.authoring import shared_page as shared
 from platform_admin.authoring import start_page as start
@@ -31,6 +32,7 @@ urlpatterns = [
     path("<slug:slug>/conversation/phone", conversation.phone, name="conversation-phone"),
     path("<slug:slug>/customers/", customers.customers_page, name="customers"),
     path("<slug:slug>/customers/do/<slug:verb>", customers.do, name="customer-do"),
+    path("<slug:slug>/conversation/real", real.real_switch, name="conversation-real"),
     path("<slug:slug>/customers/<path:conversation_id>/", customers.customer_page, name="customer"),
     path("<slug:slug>/conversation/people", figures.people, name="conversation-people"),
     path("<slug:slug>/conversation/tested", figures.tested, name="conversation-tested"),

@@ -12,10 +12,10 @@ from django.utils import timezone as clock
 
 from connectors.probe import Choice, ProbeResult
 from connectors.registry import choices_of_block, probe_block
-from flow_engine.vocabulary import JSON, JSONObject
+from flow_engine.vocabulary import JSONObject
+from platform_admin.connect.stored import stored_block
 from platform_admin.credentials.actions import note_use, set_credential, set_expiry
 from platform_admin.credentials.models import Credential
-from platform_admin.credentials.queries import secrets_under
 from platform_admin.errors import HasFaultsError, NotThereError
 from platform_admin.releases.actions import save_settings
 from platform_admin.releases.models import TenantSettings
@@ -52,7 +52,7 @@ def choices(*, tenant: Tenant, category: str, by: Actor) -> tuple[Choice, ...] |
     Raises ``NotThereError`` when the category is not set up.
     """
     require_role(by, tenant=tenant, role=Role.OWNER)
-    stored, secrets = _stored(tenant, category)
+    stored, secrets = stored_block(tenant, category)
     found = asyncio.run(choices_of_block(category, {**stored, **secrets}, egress=settings.PROBE_EGRESS))
     fields = [f"connectors.{category}.{key}" for key in secrets]
     note_use(tenant=tenant, fields=fields, purpose="probe", at=clock.now())
@@ -65,17 +65,8 @@ def choose(*, tenant: Tenant, category: str, value: str, by: Actor) -> TenantSet
     picked = None if isinstance(found, ProbeResult) else next((item for item in found if item.value == value), None)
     if picked is None:
         raise NotThereError("That is none of what the other side has for you. Look again.")
-    stored, _secrets = _stored(tenant, category)
+    stored, _secrets = stored_block(tenant, category)
     return connect(tenant=tenant, category=category, block={**stored, picked.option: picked.value}, secrets={}, by=by)
-
-
-def _stored(tenant: Tenant, category: str) -> tuple[JSONObject, dict[str, str]]:
-    """The block and the secrets of ``category``. Raises ``NotThereError``."""
-    document = settings_of(tenant).document
-    stored: Mapping[str, JSON] | None = None if document is None else document.connector_blocks().get(category)
-    if stored is None:
-        raise NotThereError(f"{category} is not set up yet.")
-    return {**stored}, secrets_under(tenant, f"connectors.{category}.")
 
 
 @transaction.atomic
@@ -92,7 +83,7 @@ def probe(*, tenant: Tenant, category: str, by: Actor) -> ProbeResult:
     Raises ``NotThereError`` when the category is not set up.
     """
     require_role(by, tenant=tenant, role=Role.EDITOR)
-    stored, secrets = _stored(tenant, category)
+    stored, secrets = stored_block(tenant, category)
     result = asyncio.run(probe_block(category, {**stored, **secrets}, egress=settings.PROBE_EGRESS))
     fields = [f"connectors.{category}.{key}" for key in secrets]
     note_use(tenant=tenant, fields=fields, purpose="probe", at=clock.now())

@@ -17,6 +17,7 @@ from flow_engine.trace import StateEntered, TraceEntry
 from flow_engine.vocabulary import JSONObject
 from platform_admin.authoring.phone.chat import Bubble, Chat
 from platform_admin.authoring.phone.moves import make_move
+from platform_admin.authoring.phone.real_world import RealWorld
 from platform_admin.authoring.phone.sandbox import Business, Sandbox
 from platform_admin.authoring.phone.script import Move, PhoneScript
 
@@ -24,10 +25,15 @@ SERVICE_WINDOW: Final = timedelta(hours=24)
 """How long after the customer's last message WhatsApp takes anything but templates (Cloud API, conversations)."""
 
 
-def play(program: Program, flow: JSONObject, script: PhoneScript, business: Business) -> Chat:
-    """Play all moves from the beginning. ``flow`` is the normalised program, for the reasons in words."""
+def play(
+    program: Program, flow: JSONObject, script: PhoneScript, business: Business, real: RealWorld | None = None
+) -> Chat:
+    """Play all moves from the beginning. ``flow`` is the normalised program, for the reasons in words.
+
+    ``real`` are the business's own connections, where somebody has let the chat ask them.
+    """
     begin = script.now if script.now.tzinfo is not None else script.now.replace(tzinfo=program.zone)
-    with Sandbox(business, begin) as sandbox:
+    with Sandbox(business, begin, real) as sandbox:
         stage = Stage(
             program,
             sandbox,

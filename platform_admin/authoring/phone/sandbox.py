@@ -22,6 +22,7 @@ from connectors.registry import ConnectorRegistry
 from flow_engine.cases.world import Answered, Failed, Reply
 from flow_engine.effects import AskLLM, CallConnector
 from flow_engine.vocabulary import JSON, AnswerOutcome, FailureKind
+from platform_admin.authoring.phone.real_world import RealWorld
 
 type FaultKind = FailureKind | Literal["empty", "quota"]
 
@@ -43,10 +44,14 @@ class Business:
 
 
 class Sandbox(AbstractContextManager["Sandbox"]):
-    """Answers a chat's calls. ``clock`` follows the chat's; ``faults`` are switched by its moves."""
+    """Answers a chat's calls. ``clock`` follows the chat's; ``faults`` are switched by its moves.
 
-    def __init__(self, business: Business, now: datetime) -> None:
+    ``real`` is asked first, where somebody has let it be asked.
+    """
+
+    def __init__(self, business: Business, now: datetime, real: RealWorld | None = None) -> None:
         self.faults: dict[str, FaultKind] = {}
+        self._real = real
         self._business = business
         self._clock = ManualClock(now)
         self._registry = _registry(business, self._clock)
@@ -58,6 +63,8 @@ class Sandbox(AbstractContextManager["Sandbox"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._real is not None:
+            self._real.close(self._runner)
         self._runner.run(self._registry.close())
         self._runner.close()
 
@@ -85,11 +92,17 @@ class Sandbox(AbstractContextManager["Sandbox"]):
             timezone=self._business.timezone,
             language=self._business.language,
         )
+        reply = self._answer(call.connector, request)
+        return Answered(_emptied(reply.result)) if fault == "empty" and isinstance(reply, Answered) else reply
+
+    def _answer(self, category: str, request: ConnectorCall) -> Reply:
+        real = None if self._real is None else self._real.call(self._runner, category, request)
+        if real is not None:
+            return real
         try:
-            result = self._runner.run(self._registry.invoke(call.connector, request))
+            return Answered(self._runner.run(self._registry.invoke(category, request)))
         except ConnectorError as error:
             return Failed(FailureKind(error.kind.value))
-        return Answered(_emptied(result) if fault == "empty" else result)
 
     def ask(self, question: AskLLM) -> tuple[AnswerOutcome, str]:
         fault, llm = self.faults.get("llm"), self._registry.llm
@@ -97,6 +110,10 @@ class Sandbox(AbstractContextManager["Sandbox"]):
             return AnswerOutcome.QUOTA_EXCEEDED, ""
         if fault is not None or llm is None:
             return AnswerOutcome.UNAVAILABLE, ""
+        if self._real is not None:
+            real = self._real.ask(self._runner, question, self._business.knowledge)
+            if real is not None:
+                return real
         answer = self._runner.run(
             llm.answer(
                 question.question,

@@ -115,6 +115,8 @@ AUTHORING: Final = (
     Row(route="try-draft-phone", with_={"token": "no-such-token"}, method="POST", least=Who.ANONYMOUS, answers=404,
         sends=_chat, as_json=True),
     Row(route="authoring:conversation-phone", method="POST", least=Who.VIEWER, sends=_chat, as_json=True),
+    Row(route="authoring:conversation-real", method="POST", least=Who.PUBLISHER, sends=lambda _: {"on": False},
+        as_json=True, changes=AUDIT),
     Row(route="authoring:faq", least=Who.VIEWER),
     Row(route="authoring:faq-draft", least=Who.VIEWER),
     Row(route="authoring:faq-draft", method="POST", least=Who.EDITOR, sends=_faq, as_json=True,

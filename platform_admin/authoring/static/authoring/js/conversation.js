@@ -7,6 +7,7 @@ import { FlowMap } from "./map.js";
 import { mend, nearest, placeOf } from "./mending.js";
 import { RefusedError, begin, getHtml, post, say } from "./page.js";
 import { Phone } from "./phone.js";
+import { RealSwitch } from "./real.js";
 import { showSaving } from "./saved.js";
 import { shareDraft } from "./share.js";
 import { showProblems } from "./tray.js";
@@ -18,6 +19,7 @@ const draft = new Draft(root.dataset.draft, { check: root.dataset.check });
 const map = new FlowMap(at("map"), root.querySelector(".map-tools"));
 const form = new StepForm(at("form"), root.dataset.step, draft, map);
 const phone = new Phone(at("phone"), root.dataset.phone, draft);
+phone.real = at("phone-real") && new RealSwitch(at("phone-real"), phone);
 const yaml = new YamlView(at("code"), root.dataset, draft);
 const texts = at("texts");
 

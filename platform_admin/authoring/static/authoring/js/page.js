@@ -31,13 +31,14 @@ export class RefusedError extends Error {
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
 /** POST as JSON. Throws RefusedError for 4xx with a reason, SignedOutError when the session is over, TypeError offline. */
-export async function post(address, value, { signal } = {}) {
+export async function post(address, value, { signal, keepalive } = {}) {
   const answer = await fetch(address, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token(), Accept: "application/json" },
     body: JSON.stringify(value),
     redirect: "manual",
     signal,
+    keepalive,
   });
   return read(answer);
 }

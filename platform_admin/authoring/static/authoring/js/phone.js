@@ -20,6 +20,7 @@ export class Phone extends EventTarget {
     });
     root.querySelector("#phone-restart").addEventListener("click", () => {
       this.moves = [];
+      this.real?.anew();
       for (const chip of root.querySelectorAll("[aria-pressed=true]")) chip.setAttribute("aria-pressed", "false");
       this.play();
     });
@@ -61,11 +62,13 @@ export class Phone extends EventTarget {
     if (this.draft.empty) return this.chat.replaceChildren(); // the map says what to begin with
     const started = performance.now();
     try {
-      const played = await post(this.address, this.script());
+      const played = await post(this.address, { ...this.script(), ...this.real?.word() });
       if (turn !== this.turn) return;
       this.show(played);
+      for (const trouble of played.real?.troubles ?? []) this.note(trouble);
       performance.measure("frontdesk-reply", { start: started });
     } catch (error) {
+      if (error.answer?.real === null) this.real?.off();
       if (turn === this.turn) this.note(error instanceof RefusedError ? error.message : say("offline"));
     }
   }
