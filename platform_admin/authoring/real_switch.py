@@ -21,8 +21,8 @@ from platform_admin.authoring.draft_access import stored_settings
 from platform_admin.authoring.phone.real_world import RealWorld
 from platform_admin.authoring.phone.sandbox import Business
 from platform_admin.authoring.places import Visit
-from platform_admin.connect.stored import open_block, real_categories
 from platform_admin.errors import ControlPlaneError
+from platform_admin.releases.stored_connections import open_block, real_categories
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import require_role
 from platform_admin.tenants.models import Role

@@ -13,13 +13,13 @@ from django.utils import timezone as clock
 from connectors.probe import Choice, ProbeResult
 from connectors.registry import choices_of_block, probe_block
 from flow_engine.vocabulary import JSONObject
-from platform_admin.connect.stored import stored_block
 from platform_admin.credentials.actions import note_use, set_credential, set_expiry
 from platform_admin.credentials.models import Credential
 from platform_admin.errors import HasFaultsError, NotThereError
 from platform_admin.releases.actions import save_settings
 from platform_admin.releases.models import TenantSettings
 from platform_admin.releases.sources import settings_of
+from platform_admin.releases.stored_connections import stored_block
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_role
 from platform_admin.tenants.models import Role, Tenant
