@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from platform_admin.business import actions
@@ -60,6 +61,6 @@ class BusinessVersionAdmin(ReadOnlyAdmin):
     list_select_related = ["tenant", "created_by"]
     fields = ["tenant", "number", "created_at", "created_by", "as_written"]
 
-    @admin.display(description="document")
+    @admin.display(description=gettext_lazy("document"))
     def as_written(self, version: BusinessVersion) -> str:
         return json.dumps(version.document, ensure_ascii=False, indent=2)

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from django.templatetags.static import static
 from django.urls import reverse_lazy
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext_lazy
 
 _static = lazy(static, str)
 
@@ -41,14 +42,14 @@ _INK: Final = {
 }
 
 
-def _item(title: str, icon: str, model: str) -> dict[str, Any]:
+def _item(title: Promise, icon: str, model: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
 
 
 UNFOLD_THEME: Final[dict[str, Any]] = {
     "SITE_TITLE": "Frontdesk",
     "SITE_HEADER": "Frontdesk",
-    "SITE_SUBHEADER": "Control plane",
+    "SITE_SUBHEADER": gettext_lazy("Control plane"),
     "SITE_SYMBOL": "forum",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": _static("config/favicon.svg")},
@@ -64,39 +65,39 @@ UNFOLD_THEME: Final[dict[str, Any]] = {
         "show_all_applications": False,
         "navigation": [
             {
-                "title": "Businesses",
+                "title": gettext_lazy("Businesses"),
                 "items": [
-                    _item("Tenants", "storefront", "tenants_tenant"),
-                    _item("Deployments", "dns", "fleet_deployment"),
-                    _item("Runtimes seen", "monitor_heart", "observability_runtimesighting"),
+                    _item(gettext_lazy("Tenants"), "storefront", "tenants_tenant"),
+                    _item(gettext_lazy("Deployments"), "dns", "fleet_deployment"),
+                    _item(gettext_lazy("Runtimes seen"), "monitor_heart", "observability_runtimesighting"),
                 ],
             },
             {
-                "title": "Conversations",
+                "title": gettext_lazy("Conversations"),
                 "separator": True,
                 "items": [
-                    _item("Flows", "account_tree", "flows_flow"),
-                    _item("Knowledge", "menu_book", "knowledge_knowledgedocument"),
+                    _item(gettext_lazy("Flows"), "account_tree", "flows_flow"),
+                    _item(gettext_lazy("Knowledge"), "menu_book", "knowledge_knowledgedocument"),
                 ],
             },
             {
-                "title": "Going live",
+                "title": gettext_lazy("Going live"),
                 "separator": True,
                 "items": [
-                    _item("Settings", "tune", "releases_tenantsettings"),
-                    _item("Credentials", "key", "credentials_credential"),
-                    _item("Templates", "sms", "message_templates_messagetemplate"),
-                    _item("Releases", "rocket_launch", "releases_release"),
+                    _item(gettext_lazy("Settings"), "tune", "releases_tenantsettings"),
+                    _item(gettext_lazy("Credentials"), "key", "credentials_credential"),
+                    _item(gettext_lazy("Templates"), "sms", "message_templates_messagetemplate"),
+                    _item(gettext_lazy("Releases"), "rocket_launch", "releases_release"),
                 ],
             },
             {
-                "title": "People and access",
+                "title": gettext_lazy("People and access"),
                 "separator": True,
                 "items": [
-                    _item("Users", "group", "tenants_user"),
-                    _item("Memberships", "badge", "tenants_membership"),
-                    _item("Runtime tokens", "vpn_key", "tenants_runtimetoken"),
-                    {"title": "Audit trail", "icon": "history", "link": reverse_lazy("whole_trail")},
+                    _item(gettext_lazy("Users"), "group", "tenants_user"),
+                    _item(gettext_lazy("Memberships"), "badge", "tenants_membership"),
+                    _item(gettext_lazy("Runtime tokens"), "vpn_key", "tenants_runtimetoken"),
+                    {"title": gettext_lazy("Audit trail"), "icon": "history", "link": reverse_lazy("whole_trail")},
                 ],
             },
         ],

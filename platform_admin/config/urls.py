@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.templatetags.static import static
 from django.urls import include, path
+from django.utils.translation import gettext_lazy
 from django.views.generic import RedirectView
 
 from platform_admin.config.csp import REPORT_PATH
@@ -12,7 +13,7 @@ from platform_admin.config.csp_report import csp_report
 from platform_admin.config.health import health
 from platform_admin.config.robots import robots
 
-admin.site.index_title = "Overview"
+admin.site.index_title = gettext_lazy("Overview")
 
 handler400 = "platform_admin.config.error_pages.bad_request"
 handler403 = "platform_admin.config.error_pages.permission_denied"

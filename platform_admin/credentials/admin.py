@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from platform_admin.credentials import actions
@@ -41,7 +42,7 @@ class CredentialAdmin(ScopedAdmin):
     list_select_related = ["tenant", "updated_by"]
     search_fields = ["field"]
 
-    @admin.display(description="stored value")
+    @admin.display(description=gettext_lazy("stored value"))
     def masked(self, credential: Credential) -> str:
         return f"••••{credential.last4}"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from platform_admin.errors import ControlPlaneError
 from platform_admin.fleet import actions
@@ -36,11 +37,11 @@ class DeploymentAdmin(ReadOnlyAdmin):
     ]
     actions = ["resume", "suspend"]
 
-    @admin.action(description="Run")
+    @admin.action(description=gettext_lazy("Run"))
     def resume(self, request: HttpRequest, queryset: QuerySet[Deployment]) -> None:
         self._each(request, queryset, lambda chosen, by: actions.deploy(tenant=chosen.tenant, by=by))
 
-    @admin.action(description="Suspend")
+    @admin.action(description=gettext_lazy("Suspend"))
     def suspend(self, request: HttpRequest, queryset: QuerySet[Deployment]) -> None:
         self._each(request, queryset, lambda chosen, by: actions.suspend(deployment=chosen, by=by))
 

@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 
 from platform_admin.flows import actions
 from platform_admin.flows.models import Flow, FlowVersion
@@ -31,12 +32,12 @@ class FlowAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(last=Max("versions__number"))
 
-    @admin.display(description="last version")
+    @admin.display(description=gettext_lazy("last version"))
     def last_version(self, flow: Flow) -> str:
         last = getattr(flow, "last", None)
         return f"version {last}" if last else "none yet"
 
-    @admin.display(description="draft")
+    @admin.display(description=gettext_lazy("draft"))
     def draft_link(self, flow: Flow) -> str:
         # The theme's own classes for links; it shows bare ones as text.
         return format_html(

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from platform_admin.jobs import actions
 from platform_admin.jobs.models import Job
@@ -37,7 +38,7 @@ class JobAdmin(PermissionFirst):
     def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
         return False
 
-    @admin.action(description="Try again")
+    @admin.action(description=gettext_lazy("Try again"))
     def again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         for job in queryset:
             actions.again(job=job, now=timezone.now())

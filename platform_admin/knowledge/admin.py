@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from platform_admin.knowledge import actions
 from platform_admin.knowledge.models import KnowledgeDocument, KnowledgeVersion
@@ -25,7 +26,7 @@ class KnowledgeDocumentAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(last=Max("versions__number"))
 
-    @admin.display(description="last version")
+    @admin.display(description=gettext_lazy("last version"))
     def versions_kept(self, document: KnowledgeDocument) -> str:
         last = getattr(document, "last", None)
         return f"v{last}" if last else "none yet"

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from platform_admin.errors import ControlPlaneError
 from platform_admin.people.actions import accounts
@@ -33,10 +34,12 @@ class UserAdmin(PermissionFirst):
     readonly_fields = ["email", "last_login", "created_at"]
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
-        ("May", {"fields": ["is_active", "is_superuser"]}),
-        ("Times", {"fields": ["last_login", "created_at"]}),
+        (gettext_lazy("May"), {"fields": ["is_active", "is_superuser"]}),
+        (gettext_lazy("Times"), {"fields": ["last_login", "created_at"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["email", "name"], "description": "A new operator, told by mail."})]
+    add_fieldsets = [
+        (None, {"fields": ["email", "name"], "description": gettext_lazy("A new operator, told by mail.")})
+    ]
     actions = ["send_link", "reset_second_factor", "sign_out"]
     view_on_site = False
 
@@ -66,20 +69,20 @@ class UserAdmin(PermissionFirst):
         else:
             obj.pk = accounts.add_operator(email=obj.email, name=obj.name, by=by, now=timezone.now()).pk
 
-    @admin.action(description="Send a link to set a new password")
+    @admin.action(description=gettext_lazy("Send a link to set a new password"))
     def send_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             letter = "new_password" if user.has_usable_password() else "set_up"
             post(letter, now=timezone.now(), email=user.email, user=user.pk)
         self.message_user(request, "The links are on their way.", messages.SUCCESS)
 
-    @admin.action(description="Remove the second factor (phone and recovery codes are lost)")
+    @admin.action(description=gettext_lazy("Remove the second factor (phone and recovery codes are lost)"))
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             reset(user=user, by=signed_in(request), now=timezone.now())
         self.message_user(request, "Removed; they are signed out and told by mail.", messages.WARNING)
 
-    @admin.action(description="Sign out everywhere")
+    @admin.action(description=gettext_lazy("Sign out everywhere"))
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             accounts.sign_out_everywhere(user=user, by=signed_in(request))

@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from platform_admin.documents.json_field import Indented
@@ -90,12 +91,12 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
         return super().get_queryset(request).defer("envelope")
 
-    @admin.display(description="settings")
+    @admin.display(description=gettext_lazy("settings"))
     def settings_as_written(self, release: Release) -> str:
         """As a person wrote them; the theme's own view escapes every accent."""
         return format_html("<pre>{}</pre>", json.dumps(release.settings, ensure_ascii=False, indent=2))
 
-    @admin.action(description="Go back to this release")
+    @admin.action(description=gettext_lazy("Go back to this release"))
     def roll_back_to(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
         chosen = list(queryset)
         if len(chosen) != 1:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from platform_admin.tenants import actions
 from platform_admin.tenants.models import AuditEntry, Membership, Role, RuntimeToken, Tenant
@@ -46,7 +47,7 @@ class RuntimeTokenAdmin(ReadOnlyAdmin):
     fields = ["tenant", "prefix", "label", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     actions = ["revoke"]
 
-    @admin.action(description="Revoke: the runtime can no longer fetch with it")
+    @admin.action(description=gettext_lazy("Revoke: the runtime can no longer fetch with it"))
     def revoke(self, request: HttpRequest, queryset: QuerySet[RuntimeToken]) -> None:
         for token in queryset:
             actions.revoke_runtime_token(token=token, by=signed_in(request))
