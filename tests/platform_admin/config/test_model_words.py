@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from platform_admin.config.model_words import NAMES
 from platform_admin.config.translated_models import shown
-from platform_admin.tenants.models import User
+from platform_admin.tenants.models import Tenant
 
 
 def test_every_name_that_the_admin_shows_is_collected_and_no_other() -> None:
@@ -19,17 +19,17 @@ def test_every_name_that_the_admin_shows_is_collected_and_no_other() -> None:
     assert sorted(set(NAMES) - found) == [], "nothing shows these any more"
 
 
-@pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore:Overriding get_action_choices")  # django-unfold's to change
-def test_an_operator_who_reads_spanish_gets_lists_forms_and_menu_in_spanish(client: Client) -> None:
-    operator = User.objects.create_superuser("op@frontdesk.example", "a long enough password")
-    client.force_login(operator)
+def test_an_operator_who_reads_spanish_gets_lists_forms_and_menu_in_spanish(
+    as_operator: Client,
+    luna: Tenant,  # noqa: ARG001 - an empty list has no columns
+) -> None:
     spanish = {"Accept-Language": "es"}
-    listed = client.get("/admin/tenants/tenant/", headers=spanish).content.decode()
+    listed = as_operator.get("/admin/tenants/tenant/", headers=spanish).content.decode()
     assert "Negocios" in listed
     assert "Zona horaria" in listed  # a column, from the name of a field
     assert "Suspendido" in listed  # a choice, in the filter
     assert "Claves de los bots" in listed  # the menu at the side
     assert "Timezone" not in listed
-    added = client.get("/admin/tenants/user/add/", headers=spanish).content.decode()
+    added = as_operator.get("/admin/tenants/user/add/", headers=spanish).content.decode()
     assert "Dirección de correo electrónico" in added
