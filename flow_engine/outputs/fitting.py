@@ -131,16 +131,12 @@ def _rows_of(sections: Sequence[Section]) -> tuple[Option, ...]:
     return tuple([row for section in sections for row in section.rows])
 
 
-def _options_fit(ids: Sequence[str], titles: Sequence[str], title_chars: int, id_chars: int, *, in_bytes: bool) -> bool:
+def _options_fit(
+    ids: tuple[str, ...], titles: tuple[str, ...], title_chars: int, id_chars: int, *, in_bytes: bool
+) -> bool:
     """Each rule over all options at once, which takes half the time of one option after the other (measured)."""
     if len(set(ids)) < len(ids) or max(map(len, titles)) > title_chars or max(map(len, ids)) > id_chars:
         return False
-    if not (all(ids) and all(map(str.strip, titles))):
+    if not (all(ids) and all(map(str.strip, titles))) or tuple(map(str.strip, ids)) != ids:
         return False
-    together = "".join(ids)
-    if together.isascii() and together.isprintable() and " " not in together:
-        return True  # no blank anywhere, and bytes are characters
-    return all(
-        option_id.strip() == option_id and not (in_bytes and len(option_id.encode("utf-8", "replace")) > id_chars)
-        for option_id in ids
-    )
+    return not in_bytes or max([len(option_id.encode("utf-8", "replace")) for option_id in ids]) <= id_chars
