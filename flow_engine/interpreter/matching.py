@@ -72,13 +72,12 @@ def _try_list(
 ) -> Transition | None:
     """The first that matches; of a tap, where its payload alone decides, without a search."""
     payload = answer.payload
-    if taps is None or payload is None or answer.said is not None or payload in taps.doubtful:
+    if taps is None or payload is None or answer.said is not None:
         return _try_all(turn, where, transitions, answer, scope)
-    taken = taps.taken.get(payload)
-    if taken is None:
-        turn.trace.append(TransitionsTried(where, taps.others))
-        return None
-    transition, verdicts = taken
+    tap = taps.known.get(payload, taps.others)
+    if tap is None:
+        return _try_all(turn, where, transitions, answer, scope)
+    transition, verdicts = tap
     turn.trace.append(TransitionsTried(where, verdicts))
     return transition
 

@@ -2,41 +2,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flow_engine.program.transition import Transition
 from flow_engine.trace import Verdict
+
+type Tap = tuple[Transition | None, tuple[Verdict, ...]]
+"""The transition that is taken, if any, with the verdicts up to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taps:
     """A list of transitions as somebody meets it who tapped and wrote nothing: answered without a search.
 
-    ``taken`` is by payload the transition that is taken, with the verdicts up to it. ``doubtful`` are the payloads
-    whose first transition has a further condition. ``others`` are the verdicts on every other payload.
+    ``known`` is by payload what a tap on it leads to; ``None`` where the first transition of that payload has a further
+    condition, so that it has to be tried. ``others`` is what a tap on any other payload leads to, which is nothing.
     """
 
-    taken: Mapping[str, tuple[Transition, tuple[Verdict, ...]]]
-    doubtful: frozenset[str]
-    others: tuple[Verdict, ...]
+    known: Mapping[str, Tap | None]
+    others: Tap
 
 
 def read_taps(transitions: Sequence[Transition]) -> Taps | None:
     """``None`` for a list whose answer depends on more than the payload, and for an empty one."""
-    taken: dict[str, tuple[Transition, tuple[Verdict, ...]]] = {}
-    doubtful: set[str] = set()
+    known: dict[str, Tap | None] = {}
     others: list[Verdict] = []
     for transition in transitions:
         verdict = _verdict_on_others(transition)
         if verdict is None:
             return None
         payload = transition.on_payload
-        if payload is not None and payload not in taken and payload not in doubtful:
-            if _is_bare(transition):
-                taken[payload] = transition, (*others, Verdict.MATCHED)
-            else:
-                doubtful.add(payload)
+        if payload is not None and payload not in known:
+            known[payload] = (transition, _same(*others, Verdict.MATCHED)) if _is_bare(transition) else None
         others.append(verdict)
-    return Taps(taken, frozenset(doubtful), tuple(others)) if others else None
+    return Taps(known, (None, _same(*others))) if others else None
+
+
+@lru_cache(maxsize=1024)  # the same few in all states of a flow, so they stay in the processor's cache
+def _same(*verdicts: Verdict) -> tuple[Verdict, ...]:
+    return verdicts
 
 
 def _verdict_on_others(transition: Transition) -> Verdict | None:

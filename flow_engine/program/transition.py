@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from flow_engine.expressions import Condition, ValueTemplate
 from flow_engine.program.computed import check_data_name, read_data_name
@@ -36,7 +37,7 @@ def read_transition(fields: Fields) -> Transition:
     transition = Transition(
         target=fields.target("target"),
         on_payload=on_payload,
-        typed_payload=None if on_payload is None else fold_typed(on_payload),
+        typed_payload=None if on_payload is None else intern(fold_typed(on_payload)),  # mostly the same text
         on_payload_prefix=fields.optional_text("on_payload_prefix"),
         extract_suffix_as=read_data_name(fields, "extract_suffix_as"),
         on_type=_read_types(fields),
