@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from flow_engine.decoding import count, items, json_object, named_texts, text, texts
 from flow_engine.effect_codec import decode_effect, encode_effect
@@ -112,10 +112,11 @@ def decode_frame_of(waiting: JSONObject, call_id: str) -> Frame | None:
     Every answer of a connector comes this way, and only the first performance of a call needs its parameters.
     """
     try:
-        call = cast("JSONObject", waiting["call"])
+        call: Any = waiting["call"]  # what is no object is caught below
         if call["id"] != call_id or call["kind"] != "call_connector":
             return None
-        return _decode_frame(cast("JSONObject", waiting["frame"]))
+        frame: Any = waiting["frame"]
+        return _decode_frame(frame)
     except (KeyError, TypeError, AttributeError):
         return None
 

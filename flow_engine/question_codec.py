@@ -6,7 +6,7 @@ time (measured on a list of ten).
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from flow_engine.errors import CodecError
 from flow_engine.outputs.codec import decode_output, encode_output
@@ -17,23 +17,23 @@ from flow_engine.vocabulary import JSON, JSONObject
 def encode_question(question: Output) -> JSONObject:
     match question:
         case Buttons(body, buttons, header, footer):
-            rows = cast("list[JSON]", list(map(list, buttons)))
-            return {"kind": "buttons", "body": body, "buttons": rows, "header": header, "footer": footer}
+            return {"kind": "buttons", "body": body, "buttons": _rows(buttons), "header": header, "footer": footer}
         case OptionList():
             return {
                 "kind": "list",
                 "body": question.body,
                 "button": question.button,
-                "sections": [
-                    {"title": section.title, "rows": cast("list[JSON]", list(map(list, section.rows)))}
-                    for section in question.sections
-                ],
+                "sections": [{"title": section.title, "rows": _rows(section.rows)} for section in question.sections],
                 "header": question.header,
                 "footer": question.footer,
                 "page": question.page,
             }
         case _:
             return encode_output(question)
+
+
+def _rows(options: tuple[Option, ...]) -> list[Any]:
+    return list(map(list, options))
 
 
 def decode_question(value: JSON) -> Output | None:

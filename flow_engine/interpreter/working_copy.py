@@ -132,10 +132,9 @@ class WorkingCopy:
         self.messages_left = MAX_MESSAGES_PER_STEP
         self.effects_allowed = MAX_EFFECTS_PER_TURN
         self.states_allowed = MAX_STATES_PER_TURN
-        self.data: JSONObject
-        self._data_changed: bool
-        self._data_before = data
-        self._use(data)
+        self.data = self._data_before = data
+        self._data_changed = False
+        self._open_scope()
         self.calls: tuple[CallFrame, ...] = ()
         self.interrupted: Interruption | None = None
         self.timers: Mapping[str, str] = _NO_TIMERS

@@ -11,7 +11,6 @@ and ``CAST(… AS BLOB)``, which convert nothing and save Python from decoding a
 from __future__ import annotations
 
 import json
-from typing import cast
 
 import orjson
 
@@ -36,5 +35,5 @@ def to_bytes(value: object) -> bytes:
 
 def from_bytes(raw: bytes) -> JSONObject:
     """The object that was written. Raises ``ValueError`` for what is no JSON."""
-    loads = json.loads if raw.startswith(_BY_STANDARD_LIBRARY) else orjson.loads
-    return cast("JSONObject", loads(raw))
+    value: JSONObject = json.loads(raw) if raw.startswith(_BY_STANDARD_LIBRARY) else orjson.loads(raw)
+    return value
