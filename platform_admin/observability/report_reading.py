@@ -35,6 +35,8 @@ LONGEST_TRACE_BYTES: Final = 64 * 1024
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 """PostgreSQL's text holds no NUL, and half of a surrogate pair has no UTF-8."""
 
+_ESCAPE: Final = b"\\u"
+
 
 class UnreadableReportError(ControlPlaneError):
     """The frame is wrong: no JSON, another format, no ``report_id``."""
@@ -74,7 +76,9 @@ class Report:
 def read_report(body: bytes) -> Report:
     """Raises ``UnreadableReportError``; a wrong item of a list only ends up in ``refused``."""
     try:
-        value = _storable(json.loads(body.decode("utf-8"), parse_constant=_no_number))
+        value = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+        if _ESCAPE in body:  # as itself, neither is JSON in UTF-8
+            value = _storable(value)
         frame = ReportFrame.model_validate(value)
     except (ValueError, RecursionError) as error:
         raise UnreadableReportError(_why(error)) from error

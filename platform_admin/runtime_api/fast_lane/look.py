@@ -1,6 +1,7 @@
 """Everything that an ordinary answer depends on, in one statement; what is to be noted is noted by the way.
 
-Nothing is remembered between two requests: a revoked token is refused by the next one.
+Nothing is remembered between two requests: a revoked token is refused by the next one. The statement itself is: the
+database keeps it parsed and planned for each connection, which is most of the work of so small a question.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
+import psycopg
 from django.db import connection
 from psycopg.types.json import Jsonb
 
@@ -29,19 +32,26 @@ PULL_NOTED_EVERY: Final = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``tenant`` has only what its report needs. ``asked``: a request waits for its runtime.
+    """``asked``: a request waits for its runtime.
 
     ``has_been_here``: there is a row to note a pull in. ``noted``: what was to be noted is.
     """
 
     token: int
-    tenant: Tenant
+    tenant_id: int
+    slug: str
+    status: str
+    timezone: str
     serial: int | None
     etag: str | None
     staged_serial: int | None
     asked: bool
     has_been_here: bool
     noted: bool
+
+    def tenant(self) -> Tenant:
+        """With what taking in its report needs, and nothing else."""
+        return Tenant(pk=self.tenant_id, slug=self.slug, status=self.status, timezone=self.timezone)
 
 
 _SQL: Final = """
@@ -118,14 +128,6 @@ def look_and_note_report(
 def _look(
     noting: str, clear_token: str, slug: str, *, scope: Scope, now: datetime, values: Mapping[str, _Value]
 ) -> Look | None:
-    statement = _SQL.replace("{noted}", noting).format(
-        commands=RuntimeCommand._meta.db_table,  # noqa: SLF001 - Django documents _meta; so below
-        tokens=RuntimeToken._meta.db_table,  # noqa: SLF001
-        tenants=Tenant._meta.db_table,  # noqa: SLF001
-        sightings=RuntimeSighting._meta.db_table,  # noqa: SLF001
-        releases=Release._meta.db_table,  # noqa: SLF001
-        pointers=StagedRelease._meta.db_table,  # noqa: SLF001
-    )
     everything = {
         **values,
         "token_digest": token_digest(clear_token),
@@ -135,12 +137,23 @@ def _look(
         "lost": now - REDELIVER_AFTER,
         "use_before": now - USE_NOTED_EVERY,
     }
-    with connection.cursor() as cursor:
-        # The stubs know values of Django's own fields; psycopg adapts the others.
-        cursor.execute(statement, everything)  # type: ignore[arg-type]
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    token, tenant, slug, status, timezone, serial, etag, staged_serial, asked, has_been_here, noted = row
-    known = Tenant(pk=tenant, slug=slug, status=status, timezone=timezone)
-    return Look(token, known, serial, etag, staged_serial, asked, has_been_here, noted)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor[tuple[Any, ...]](connection.connection) as cursor:
+        row = cursor.execute(_statement(noting), everything, prepare=True).fetchone()
+    return None if row is None else Look(*row)
+
+
+@lru_cache(maxsize=32)  # the columns of a report make a handful of them
+def _statement(noting: str) -> bytes:
+    return (
+        _SQL.replace("{noted}", noting)
+        .format(
+            commands=RuntimeCommand._meta.db_table,  # noqa: SLF001 - Django documents _meta; so below
+            tokens=RuntimeToken._meta.db_table,  # noqa: SLF001
+            tenants=Tenant._meta.db_table,  # noqa: SLF001
+            sightings=RuntimeSighting._meta.db_table,  # noqa: SLF001
+            releases=Release._meta.db_table,  # noqa: SLF001
+            pointers=StagedRelease._meta.db_table,  # noqa: SLF001
+        )
+        .encode()
+    )
