@@ -1,6 +1,7 @@
 """``python -m bench.fleet.simulation``: seed, serve, ask, measure. Wants an empty database in DATABASE_URL.
 
 ``BENCH_RUNTIMES`` (2,000) says how many runtimes are played, ``BENCH_FLEET_S`` (60) how long it is measured.
+Exit status 1 and no figure when the fleet fell behind its pace.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from django.core.management import call_command  # noqa: E402 - needs the settin
 
 from bench.figure import Figure, figure  # noqa: E402 - as above
 from bench.fleet.simulation.control_plane import Measured, measure  # noqa: E402 - as above
+from bench.fleet.simulation.pace import FellBehindError  # noqa: E402 - as above
 from bench.fleet.simulation.seeding import seed_fleet  # noqa: E402 - as above
 
 RUNTIMES = int(os.environ.get("BENCH_RUNTIMES", "2000"))
@@ -57,7 +59,10 @@ def _said(found: Measured) -> str:
 
 
 if __name__ == "__main__":
-    with contextlib.redirect_stdout(sys.stderr):
-        figures = list(measured())
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            figures = list(measured())
+    except FellBehindError as error:
+        sys.exit(str(error))
     for one in figures:
         print(json.dumps(dataclasses.asdict(one)))

@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx2
 from django.db import connection
 
+from bench.fleet.simulation.pace import require_pace
+
 _START_PATIENCE_S = 300.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -34,7 +36,11 @@ class Measured:
 
 
 def measure(tokens: Mapping[str, str], *, warm_up_s: float, seconds: float) -> Measured:
-    """``warm_up_s`` is for every runtime to have come in and found its pace."""
+    """``warm_up_s`` is for every runtime to have come in and found its pace.
+
+    Raises:
+        FellBehindError: the fleet did not keep that pace, so that nothing was measured.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "platform_admin.config.asgi:application", "--lifespan", "off"]
@@ -63,6 +69,7 @@ def _with_fleet(
         began, control_plane, database = time.monotonic(), cpu_s(server.pid), _database_cpu_s()
         counted = json.loads(fleet.stdout.readline())
         took = time.monotonic() - began
+        require_pace(counted["answered"], counted["due"])
         return Measured(
             seconds=took,
             control_plane_cpu_s=cpu_s(server.pid) - control_plane,

@@ -2,7 +2,7 @@
 
 Each does over real HTTP what a runtime at rest does: asks for its bundle, reports as often as it is told to, and always
 has one request for commands open. A business of two hundred turns a day says so in its reports. Prints ``warm`` when
-all have come in, and what was answered since, as JSON, when the time is over.
+all have come in, and what was answered since and what their pace asks for, as JSON, when the time is over.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class Fleet:
         self._base = base
         self._trust = httpx2.create_ssl_context()  # made once: it takes longer than all the rest of a client
         self.answered: Counter[str] = Counter()
+        self.report_pauses_s: dict[str, float] = {}
         self.report_s: list[float] = []
 
     def client(self) -> httpx2.AsyncClient:
@@ -47,10 +48,19 @@ class Fleet:
         self.answered.clear()
         self.report_s.clear()
 
-    def said(self) -> str:
+    def said(self, *, seconds: float) -> str:
         ordered = sorted(self.report_s)
         p95 = ordered[int(len(ordered) * _PERCENT_95)] if ordered else 0.0
-        return json.dumps({"answered": self.answered, "report_p95_ms": 1000 * p95})
+        return json.dumps({"answered": self.answered, "due": self._due(seconds), "report_p95_ms": 1000 * p95})
+
+    def _due(self, seconds: float) -> dict[str, float]:
+        """What all of them are to have asked within ``seconds`` (``bench.fleet.simulation.pace``)."""
+        runtimes = len(self.report_pauses_s)
+        return {
+            "bundles+not modified": runtimes * seconds / POLL_S,
+            "reports": sum(seconds / pause for pause in self.report_pauses_s.values()),
+            "long polls": runtimes * seconds / _LONG_POLL_S,
+        }
 
 
 class SimulatedRuntime:
@@ -58,6 +68,7 @@ class SimulatedRuntime:
 
     def __init__(self, fleet: Fleet, slug: str, token: str) -> None:
         self._fleet = fleet
+        self._slug = slug
         self._http = fleet.client()
         self._base = f"/api/runtime/v1/tenants/{slug}"
         self._headers = {"Authorization": f"Bearer {token}"}
@@ -87,6 +98,7 @@ class SimulatedRuntime:
     async def _report(self) -> None:
         pause_s = POLL_S
         while True:
+            self._fleet.report_pauses_s[self._slug] = pause_s
             await asyncio.sleep(pause_s * (0.9 + 0.2 * self._chance.random()))
             body = self._report_body(pause_s)
             began = time.perf_counter()
@@ -176,7 +188,7 @@ async def _measure(fleet: Fleet, *, warm_up_s: float, seconds: float) -> None:
     fleet.forget()
     print("warm", flush=True)
     await asyncio.sleep(seconds)
-    print(fleet.said(), flush=True)
+    print(fleet.said(seconds=seconds), flush=True)
 
 
 if __name__ == "__main__":
