@@ -31,7 +31,7 @@ def parse_date_time(text: str, context: AnswerContext) -> Result:
     parts = alternatives(codes)
     for part in parts:
         moments = _read_part(part, context)
-        if moments is None and "@" in parts[-1]:  # "tomorrow or friday at five"
+        if moments is None and part is not parts[-1] and "@" in parts[-1]:  # "tomorrow or friday at five"
             moments = _read_part(part + parts[-1][parts[-1].index("@") :], context)
         if moments is None:
             return NotUnderstood(_what_is_missing(part, context))

@@ -24,6 +24,9 @@ _TOKEN: Final = re.compile(
     r"(?P<number>(?:(?<![\w.,])[-+−])?\d+(?:[.,'’]\d+|[ \u00a0\u202f]\d{3}(?![\d]))*)|(?P<word>[^\W\d_]+)"
 )
 
+_FRACTION: Final = re.compile(r"(\d*)\s?([¼½¾])")
+_FRACTIONS: Final = {"¼": "25", "½": "5", "¾": "75"}
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -34,7 +37,9 @@ class _Found:
 
 
 def parse_number(text: str, context: AnswerContext) -> Result:
-    tokens = [match[0] for match in _TOKEN.finditer(fold_letters(text))]
+    # Before folding, which makes "3½" the three characters 31⁄2.
+    written = _FRACTION.sub(lambda found: f"{found[1] or 0}.{_FRACTIONS[found[2]]}", text)
+    tokens = [match[0] for match in _TOKEN.finditer(fold_letters(written))]
     found: list[_Found] = []
     noise = index = 0
     while index < len(tokens):
