@@ -52,6 +52,8 @@ LONGITUDE_DEGREES: Final = 180.0
 MESSAGE_ID_CHARS: Final = 512  # a wamid has about 60; the bound only keeps nonsense away
 PARAMETER_CHARS: Final = 1024  # what the body may hold once the blanks are filled
 TEMPLATE_BUTTONS: Final = 10
+TEMPLATE_CODE_CHARS: Final = 15  # what a tap on "copy code" copies
+FORM_TOKEN_CHARS: Final = 512  # no number is published; the bound only keeps nonsense away
 TEMPLATE_HEADER_MEDIA: Final = frozenset(("image", "video", "document"))
 
 OPAQUE_DATA_CHARS: Final = 512  # biz_opaque_callback_data, echoed by every status of the message

@@ -15,6 +15,7 @@ from flow_engine.language.actions.hand_off import Resume
 from flow_engine.language.actions.invoke_connector import OnError
 from flow_engine.language.actions.send_interactive_buttons import Button
 from flow_engine.language.actions.send_interactive_list import Row, Section
+from flow_engine.language.actions.send_template import TemplateButton, TemplateForm, TemplateLocation, TemplateMedia
 from flow_engine.language.collect import Choice, Collect
 from flow_engine.language.construct import PARAMETER_FORMS, TEXT_FORMS, Construct
 from flow_engine.language.document import FlowDocument, Session, SubFlow
@@ -210,11 +211,18 @@ def _within_graph(path: Path, graph: JSON) -> type[Construct] | None:
 
 
 def _within_action(inner: tuple[int | str, ...], action: JSON) -> type[Construct] | None:
+    is_template = isinstance(action, dict) and action.get("action") == "send_template"
     match inner:
         case ():
             return ACTIONS.get(str(action.get("action"))) if isinstance(action, dict) else None
         case ("buttons", int()):
-            return Button
+            return TemplateButton if is_template else Button
+        case ("buttons", int(), "form") if is_template:
+            return TemplateForm
+        case ("media",) if is_template:
+            return TemplateMedia
+        case ("location",) if is_template:
+            return TemplateLocation
         case ("sections", int()):
             return Section
         case ("sections", int(), "rows", int()):

@@ -25,6 +25,7 @@ from flow_engine.outputs.output import (
     Section,
     Template,
     TemplateButton,
+    TemplateForm,
     Text,
 )
 from flow_engine.vocabulary import JSON, JSONObject, MediaType
@@ -111,10 +112,19 @@ def _encode_template(output: Template) -> JSONObject:
         encoded["header"] = output.header
     if output.media is not None:
         encoded["media"] = encode_output(output.media)
+    if output.location is not None:
+        encoded["location"] = encode_output(output.location)
     if output.buttons:
-        encoded["buttons"] = [
-            {"title": button.title, "id": button.id, "suffix": button.suffix} for button in output.buttons
-        ]
+        encoded["buttons"] = [_encode_template_button(button) for button in output.buttons]
+    return encoded
+
+
+def _encode_template_button(button: TemplateButton) -> JSON:
+    encoded: JSONObject = {"title": button.title, "id": button.id, "suffix": button.suffix}
+    if button.code is not None:
+        encoded["code"] = button.code
+    if button.form is not None:
+        encoded["form"] = {"token": button.form.token, "data": dict(button.form.data)}
     return encoded
 
 
@@ -177,7 +187,7 @@ def _media(fields: JSONObject) -> Media:
     )
 
 
-def _location(fields: JSONObject) -> Output:
+def _location(fields: JSONObject) -> Location:
     return Location(
         _number(fields["latitude"]),
         _number(fields["longitude"]),
@@ -197,7 +207,7 @@ def _link_button(fields: JSONObject) -> Output:
 
 
 def _template(fields: JSONObject) -> Template:
-    media = fields.get("media")
+    media, place = fields.get("media"), fields.get("location")
     filled = cast("list[JSONObject]", fields["parameters"])
     return Template(
         _text(fields["name"]),
@@ -207,12 +217,26 @@ def _template(fields: JSONObject) -> Template:
         _optional_text(fields.get("header")),
         None if media is None else _media(cast("JSONObject", media)),
         tuple([_template_button(button) for button in cast("list[JSONObject]", fields.get("buttons", []))]),
+        None if place is None else _location(cast("JSONObject", place)),
     )
 
 
 def _template_button(fields: JSONObject) -> TemplateButton:
-    button_id, suffix = _optional_text(fields.get("id")), _optional_text(fields.get("suffix"))
-    return TemplateButton(_text(fields["title"]), button_id, suffix)
+    form = fields.get("form")
+    return TemplateButton(
+        _text(fields["title"]),
+        _optional_text(fields.get("id")),
+        _optional_text(fields.get("suffix")),
+        _optional_text(fields.get("code")),
+        None if form is None else _template_form(cast("JSONObject", form)),
+    )
+
+
+def _template_form(fields: JSONObject) -> TemplateForm:
+    data = fields["data"]
+    if not isinstance(data, dict):
+        raise TypeError(f"an object was expected, not {data!r}")
+    return TemplateForm(_optional_text(fields.get("token")), data)
 
 
 _DECODERS: Final[Mapping[str, Callable[[JSONObject], Output]]] = {

@@ -66,14 +66,22 @@ def _card_fits(
         case Reaction():
             return limits.reactions and bool(output.message_id.strip())
         case Template():
-            most, header = limits.parameter_chars, output.header
-            return (
-                limits.templates
-                and all(is_one_line(parameter.text) and len(parameter.text) <= most for parameter in output.parameters)
-                and (header is None or (is_one_line(header) and len(header) <= most))
-            )
+            return limits.templates and _template_fits(output, limits)
         case _:
             assert_never(output)
+
+
+def _template_fits(template: Template, limits: Capabilities) -> bool:
+    """A head whose place is no point on earth is for the channel to refuse: nothing can stand in its stead."""
+    most, header, place = limits.parameter_chars, template.header, template.location
+    return (
+        all(is_one_line(parameter.text) and len(parameter.text) <= most for parameter in template.parameters)
+        and (header is None or (is_one_line(header) and len(header) <= most))
+        and (
+            place is None
+            or (_label_fits(place.name, limits.place_chars) and _label_fits(place.address, limits.place_chars))
+        )
+    )
 
 
 def _media_fits(media: Media, limits: Capabilities) -> bool:

@@ -5,13 +5,13 @@ Limits of a channel are not known here; ``degradation`` applies them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, NamedTuple
 
 from flow_engine.quick_init import quick_init
-from flow_engine.vocabulary import MediaType
+from flow_engine.vocabulary import JSON, MediaType
 
 
 class Option(NamedTuple):
@@ -137,16 +137,26 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateForm:
+    """What a template's form is opened with: ``token`` comes back with the answers, ``data`` is for its first page."""
+
+    token: str | None = None
+    data: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateButton:
     """One button of a template, in the template's order; ``title`` is what it reads.
 
-    ``id`` comes back as the payload of a quick reply; ``suffix`` fills the blank at the end of a link's address. With
-    neither the button is only shown.
+    ``id`` comes back as the payload of a quick reply; ``suffix`` fills the blank at the end of a link's address;
+    ``code`` is what a tap copies; ``form`` is opened by it. With none of them the button is only shown.
     """
 
     title: str
     id: str | None = None
     suffix: str | None = None
+    code: str | None = None
+    form: TemplateForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +164,8 @@ class Template:
     """A message that the channel has approved beforehand, with its blanks filled in order.
 
     ``language`` is the provider's code (``es``, ``en_US``). ``header`` fills the blank of a text header, ``media`` is
-    the file of a media header. ``text`` says the same where there are no templates or none is needed.
+    the file of a media header, ``location`` the place of a map. ``text`` says the same where there are no templates or
+    none is needed.
     """
 
     name: str
@@ -164,6 +175,7 @@ class Template:
     header: str | None = None
     media: Media | None = None
     buttons: tuple[TemplateButton, ...] = ()
+    location: Location | None = None
 
 
 type Output = (

@@ -6,18 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from flow_engine.outputs.output import Template
-from flow_engine.vocabulary import JSON
+from flow_engine.outputs.output import Template, TemplateButton
+from flow_engine.vocabulary import JSON, JSONObject
 from runtime.errors import ConfigurationError
 
 APPROVED: Final = "APPROVED"
+
+_FILES: Final = frozenset(("IMAGE", "VIDEO", "DOCUMENT"))
+_FILLED_ALWAYS: Final = frozenset(("COPY_CODE",))
+"""Kinds of buttons that Meta refuses to send with nothing in them."""
+
+_NAMES: Final = {
+    "QUICK_REPLY": "quick reply",
+    "URL": "link",
+    "COPY_CODE": "button that copies a code",
+    "FLOW": "button that opens a form",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovedTemplate:
     """One template in one language. ``status`` is Meta's word (``APPROVED``, ``PAUSED``, ``REJECTED``, …).
 
-    ``parameters`` is how many blanks its body has, or their names; ``None`` where nobody said.
+    ``parameters`` is how many blanks its body has, or their names. ``header`` is what stands in its head, in Meta's
+    word (``TEXT``, ``IMAGE``, ``LOCATION``, …; empty for nothing). ``buttons`` are the kinds of its buttons in their
+    order (``QUICK_REPLY``, ``COPY_CODE``, …). Each is ``None`` where nobody said.
     """
 
     name: str
@@ -25,6 +38,8 @@ class ApprovedTemplate:
     status: str = APPROVED
     category: str = ""
     parameters: int | frozenset[str] | None = None
+    header: str | None = None
+    buttons: tuple[str, ...] | None = None
 
     def fault_of(self, template: Template) -> str | None:
         """Why this fill of it would be refused, in words for staff; ``None`` for a good one."""
@@ -35,6 +50,30 @@ class ApprovedTemplate:
             return f"the template {self.name!r} has {self.parameters} blanks, and {len(given)} are filled"
         if isinstance(self.parameters, frozenset) and {name for name in given if name} != self.parameters:
             return f"the blanks of the template {self.name!r} are {', '.join(sorted(self.parameters))}"
+        return self._fault_of_head(template) or self._fault_of_buttons(template.buttons)
+
+    def _fault_of_head(self, template: Template) -> str | None:
+        if self.header is None:
+            return None
+        if (self.header == "LOCATION") != (template.location is not None):
+            has = "has a place on the map in its head" if self.header == "LOCATION" else "has no place in its head"
+            return f"the template {self.name!r} {has}"
+        if (self.header in _FILES) != (template.media is not None):
+            has = "has a file in its head" if self.header in _FILES else "has no file in its head"
+            return f"the template {self.name!r} {has}"
+        return None
+
+    def _fault_of_buttons(self, given: tuple[TemplateButton, ...]) -> str | None:
+        """A button that is filled as another kind than it is, or one that must be filled and is not."""
+        if self.buttons is None:
+            return None
+        kinds = [_kind_of(button) for button in given]
+        for index, kind in enumerate(kinds):
+            if kind and self.buttons[index : index + 1] != (kind,):
+                return f"button {index + 1} of the template {self.name!r} is no {_NAMES[kind]}"
+        for index, kind in enumerate(self.buttons):
+            if kind in _FILLED_ALWAYS and kinds[index : index + 1] != [kind]:
+                return f"button {index + 1} of the template {self.name!r} is a {_NAMES[kind]}, and nothing fills it"
         return None
 
 
@@ -72,6 +111,17 @@ class ApprovedTemplates:
         return languages[(approved or alike)[0]] if alike else None
 
 
+def _kind_of(button: TemplateButton) -> str:
+    """Meta's word for the kind that what fills it belongs to; empty for a button that is only shown."""
+    if button.id is not None:
+        return "QUICK_REPLY"
+    if button.suffix is not None:
+        return "URL"
+    if button.code is not None:
+        return "COPY_CODE"
+    return "FLOW" if button.form is not None else ""
+
+
 def _base(language: str) -> str:
     return language.partition("_")[0].lower()
 
@@ -88,6 +138,8 @@ def _read(item: JSON, index: int) -> ApprovedTemplate:
         status if isinstance(status, str) else APPROVED,
         category if isinstance(category, str) else "",
         _parameters(fields.get("parameters")),
+        _header(fields),
+        _buttons(fields.get("buttons")),
     )
 
 
@@ -95,3 +147,19 @@ def _parameters(value: JSON) -> int | frozenset[str] | None:
     if isinstance(value, list):
         return frozenset(name for name in value if isinstance(name, str))
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _header(fields: JSONObject) -> str | None:
+    """``None`` where the list says nothing of heads, as those of older control planes."""
+    if "header" not in fields:
+        return None
+    header = fields["header"]
+    kind = header.get("format") if isinstance(header, dict) else None
+    return kind.upper() if isinstance(kind, str) else "" if header is None else None
+
+
+def _buttons(value: JSON) -> tuple[str, ...] | None:
+    if not isinstance(value, list):
+        return None
+    kinds = [item.get("type") if isinstance(item, dict) else None for item in value]
+    return tuple([kind.upper() if isinstance(kind, str) else "" for kind in kinds])

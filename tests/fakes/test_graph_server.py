@@ -96,6 +96,18 @@ def headed(*parameters: dict[str, Any]) -> dict[str, Any]:
     return with_components({"type": "header", "parameters": list(parameters)})
 
 
+def placed(**place: Any) -> dict[str, Any]:
+    return headed({"type": "location", "location": place})
+
+
+def coupon(code: str) -> dict[str, Any]:
+    return {"type": "coupon_code", "coupon_code": code}
+
+
+def form(**action: Any) -> dict[str, Any]:
+    return {"type": "action", "action": action}
+
+
 def tap_component(payload: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     carried = payload or {"type": "payload", "payload": "yes"}
     return {"type": "button", "sub_type": "quick_reply", "index": "0", "parameters": [carried], **more}
@@ -140,6 +152,24 @@ REFUSED |= {
     "a button of no kind": (tapped(sub_type="call"), "needs a sub_type"),
     "a button without a payload": (tapped({"type": "payload", "payload": ""}), "missing or empty"),
     "one button twice": (with_components(tap_component(), tap_component()), "a component is used twice"),
+    "a head of a place without degrees": (placed(name="Sol"), "location.latitude is no number"),
+    "a head of a place in numbers": (placed(latitude=40.4, longitude=-3.7), "written as text"),
+    "a head of a place beyond the pole": (placed(latitude="90.1", longitude="0"), "from -90 to 90"),
+    "a head of a place with a link": (placed(latitude="1", longitude="2", url=LINK), "unknown key 'url'"),
+    "a head of a place without a place": (headed({"type": "location"}), "location.latitude is no number"),
+    "a code of 16 characters": (tapped(coupon("c" * 16), sub_type="copy_code"), "16 characters, at most 15"),
+    "a code under another name": (tapped(parameter("SUMMER26"), sub_type="copy_code"), "parameter that belongs to it"),
+    "two codes": (
+        with_components(
+            tap_component(coupon("a"), sub_type="copy_code"),
+            tap_component(coupon("b"), sub_type="copy_code", index="1"),
+        ),
+        "copy_code is used twice",
+    ),
+    "a form with an empty token": (tapped(form(flow_token=""), sub_type="flow"), "flow_token is missing or empty"),
+    "a form with data of nothing": (tapped(form(flow_action_data={}), sub_type="flow"), "or an empty one"),
+    "a form with data that is a list": (tapped(form(flow_action_data=["a"]), sub_type="flow"), "is no object"),
+    "a form with a screen": (tapped(form(screen="FIRST"), sub_type="flow"), "unknown key 'screen'"),
     "blanks of both kinds": (template(parameter("a"), parameter("b", parameter_name="b")), "mixed"),
 }
 
@@ -158,6 +188,11 @@ GOOD = [
     headed(parameter("a")),
     tapped(),
     with_components(tap_component(), tap_component({"type": "text", "text": "x"}, sub_type="url", index="1")),
+    placed(latitude="40.4168", longitude="-3.7038", name="Sol", address="Madrid"),
+    placed(latitude="-90", longitude="180"),
+    tapped(coupon("SUMMER26"), sub_type="copy_code"),
+    tapped(form(), sub_type="flow"),
+    tapped(form(flow_token="t", flow_action_data={"day": 1}), sub_type="flow"),
     message("template", name="reminder", language={"code": "en_US"}),
 ]
 

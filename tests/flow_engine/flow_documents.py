@@ -134,7 +134,21 @@ SAYING: Strategy = st.one_of(
     _action("send_reaction", {"emoji": st.sampled_from(("👍", "{{ data.a }}"))}),
     _action("request_location", {"body": templates}),
     _action("request_contact_info", {"body": templates}),
-    _action("send_template", {"name": st.just("appointment_reminder"), "language": st.just("es")}, text=templates),
+    _action(
+        "send_template",
+        {"name": st.just("appointment_reminder"), "language": st.just("es")},
+        text=templates,
+        location=st.fixed_dictionaries(
+            {"latitude": st.just("{{ data.a }}"), "longitude": st.just(0), "name": templates}
+        ),
+        buttons=st.lists(
+            st.fixed_dictionaries({"title": labels, "code": st.just("{{ data.a }}")})
+            | st.fixed_dictionaries(
+                {"title": labels, "form": st.fixed_dictionaries({"data": written, "token": labels})}
+            ),
+            max_size=1,
+        ),
+    ),
 )
 DOING: Strategy = st.one_of(
     _action("set_data", {"values": st.dictionaries(names, values, min_size=1, max_size=2)}),

@@ -46,6 +46,7 @@ from flow_engine.outputs.output import (
     Section,
     Template,
     TemplateButton,
+    TemplateForm,
     Text,
 )
 from flow_engine.position import CallFrame, Frame, Interruption, WaitingFor
@@ -67,6 +68,7 @@ option_tuples = st.lists(options, max_size=12).map(tuple)
 sections = st.builds(Section, option_tuples, optional_texts)
 links = texts | texts.map("https://example.com/{}".format)
 degrees = st.floats(-200, 200)
+forms = st.none() | st.builds(TemplateForm, optional_texts, json_objects)
 outputs: st.SearchStrategy[Output] = st.one_of(
     st.builds(Text, texts),
     st.builds(Buttons, texts, option_tuples, optional_texts, optional_texts),
@@ -93,7 +95,10 @@ outputs: st.SearchStrategy[Output] = st.one_of(
         optional_texts,
         optional_texts,
         st.none() | st.builds(Media, st.sampled_from(MediaType), texts, optional_texts, optional_texts),
-        st.lists(st.builds(TemplateButton, texts, optional_texts, optional_texts), max_size=3).map(tuple),
+        st.lists(
+            st.builds(TemplateButton, texts, optional_texts, optional_texts, optional_texts, forms), max_size=3
+        ).map(tuple),
+        st.none() | st.builds(Location, degrees, degrees, optional_texts, optional_texts),
     ),
 )
 

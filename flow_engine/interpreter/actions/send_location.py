@@ -16,15 +16,17 @@ _LONGEST_NUMBER_CHARS: Final = 32
 
 
 def run(turn: Turn, action: SendLocation) -> After:
-    turn.say(
-        Location(
-            _degrees(action.latitude.render(turn.scope)),
-            _degrees(action.longitude.render(turn.scope)),
-            render_optional(turn, action.name),
-            render_optional(turn, action.address),
-        )
-    )
+    turn.say(render_location(turn, action))
     return After.GO_ON
+
+
+def render_location(turn: Turn, action: SendLocation) -> Location:
+    return Location(
+        _degrees(action.latitude.render(turn.scope)),
+        _degrees(action.longitude.render(turn.scope)),
+        render_optional(turn, action.name),
+        render_optional(turn, action.address),
+    )
 
 
 def _degrees(value: JSON) -> float:

@@ -16,6 +16,7 @@ from flow_engine.language.actions.hand_off import Resume
 from flow_engine.language.actions.invoke_connector import OnError
 from flow_engine.language.actions.send_interactive_buttons import Button
 from flow_engine.language.actions.send_interactive_list import Row, Section
+from flow_engine.language.actions.send_template import TemplateButton, TemplateForm, TemplateLocation, TemplateMedia
 from flow_engine.language.collect import Choice, Collect
 from flow_engine.language.construct import Construct
 from flow_engine.language.document import FlowDocument, Session, SubFlow
@@ -48,6 +49,7 @@ _WITHIN: Final[Mapping[str, tuple[type[Construct], ...]]] = {
     "send_interactive_list": (Section, Row),
     "invoke_connector": (OnError,),
     "hand_off": (Resume,),
+    "send_template": (TemplateMedia, TemplateLocation, TemplateButton, TemplateForm),
 }
 """Constructs that stand inside one action only and are explained with it."""
 

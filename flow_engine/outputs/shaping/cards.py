@@ -75,8 +75,10 @@ def shape_media(media: Media, limits: Capabilities, notes: Notes) -> Shaped:
 
 def _shape_filename(media: Media, limits: Capabilities, notes: Notes) -> str | None:
     """Only a document shows its name. A long one keeps its ending, by which phones choose the program."""
-    name = None if media.filename is None or is_blank(media.filename) else media.filename
-    if name is None or media.media_type is not MediaType.DOCUMENT or len(name) <= limits.filename_chars:
+    if media.media_type is not MediaType.DOCUMENT:
+        return media.filename
+    name = drop_blank(media.filename, notes)
+    if name is None or len(name) <= limits.filename_chars:
         return name
     notes.add(DegradationKind.FILENAME_CUT)
     stem, dot, ending = name.rpartition(".")
@@ -95,10 +97,17 @@ def shape_location(location: Location, limits: Capabilities, notes: Notes) -> Sh
         notes.add(DegradationKind.LOCATION_TO_TEXT)
         link = MAP_LINK.format(latitude=location.latitude, longitude=location.longitude)
         return text_with_link(words, link, limits, notes)
+    return (_cut_place(replace(location, name=name, address=address), limits, notes),)
+
+
+def _cut_place(location: Location, limits: Capabilities, notes: Notes) -> Location:
     most, kind = limits.place_chars, DegradationKind.PLACE_CUT
-    name = None if name is None else cut_label(name, most, kind, notes)
-    address = None if address is None else cut_label(address, most, kind, notes)
-    return (replace(location, name=name, address=address),)
+    name, address = drop_blank(location.name, notes), drop_blank(location.address, notes)
+    return replace(
+        location,
+        name=None if name is None else cut_label(name, most, kind, notes),
+        address=None if address is None else cut_label(address, most, kind, notes),
+    )
 
 
 def shape_location_request(request: LocationRequest, limits: Capabilities, notes: Notes) -> Shaped:
@@ -144,10 +153,12 @@ def shape_reaction(reaction: Reaction, limits: Capabilities, notes: Notes) -> Sh
 def shape_template(template: Template, limits: Capabilities, notes: Notes) -> Shaped:
     """What fills the blanks, as the channel takes it. Only for a channel that has templates."""
     parameters = tuple(_shape_parameter(parameter, limits, notes) for parameter in template.parameters)
-    header = template.header
+    header, place = template.header, template.location
     if header is not None:
         header = _shape_parameter(Parameter(header, "header"), limits, notes).text
-    return (replace(template, parameters=parameters, header=header),)
+    if place is not None:
+        place = _cut_place(place, limits, notes)
+    return (replace(template, parameters=parameters, header=header, location=place),)
 
 
 def _shape_parameter(parameter: Parameter, limits: Capabilities, notes: Notes) -> Parameter:

@@ -33,6 +33,7 @@ from flow_engine.validation.rules import (
     never_set,
     no_exit_loop,
     outside_the_window,
+    overfull_template,
     recursive_sub_flow,
     repeated_keyword,
     reserved_payload,
@@ -133,4 +134,5 @@ RULES: Final[tuple[Rule, ...]] = (
     long_payload.RULE,
     hand_off_again.RULE,
     write_again.RULE,
+    overfull_template.RULE,
 )

@@ -81,6 +81,7 @@ SAYING: Final[Mapping[str, Promise]] = {
     "F149": _("The link opens no page: it has to begin with https://"),
     "F150": _("There are more choices here than {channel} shows as buttons. They come as a list, or as a text."),
     "F151": _("The template “{text}” is not approved like this, so {channel} would not deliver it."),
+    "F163": _("The template holds more in one place than {channel} takes, so it would not be delivered."),
     "F152": _("The inner name of “{button}” holds a sign that is not free: ~, or @ at the beginning."),
     "F155": _("Two choices read alike: “{name}”."),
     "F158": _("“{name}” means nothing here."),

@@ -164,6 +164,7 @@ ACTIONS: Final[Mapping[str, Construct]] = {
             Ask("text", _("Where there are no templates"), Kind.TEXT, limit=4096),
             Ask("header", _("What fills its heading"), Kind.PAIRS, more=True),
             Ask("media", _("Its picture or file"), Kind.PAIRS, more=True),
+            Ask("location", _("Its place on the map"), Kind.PAIRS, more=True),
             Ask("buttons", _("Its buttons"), Kind.LIST, more=True),
         ),
         {"name": "…", "language": "es"},

@@ -78,9 +78,11 @@ def _template(template: Template) -> Iterator[str]:
         yield from _text("parameter", text, limits.PARAMETER_CHARS)
         if _BROKEN_LINE.search(text):
             yield "a parameter is not one line"
+    if [template.header, template.media, template.location].count(None) < 2:  # noqa: PLR2004  # of three, one at most
+        yield "the template has two things in its head"
+    if template.location is not None:
+        yield from problems_of(template.location)
     if template.media is not None:
-        if template.header is not None:
-            yield "the template has a title and a file in its head"
         if template.media.media_type not in limits.TEMPLATE_HEADER_MEDIA:
             yield f"a file of type {template.media.media_type.value} in the head of a template"
         yield from problems_of(template.media)
@@ -90,11 +92,16 @@ def _template(template: Template) -> Iterator[str]:
 def _template_buttons(buttons: Sequence[TemplateButton]) -> Iterator[str]:
     if len(buttons) > limits.TEMPLATE_BUTTONS:
         yield f"{len(buttons)} template buttons, at most {limits.TEMPLATE_BUTTONS} are allowed"
+    if sum(button.code is not None for button in buttons) > 1:
+        yield "two buttons of the template copy a code"
     for button in buttons:
-        if button.id is not None and button.suffix is not None:
-            yield "a template button is a quick reply and a link"
+        if [button.id, button.suffix, button.code, button.form].count(None) < 3:  # noqa: PLR2004  # of four, one at most
+            yield "a template button is two things at once"
         yield from too_long("template button id", button.id or "", limits.BUTTON_ID_CHARS)
         yield from too_long("end of a link", button.suffix or "", limits.URL_CHARS)
+        yield from too_long("code", button.code or "", limits.TEMPLATE_CODE_CHARS)
+        if button.form is not None:
+            yield from too_long("token of the form", button.form.token or "", limits.FORM_TOKEN_CHARS)
 
 
 def _link(url: str) -> Iterator[str]:

@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from connectors.whatsapp import limits
-from flow_engine.outputs.output import Media, Parameter, Template, TemplateButton
+from flow_engine.outputs.output import Location, Media, Parameter, Template, TemplateButton
 from flow_engine.vocabulary import JSON, JSONObject, MediaType
 
 UPLOADED: Final = "whatsapp-media:"
 """Scheme of an address that is no web address but the id of a file that WhatsApp holds already."""
+
+UNNAMED_FORM: Final = "unused"
+"""What Meta takes for a form that nobody needs to tell from others."""
 
 
 def build_media(media: Media) -> JSONObject:
@@ -30,13 +33,19 @@ def build_template(template: Template) -> JSONObject:
     components: list[JSON] = []
     if template.media is not None:
         components.append({"type": "header", "parameters": [build_media(replace(template.media, caption=None))]})
+    elif template.location is not None:
+        components.append(
+            {"type": "header", "parameters": [{"type": "location", "location": _place(template.location)}]}
+        )
     elif template.header is not None:
         components.append({"type": "header", "parameters": [_parameter(Parameter(template.header))]})
     if template.parameters:
         components.append({"type": "body", "parameters": [_parameter(each) for each in template.parameters]})
-    components += [
-        _button(button, index) for index, button in enumerate(template.buttons) if button.id or button.suffix
-    ]
+    for index, button in enumerate(template.buttons):
+        filled = _filled(button)
+        if filled is not None:
+            kind, parameter = filled
+            components.append({"type": "button", "sub_type": kind, "index": str(index), "parameters": [parameter]})
     message: JSONObject = {"name": template.name, "language": {"code": template.language}}
     return message | {"components": components} if components else message
 
@@ -45,14 +54,26 @@ def _parameter(parameter: Parameter) -> JSONObject:
     return {"type": "text", **given(parameter_name=parameter.name), "text": parameter.text}
 
 
-def _button(button: TemplateButton, index: int) -> JSONObject:
-    """``index`` counts all buttons of the template and travels as text."""
+def _place(place: Location) -> JSONObject:
+    """Degrees travel as text here, as Meta's reference shows them; six decimals are a hand's breadth on the ground."""
+    degrees: JSONObject = {"latitude": f"{place.latitude:.6f}", "longitude": f"{place.longitude:.6f}"}
+    return degrees | given(name=place.name, address=place.address)
+
+
+def _filled(button: TemplateButton) -> tuple[str, JSONObject] | None:
+    """What kind of button it is, by what fills it; ``None`` for one that is only shown."""
     if button.id:
-        kind, filled = "quick_reply", {"type": "payload", "payload": button.id}
-    else:
-        kind, filled = "url", {"type": "text", "text": button.suffix or ""}
-    parameters: list[JSON] = [dict[str, JSON](filled)]
-    return {"type": "button", "sub_type": kind, "index": str(index), "parameters": parameters}
+        return "quick_reply", {"type": "payload", "payload": button.id}
+    if button.suffix:
+        return "url", {"type": "text", "text": button.suffix}
+    if button.code:
+        return "copy_code", {"type": "coupon_code", "coupon_code": button.code}
+    if button.form is not None:
+        action: JSONObject = {"flow_token": button.form.token or UNNAMED_FORM}
+        if button.form.data:
+            action["flow_action_data"] = dict(button.form.data)
+        return "flow", {"type": "action", "action": action}
+    return None
 
 
 def given(**values: str | None) -> JSONObject:

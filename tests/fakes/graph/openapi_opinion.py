@@ -2,7 +2,7 @@
 
 It is laxer than ``validation`` nearly everywhere, so it only speaks up where we misread the reference. What is mended:
 it forbids the keys that its own base allows, wants fields that are optional, gives degrees as texts, knows no button
-index below 2 and not every kind of interactive message.
+index below 2 and not every kind of interactive message, template button and template head.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import yaml
 
 FILE: Final = "whatsapp/business-messaging-api_v23.0.yaml"
 KINDS_IT_LACKS: Final = ("cta_url", "location_request_message", "request_contact_info")
+BUTTONS_IT_LACKS: Final = ("copy_code", "flow")
 
 type Object = dict[str, Any]
 
@@ -36,6 +37,11 @@ def _validator(file: Path) -> jsonschema.Draft202012Validator:
     location = schemas["LocationMessage"]["allOf"][1]["properties"]["location"]["properties"]
     location["latitude"]["type"] = location["longitude"]["type"] = "number"
     del schemas["TemplateComponent"]["properties"]["index"]["pattern"]
+    for name in ("TemplateComponent", "ButtonComponent"):
+        properties = schemas[name].get("properties") or schemas[name]["allOf"][1]["properties"]
+        properties["sub_type"]["enum"] += BUTTONS_IT_LACKS
+    schemas["ParameterObject"]["properties"]["type"]["enum"] += ["location"]
+    schemas["ButtonParameterObject"]["properties"]["type"]["enum"] += ["coupon_code", "action"]
     schemas["InteractiveObject"]["properties"]["type"]["enum"] += KINDS_IT_LACKS
     schemas["ActionObject"] = {"type": "object", "anyOf": schemas["ActionObject"]["oneOf"] + [{"required": ["name"]}]}
     kinds = schemas["Message"]["discriminator"]["mapping"]

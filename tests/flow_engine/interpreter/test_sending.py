@@ -15,6 +15,7 @@ from flow_engine.outputs.output import (
     Reaction,
     Template,
     TemplateButton,
+    TemplateForm,
     Text,
 )
 from flow_engine.vocabulary import JSON, JSONObject, MediaType, MessageType
@@ -57,6 +58,20 @@ WHOLE = action(
         {"title": "Paid", "id": "paid_{{ data.id }}"},
         {"title": "Pay", "suffix": "pay/{{ data.id }}"},
         {"title": "Call us"},
+    ],
+)
+COPY: JSONObject = {"title": "Copy code", "code": "GIFT{{ data.id }}"}
+OFFER = action(
+    "send_template",
+    name="offer",
+    language="es",
+    parameters=[],
+    text="A present for you.",
+    location={"latitude": 40.4, "longitude": "{{ data.east }}", "name": "{{ business.name }}"},
+    buttons=[
+        COPY,
+        {"title": "Tell us", "form": {"token": "visit:{{ data.id }}", "data": {"days": ["{{ data.what }}", 2]}}},
+        {"title": "Rate us", "form": {"token": None, "data": {}}},
     ],
 )
 
@@ -114,6 +129,29 @@ SENT: dict[str, tuple[JSONObject, Output, str]] = {
             (TemplateButton("Paid", "paid_7"), TemplateButton("Pay", None, "pay/7"), TemplateButton("Call us")),
         ),
         "Your invoice\n\n1. Paid",
+    ),
+    "a template with a place, a code and a form": (
+        OFFER,
+        Template(
+            "offer",
+            "es",
+            (),
+            "A present for you.",
+            None,
+            None,
+            (
+                TemplateButton("Copy code", code="GIFT7"),
+                TemplateButton("Tell us", form=TemplateForm("visit:7", {"days": ["prices", 2]})),
+                TemplateButton("Rate us", form=TemplateForm()),
+            ),
+            Location(40.4, -3.7, "Peluquería Sol"),
+        ),
+        "A present for you.\nGIFT7",
+    ),
+    "a template with a code that its text tells": (
+        OFFER | {"text": "Your code is GIFT{{ data.id }}.", "location": None, "buttons": [COPY]},
+        Template("offer", "es", (), "Your code is GIFT7.", None, None, (TemplateButton("Copy code", code="GIFT7"),)),
+        "Your code is GIFT7.",
     ),
 }
 DATA: JSONObject = {"id": "7", "what": "prices", "east": "-3.7"}

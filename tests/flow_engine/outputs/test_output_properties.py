@@ -120,7 +120,9 @@ def fits(output: Output, limits: Capabilities) -> bool:
         case Template():
             filled = [parameter.text for parameter in output.parameters]
             filled += [] if output.header is None else [output.header]
-            return limits.templates and all(label(text, limits.parameter_chars) for text in filled)
+            place = output.location
+            named = place is None or all(label(text, limits.place_chars) for text in (place.name, place.address))
+            return limits.templates and named and all(label(text, limits.parameter_chars) for text in filled)
 
 
 @pytest.mark.parametrize("channel", sorted(CHANNELS))

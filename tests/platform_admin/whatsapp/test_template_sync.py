@@ -123,6 +123,25 @@ def test_what_a_bundle_says_of_templates_is_what_the_runtime_reads(connected: Te
     assert (reminder.status, reminder.parameters, old.status) == ("APPROVED", 1, "PAUSED")
 
 
+def test_a_place_a_code_and_a_form_are_known_by_what_they_need(connected: Tenant, meta: Meta) -> None:
+    buttons = [
+        {"type": "COPY_CODE", "text": "Copy offer code", "example": ["GIFT7"]},
+        {"type": "FLOW", "text": "Tell us", "flow_id": 7, "flow_action": "NAVIGATE", "navigate_screen": "FIRST"},
+    ]
+    components = [
+        {"type": "HEADER", "format": "LOCATION"},
+        {"type": "BODY", "text": "Hola"},
+        {"type": "BUTTONS", "buttons": buttons},
+    ]
+    meta.account.templates = [template(components=components)]
+    sync_templates(tenant=connected, now=NOW)
+    known_there = ApprovedTemplates.from_json(templates_for_bundle(connected))
+    assert known_there is not None
+    reminder = known_there.find("reminder", "es")
+    assert reminder is not None
+    assert (reminder.header, reminder.buttons) == ("LOCATION", ("COPY_CODE", "FLOW"))
+
+
 def test_without_a_fetch_a_bundle_says_nothing_of_templates(connected: Tenant) -> None:
     release = publish(tenant=connected, by=COMMAND, sources=sources())
     bundle = open_bundle(

@@ -27,6 +27,7 @@ from flow_engine.outputs.output import (
     Section,
     Template,
     TemplateButton,
+    TemplateForm,
     Text,
 )
 from flow_engine.outputs.shaping.paging import MORE
@@ -69,6 +70,14 @@ SAMPLES: dict[str, Output] = {
     "a template without a text": Template("reminder", "es", (Parameter("Ana"),)),
     "a template with a quick reply": Template(
         "reminder", "es", (Parameter("Ana"),), "Hi Ana!", buttons=(TemplateButton("I cannot come", "cancel_7"),)
+    ),
+    "a template with a place, a code and a form": Template(
+        "offer",
+        "es",
+        (),
+        "A present for you.",
+        buttons=(TemplateButton("Copy code", code="GIFT7"), TemplateButton("Tell us", form=TemplateForm())),
+        location=Location(40.4, -3.7, "Name"),
     ),
 }
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from flow_engine.messages import InternalMessage
-from flow_engine.outputs.output import Parameter, Template
-from flow_engine.vocabulary import JSON, MessageType
+from flow_engine.outputs.output import Location, Media, Parameter, Template, TemplateButton, TemplateForm
+from flow_engine.vocabulary import JSON, MediaType, MessageType
 from runtime.errors import ConfigurationError
 from runtime.outreach import ApprovedTemplates, OptWords, Outreach, TakeoverRule
 from runtime.wish import Wish
@@ -55,11 +55,58 @@ LISTED = ApprovedTemplates.from_json(
         {"name": "named", "language": "en", "status": "APPROVED", "parameters": ["day", "hour"], "header": "x"},
         {"name": "paused", "language": "es", "status": "PAUSED", "parameters": 0},
         {"name": "twice", "language": "en", "status": "REJECTED"},
+        {
+            "name": "offer",
+            "language": "es",
+            "status": "APPROVED",
+            "parameters": 0,
+            "header": {"format": "LOCATION"},
+            "buttons": [{"type": "COPY_CODE", "text": "Copy"}, {"type": "FLOW", "text": "Tell us"}],
+        },
+        {
+            "name": "bill",
+            "language": "es",
+            "status": "APPROVED",
+            "parameters": 0,
+            "header": {"format": "DOCUMENT"},
+            "buttons": [{"type": "PHONE_NUMBER", "text": "Call"}, {"type": "QUICK_REPLY", "text": "Paid"}],
+        },
         {"name": "twice", "language": "en_US", "status": "APPROVED"},
     ]
 )
+PLACE, FILE = Location(40.4, -3.7, "Sol"), Media(MediaType.DOCUMENT, "https://example.com/7.pdf")
+CODE, FORM = TemplateButton("Copy", code="GIFT7"), TemplateButton("Tell us", form=TemplateForm())
 TWO, NAMED = (Parameter("a"), Parameter("b")), (Parameter("10:00", "hour"), Parameter("Monday", "day"))
 FILLS: dict[str, tuple[Template, str | None]] = {
+    "a place and a code where they belong": (Template("offer", "es", location=PLACE, buttons=(CODE, FORM)), None),
+    "a form that nothing fills": (Template("offer", "es", location=PLACE, buttons=(CODE,)), None),
+    "no place in the head": (Template("offer", "es", buttons=(CODE,)), "has a place on the map in its head"),
+    "no code": (
+        Template("offer", "es", location=PLACE),
+        "button 1 of the template 'offer' is a button that copies a code, and nothing fills it",
+    ),
+    "a code and a form in the wrong order": (
+        Template("offer", "es", location=PLACE, buttons=(FORM, CODE)),
+        "button 1 of the template 'offer' is no button that opens a form",
+    ),
+    "a link where none is": (
+        Template("offer", "es", location=PLACE, buttons=(CODE, TemplateButton("Pay", suffix="7"))),
+        "button 2 of the template 'offer' is no link",
+    ),
+    "one button too many": (
+        Template("offer", "es", location=PLACE, buttons=(CODE, FORM, TemplateButton("Yes", "yes"))),
+        "button 3 of the template 'offer' is no quick reply",
+    ),
+    "a file and a quick reply where they belong": (
+        Template("bill", "es", media=FILE, buttons=(TemplateButton("Call"), TemplateButton("Paid", "paid"))),
+        None,
+    ),
+    "no file in the head": (Template("bill", "es"), "has a file in its head"),
+    "a place in the head of a file": (Template("bill", "es", media=FILE, location=PLACE), "has no place in its head"),
+    "a file in the head of a place": (
+        Template("offer", "es", media=FILE, location=PLACE, buttons=(CODE,)),
+        "has no file in its head",
+    ),
     "as many blanks as there are": (Template("reminder", "es_MX", TWO), None),
     "too few": (Template("reminder", "es_MX", TWO[:1]), "has 2 blanks, and 1 are filled"),
     "by their names": (Template("named", "en", NAMED), None),

@@ -23,6 +23,7 @@ from flow_engine.outputs.output import (
     Section,
     Template,
     TemplateButton,
+    TemplateForm,
     Text,
 )
 from flow_engine.vocabulary import JSONObject, MediaType
@@ -254,6 +255,96 @@ FORMS: dict[str, tuple[Output, JSONObject]] = {
             },
         },
     ),
+    "a template with a place in its head": (
+        Template("delivery", "es", location=Location(40.4168, -3.7038, "Sol", "Puerta del Sol 1")),
+        {
+            "type": "template",
+            "template": {
+                "name": "delivery",
+                "language": {"code": "es"},
+                "components": [
+                    {
+                        "type": "header",
+                        "parameters": [
+                            {
+                                "type": "location",
+                                "location": {
+                                    "latitude": "40.416800",
+                                    "longitude": "-3.703800",
+                                    "name": "Sol",
+                                    "address": "Puerta del Sol 1",
+                                },
+                            }
+                        ],
+                    }
+                ],
+            },
+        },
+    ),
+    "a template with a place that is nearly nought and has no name": (
+        Template("delivery", "es", location=Location(0.00001, -0.0)),
+        {
+            "type": "template",
+            "template": {
+                "name": "delivery",
+                "language": {"code": "es"},
+                "components": [
+                    {
+                        "type": "header",
+                        "parameters": [
+                            {"type": "location", "location": {"latitude": "0.000010", "longitude": "-0.000000"}}
+                        ],
+                    }
+                ],
+            },
+        },
+    ),
+    "a template whose buttons copy a code and open forms": (
+        Template(
+            "offer",
+            "es",
+            buttons=(
+                TemplateButton("Copy code", code="SUMMER26"),
+                TemplateButton("Tell us", form=TemplateForm("visit:7", {"day": "2026-03-04", "guests": 2})),
+                TemplateButton("Rate us", form=TemplateForm()),
+            ),
+        ),
+        {
+            "type": "template",
+            "template": {
+                "name": "offer",
+                "language": {"code": "es"},
+                "components": [
+                    {
+                        "type": "button",
+                        "sub_type": "copy_code",
+                        "index": "0",
+                        "parameters": [{"type": "coupon_code", "coupon_code": "SUMMER26"}],
+                    },
+                    {
+                        "type": "button",
+                        "sub_type": "flow",
+                        "index": "1",
+                        "parameters": [
+                            {
+                                "type": "action",
+                                "action": {
+                                    "flow_token": "visit:7",
+                                    "flow_action_data": {"day": "2026-03-04", "guests": 2},
+                                },
+                            }
+                        ],
+                    },
+                    {
+                        "type": "button",
+                        "sub_type": "flow",
+                        "index": "2",
+                        "parameters": [{"type": "action", "action": {"flow_token": "unused"}}],
+                    },
+                ],
+            },
+        },
+    ),
 }
 
 
@@ -338,7 +429,33 @@ TOO_MUCH: dict[str, tuple[Output, str]] = {
     "a blank of two lines": (Template("hello", "es", (Parameter("a\nb"),)), "a parameter is not one line"),
     "a template with two heads": (
         Template("hello", "es", header="a", media=Media(MediaType.IMAGE, "https://example.com/a.png")),
-        "a title and a file in its head",
+        "two things in its head",
+    ),
+    "a template with a file and a place in its head": (
+        Template(
+            "hello", "es", media=Media(MediaType.IMAGE, "https://example.com/a.png"), location=Location(40.4, -3.7)
+        ),
+        "two things in its head",
+    ),
+    "a template with a place that is none": (
+        Template("hello", "es", location=Location(999.0, -3.7)),
+        "the location is no point on earth",
+    ),
+    "a code that is too long": (
+        Template("hello", "es", buttons=(TemplateButton("Copy code", code="c" * 16),)),
+        "code has 16 characters, at most 15 are allowed",
+    ),
+    "two codes": (
+        Template("hello", "es", buttons=(TemplateButton("Copy code", code="a"), TemplateButton("Copy code", code="b"))),
+        "two buttons of the template copy a code",
+    ),
+    "a form with an endless token": (
+        Template("hello", "es", buttons=(TemplateButton("Tell us", form=TemplateForm("t" * 513)),)),
+        "token of the form has 513 characters",
+    ),
+    "a button that copies and opens": (
+        Template("hello", "es", buttons=(TemplateButton("A", code="a", form=TemplateForm()),)),
+        "two things at once",
     ),
     "a sound in the head of a template": (
         Template("hello", "es", media=Media(MediaType.AUDIO, "https://example.com/a.ogg")),
@@ -350,7 +467,7 @@ TOO_MUCH: dict[str, tuple[Output, str]] = {
     ),
     "a button that is two things": (
         Template("hello", "es", buttons=(TemplateButton("A", "a", "b"),)),
-        "a quick reply and a link",
+        "two things at once",
     ),
     "eleven template buttons": (Template("hello", "es", buttons=(TemplateButton("A"),) * 11), "11 template buttons"),
     "blanks of both kinds": (Template("hello", "es", (Parameter("a", "b"), Parameter("c"))), "some parameters have"),
