@@ -3,7 +3,6 @@
 ::
 
     GET /            to the business somebody was at last, or their only one; operators to the overview of all
-    POST sign-out    the session ends
     GET <slug>/      what needs a look, how the week goes, what stands where
 """
 
@@ -13,14 +12,12 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone as clock
 from django.utils.formats import date_format
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from platform_admin.authoring.first_day.progress import first_steps
 from platform_admin.authoring.home.attention import attention_of, standing_of
@@ -48,13 +45,6 @@ def landing(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return TemplateResponse(request, "authoring/nowhere.html", {})
     return redirect("authoring:home", chosen.slug)
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """For everybody: the admin's own lets out only whom it let in."""
-    logout(request)
-    return redirect(settings.LOGIN_URL)
 
 
 @place

@@ -30,7 +30,7 @@ from platform_admin.authoring.publishing.differences import unpublished
 from platform_admin.authoring.publishing.people_in_flight import decided, states_of, stranded
 from platform_admin.authoring.publishing.readiness import readiness
 from platform_admin.authoring.refusal import refused
-from platform_admin.changes.step_title import step_title
+from platform_admin.changes.step_titles import step_titles
 from platform_admin.errors import ControlPlaneError, HasFaultsError, NotAllowedError
 from platform_admin.observability.models import Turn
 from platform_admin.observability.queries import sighting_of
@@ -46,12 +46,13 @@ def publish_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     live = live_release(visit.tenant)
     gate = check_release(tenant=visit.tenant, by=visit.user)
     model = model_of(draft_of(visit))
+    titles = step_titles(model.document)
     context = frame(visit, "publish") | {
         "live": live,
         "next": (live.serial if live else 0) + 1,
         "changes": unpublished(visit.tenant, live, model.text),
         "stranded": stranded(visit.tenant, live, model.document),
-        "steps": [(name, step_title(name)) for name in states_of(model.document)],
+        "steps": [(name, titles[name]) for name in states_of(model.document)],
         "checks": readiness(gate),
         "ready": gate.passed,
         "staged": staged_release(visit.tenant),

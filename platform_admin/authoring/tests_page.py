@@ -32,9 +32,9 @@ from platform_admin.authoring.draft_access import (
 from platform_admin.authoring.phone import ScriptError, read_script
 from platform_admin.authoring.places import Visit, frame, place
 from platform_admin.authoring.refusal import refused
-from platform_admin.authoring.step_titles import step_titles
 from platform_admin.authoring.trying import Board, record
 from platform_admin.authoring.trying.access import board_of
+from platform_admin.changes.step_titles import step_titles
 from platform_admin.errors import ControlPlaneError, NotAllowedError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow, FlowCase

@@ -12,8 +12,8 @@ from flow_engine.validation.languages import languages_of
 from flow_engine.validation.outline import Part, options, read_outline
 from flow_engine.vocabulary import JSON
 from platform_admin.authoring.editing.edit import Path
-from platform_admin.authoring.step_titles import step_titles
 from platform_admin.changes.step_title import step_title
+from platform_admin.changes.step_titles import step_titles
 
 _READ_BY_CUSTOMERS: Final = (
     "body",

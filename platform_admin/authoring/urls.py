@@ -21,7 +21,6 @@ from platform_admin.authoring import tests_page as tests
 app_name = "authoring"
 urlpatterns = [
     path("", home.landing, name="landing"),
-    path("sign-out", home.sign_out, name="sign-out"),
     path("<slug:slug>/", home.home_page, name="home"),
     path("<slug:slug>/conversation/", conversation.conversation_page, name="conversation"),
     path("<slug:slug>/conversation/draft", conversation.draft_state, name="conversation-draft"),

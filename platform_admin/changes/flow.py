@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +15,7 @@ from platform_admin.changes.actions import action_changes
 from platform_admin.changes.change import Area, Change, mapping, shown
 from platform_admin.changes.renamed_steps import renamed_steps
 from platform_admin.changes.step_title import step_title
+from platform_admin.changes.step_titles import step_titles
 from platform_admin.changes.titles import titles_of
 
 _STATE_LISTS: Final = frozenset({"on_enter", "transitions"})
@@ -41,21 +42,21 @@ def flow_changes(old: str, new: str) -> tuple[Change, ...]:
         *_states(before, after, titles),
         *_tasks(before, after),
     )
-    steps = {name for document in (before, after) for name, _path, _state in states_of(document)}
-    return (*_names(renamed), *(_in_peoples_words(change, steps) for change in changes))
+    steps = {**step_titles(before), **step_titles(after)}
+    return (*_names(renamed, steps), *(_in_peoples_words(change, steps) for change in changes))
 
 
-def _names(renamed: Mapping[str, str]) -> Iterator[Change]:
+def _names(renamed: Mapping[str, str], steps: Mapping[str, str]) -> Iterator[Change]:
     for was, now in renamed.items():
-        sides = step_title(was), step_title(now)
+        sides = step_title(was), steps.get(now) or step_title(now)
         yield Change(Area.CONVERSATION, _("The step {old} is now called {new}."), sides[1], *sides)
 
 
-def _in_peoples_words(change: Change, steps: Collection[str]) -> Change:
+def _in_peoples_words(change: Change, steps: Mapping[str, str]) -> Change:
     """Steps by the names people see on the map."""
 
     def said(text: str | None) -> str | None:
-        return step_title(text) if text is not None and text in steps else text
+        return text if text is None else steps.get(text, text)
 
     return replace(change, subject=said(change.subject) or "", old=said(change.old), new=said(change.new))
 

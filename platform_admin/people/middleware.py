@@ -26,7 +26,6 @@ OPEN_WITHOUT: Final = frozenset(
         "people:sign_in_code",
         "people:sign_out",
         "people:admin_sign_out",
-        "authoring:sign-out",
         "people:new_password",
         "people:new_password_link",
         "people:invitation",

@@ -12,7 +12,7 @@ from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.authoring.editing.steps import SUB_FLOW_MARK
 from platform_admin.authoring.map.layout import CARD_GAP, CARD_WIDTH, MARGIN, lay_out
 from platform_admin.authoring.map.ways import StepWay, WayKind, ways_of
-from platform_admin.authoring.step_titles import step_titles
+from platform_admin.changes.step_titles import step_titles
 
 CARD_HEIGHT: Final = 48
 """A card with its title alone."""

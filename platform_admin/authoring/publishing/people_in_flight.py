@@ -8,6 +8,7 @@ from typing import Final
 
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.changes.step_title import step_title
+from platform_admin.changes.step_titles import step_titles
 from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.models import Release
 from platform_admin.tenants.models import Tenant
@@ -36,7 +37,10 @@ def stranded(tenant: Tenant, live: Release | None, document: JSON) -> tuple[Stra
         state = str(row.get("state"))
         if state not in known:
             counts[state] = counts.get(state, 0) + int(row.get("count", 0))
-    return tuple(Stranded(step, step_title(step), count) for step, count in sorted(counts.items()) if count)
+    titles = step_titles(live.flow_version.program)
+    return tuple(
+        Stranded(step, titles.get(step) or step_title(step), count) for step, count in sorted(counts.items()) if count
+    )
 
 
 def decided(form: Mapping[str, object]) -> JSONObject:

@@ -16,9 +16,9 @@ from flow_engine.vocabulary import JSON
 from platform_admin.authoring.editing.edit import Path
 from platform_admin.authoring.editing.steps import SUB_FLOW_MARK, graph_of, references_to, require_step
 from platform_admin.authoring.map.ways import titles_of
-from platform_admin.authoring.step_titles import step_titles
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION, WHEN, Ask, Construct
 from platform_admin.authoring.steps.field_kind import FieldKind
+from platform_admin.changes.step_titles import step_titles
 
 _NO_STEPS: Final = {
     "initial_state": _("the beginning"),

@@ -109,6 +109,18 @@ def test_people_on_a_step_that_is_gone_are_counted_and_decided_about(
     assert release.people_in_flight == {"HOURS": {"do": "move", "to": "MENU"}}
 
 
+def test_steps_are_called_as_on_the_map_with_their_accents(as_operator: Client, luna: Tenant, flow: Flow) -> None:
+    said = FLOW.replace("De 10:00 a 20:00.", "Es el mejor día para ti.")
+    wide = said.replace("HOURS", "MEJOR_DIA")
+    publish(tenant=luna, by=COMMAND, sources=Sources(flow=SourceText(wide, "main.yaml"), knowledge=KNOWLEDGE))
+    seen(luna, open_conversations=[{"state": "MEJOR_DIA", "count": 1}])
+    flows.save_draft(flow=flow, text=FLOW, by=COMMAND)
+    page = as_operator.get(PAGE).content.decode()
+    assert "Mejor día" in page
+    assert "Mejor dia" not in page
+    assert 'id="phones"' in page
+
+
 def test_a_release_is_tried_on_phones_before_it_is_for_everyone(as_operator: Client, luna: Tenant, flow: Flow) -> None:
     flows.save_draft(flow=flow, text=FLOW.replace("Horario", "Horas"), by=COMMAND)
     as_operator.post(f"{PAGE}go", {"do": "stage", "contacts": " "})

@@ -70,7 +70,6 @@ RUNTIME_API: Final = (
 # The pages on which business staff write.
 AUTHORING: Final = (
     Row(route="authoring:landing", least=Who.VIEWER, answers=302, reason="leads to the business"),
-    Row(route="authoring:sign-out", method="POST", least=Who.ANONYMOUS, answers=None, reason="ends the session"),
     Row(route="authoring:home", least=Who.VIEWER),
     Row(route="authoring:customers", least=Who.VIEWER),
     Row(route="authoring:customer", least=Who.VIEWER),

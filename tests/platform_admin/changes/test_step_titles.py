@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flow_engine.vocabulary import JSONObject
-from platform_admin.authoring.step_titles import step_titles
+from platform_admin.changes.step_titles import step_titles
 
 CASES = [
     (
