@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from platform_admin.errors import ControlPlaneError
+from platform_admin.knowledge.evaluating import Expectation
 
 FORMAT = 1
 MANIFEST = "frontdesk.json"
 KNOWLEDGE = "knowledge.md"
 BUSINESS = "business.yaml"
 SETTINGS = "settings.yaml"
+QUESTIONS = "questions.yaml"
 FLOWS = "flows"
 CASES = "cases"
 
@@ -28,9 +30,13 @@ class FlowText:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Texts as they stand in the files; ``None`` for a part that is not there. Nothing of it is checked yet."""
+    """Texts as they stand in the files; ``None`` for a part that is not there. Nothing of it is checked yet.
+
+    ``questions`` are those that must be right.
+    """
 
     flows: Mapping[str, FlowText]
     knowledge: str | None = None
     business: str | None = None
     settings: str | None = None
+    questions: tuple[Expectation, ...] | None = None

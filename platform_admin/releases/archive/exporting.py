@@ -12,7 +12,7 @@ import yaml
 from platform_admin.business.queries import draft_of
 from platform_admin.flows.models import Flow, FlowDraft
 from platform_admin.flows.queries import cases_of
-from platform_admin.knowledge.queries import document_of
+from platform_admin.knowledge.queries import document_of, expectations_of
 from platform_admin.releases.archive.document import (
     BUSINESS,
     CASES,
@@ -20,8 +20,10 @@ from platform_admin.releases.archive.document import (
     FORMAT,
     KNOWLEDGE,
     MANIFEST,
+    QUESTIONS,
     SETTINGS,
 )
+from platform_admin.releases.archive.questions import write_questions
 from platform_admin.releases.models import TenantSettings
 from platform_admin.releases.sources import SETTINGS_COLUMNS
 from platform_admin.tenants import audit
@@ -55,6 +57,8 @@ def _texts(tenant: Tenant) -> dict[str, str]:
     document = document_of(tenant)
     if document is not None and document.draft:
         texts[KNOWLEDGE] = document.draft
+    if expectations := expectations_of(tenant):
+        texts[QUESTIONS] = write_questions(expectations)
     business = draft_of(tenant)
     if business is not None and business.document:
         texts[BUSINESS] = _yaml(business.document)

@@ -16,6 +16,8 @@ from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow, FlowCase
 from platform_admin.flows.queries import main_flow
 from platform_admin.knowledge import actions as knowledge
+from platform_admin.knowledge.evaluating import Expectation
+from platform_admin.knowledge.models import EvaluationQuestion
 from platform_admin.releases.archive.document import BUSINESS, SETTINGS, Archive
 from platform_admin.releases.comparing import changes_since_live
 from platform_admin.releases.settings_reading import read_settings_file
@@ -62,7 +64,8 @@ def preview(*, tenant: Tenant, archive: Archive, by: Actor) -> Preview:
 def apply_archive(*, tenant: Tenant, archive: Archive, by: Actor) -> None:
     """Replace the drafts of every part that the archive has. Raises ``HasFaultsError``; then nothing has changed.
 
-    Conversation tests of an imported flow become those of the archive. Nothing is published.
+    Conversation tests of an imported flow become those of the archive, and so do the questions that must be right,
+    where it has any. Nothing is published.
     """
     require_role(by, tenant=tenant, role=Role.EDITOR)
     if faults := _faults(archive):
@@ -77,6 +80,8 @@ def apply_archive(*, tenant: Tenant, archive: Archive, by: Actor) -> None:
             flows.save_case(flow=flow, name=case_name, text=text, by=by)
     if archive.knowledge is not None:
         knowledge.save_draft(tenant=tenant, markdown=archive.knowledge, by=by)
+    if archive.questions is not None:
+        _expect(tenant, archive.questions, by)
     if archive.settings is not None:
         reading = read_settings_file(archive.settings, file=SETTINGS)
         if reading.document is not None:
@@ -86,6 +91,14 @@ def apply_archive(*, tenant: Tenant, archive: Archive, by: Actor) -> None:
         if document is not None:
             business.save_draft(tenant=tenant, document=document.to_json(), by=by)
     audit.record(by=by, verb="imported tenant", subject=tenant.slug, tenant=tenant)
+
+
+def _expect(tenant: Tenant, wanted: tuple[Expectation, ...], by: Actor) -> None:
+    kept = [one.question for one in wanted]
+    for row in EvaluationQuestion.objects.for_tenant(tenant).exclude(question__in=kept):
+        knowledge.expect_no_more(question=row, by=by)
+    for one in wanted:
+        knowledge.expect(tenant=tenant, question=one.question, heading=one.heading, by=by)
 
 
 def _faults(archive: Archive) -> tuple[Diagnostic, ...]:

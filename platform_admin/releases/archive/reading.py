@@ -21,6 +21,7 @@ from platform_admin.releases.archive.document import (
     FORMAT,
     KNOWLEDGE,
     MANIFEST,
+    QUESTIONS,
     SETTINGS,
     Archive,
     ArchiveError,
@@ -33,6 +34,7 @@ from platform_admin.releases.archive.limits import (
     MAX_RATIO,
     MAX_TOTAL_BYTES,
 )
+from platform_admin.releases.archive.questions import read_questions
 
 _FLOW: Final = re.compile(rf"^{FLOWS}/([a-z0-9][a-z0-9_-]{{0,79}})\.yaml\Z")
 _CASE: Final = re.compile(rf"^{FLOWS}/([a-z0-9][a-z0-9_-]{{0,79}})/{CASES}/(.+)\Z")
@@ -82,7 +84,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise ArchiveError(f"{name!r} is a link or a device, not a file.")
     if entry.flag_bits & 0x1:  # APPNOTE 4.4.4, bit 0: encrypted
         raise ArchiveError(f"{name!r} is encrypted.")
-    known = name in (MANIFEST, KNOWLEDGE, BUSINESS, SETTINGS) or _FLOW.match(name) or _case_of(name)
+    known = name in (MANIFEST, KNOWLEDGE, BUSINESS, SETTINGS, QUESTIONS) or _FLOW.match(name) or _case_of(name)
     if not known:
         raise ArchiveError(f"{name[:120]!r} has no place in an archive of a tenant.")
 
@@ -132,4 +134,5 @@ def _sorted_out(texts: Mapping[str, str]) -> Archive:
         knowledge=texts.get(KNOWLEDGE),
         business=texts.get(BUSINESS),
         settings=texts.get(SETTINGS),
+        questions=read_questions(texts[QUESTIONS]) if QUESTIONS in texts else None,
     )

@@ -19,7 +19,7 @@ from platform_admin.flows import actions as flows
 from platform_admin.flows.models import FlowDraft
 from platform_admin.flows.queries import cases_of, main_flow
 from platform_admin.knowledge import actions as knowledge
-from platform_admin.knowledge.queries import document_of
+from platform_admin.knowledge.queries import document_of, expectations_of
 from platform_admin.releases.actions import publish
 from platform_admin.releases.archive import ArchiveError, apply_archive, export_tenant, preview, read_archive
 from platform_admin.releases.archive.document import FlowText
@@ -56,6 +56,8 @@ def written(luna: Tenant) -> Tenant:
     flows.save_draft(flow=flow, text=FLOW, by=COMMAND)
     flows.save_case(flow=flow, name="piezas/a.yaml", text="steps: []", by=COMMAND)
     knowledge.save_draft(tenant=luna, markdown=KNOWLEDGE, by=COMMAND)
+    knowledge.expect(tenant=luna, question="¿Abren los sábados?", heading="Horario", by=COMMAND)
+    knowledge.expect(tenant=luna, question="¿Hay piscina?", heading="", by=COMMAND)
     document = read_settings_file(settings, file="settings.yaml").document
     assert document is not None
     store_settings(tenant=luna, document=document, by=COMMAND)
@@ -64,7 +66,13 @@ def written(luna: Tenant) -> Tenant:
 
 def test_what_goes_out_comes_in_elsewhere_the_same(written: Tenant, sol: Tenant) -> None:
     content = export_tenant(tenant=written, by=COMMAND)
+    knowledge.expect(tenant=sol, question="¿Y esto?", heading="Otra cosa", by=COMMAND)
+    knowledge.expect(tenant=sol, question="¿Hay piscina?", heading="Piscina", by=COMMAND)
     apply_archive(tenant=sol, archive=read_archive(content), by=COMMAND)
+    assert {(one.question, one.heading) for one in expectations_of(sol)} == {
+        ("¿Abren los sábados?", "Horario"),
+        ("¿Hay piscina?", ""),
+    }
     flow = main_flow(sol)
     assert flow is not None
     assert FlowDraft.objects.for_tenant(sol).get().text == FLOW
@@ -148,6 +156,31 @@ def test_a_hostile_archive_is_refused_with_a_sentence(content: bytes) -> None:
     with pytest.raises(ArchiveError) as refused:
         read_archive(content)
     assert refused.value.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        "question: x\n",
+        "- x\n",
+        "- {question: x}\n",
+        "- {question: '', heading: ''}\n",
+        "- {question: x, heading: y, id: 1}\n",
+        f"- {{question: x, heading: {'y' * 3000}}}\n",
+        "- {question: [x], heading: y}\n",
+        "- [\n",
+        "- {question: x, heading: ''}\n" * 301,
+    ],
+    ids=lambda text: text[:30],
+)
+def test_questions_that_are_none_are_refused_with_a_sentence(questions: str) -> None:
+    with pytest.raises(ArchiveError, match=r"^questions\.yaml.*\.$"):
+        read_archive(archive({"questions.yaml": questions}))
+
+
+def test_an_archive_without_questions_leaves_those_that_are_there(written: Tenant) -> None:
+    apply_archive(tenant=written, archive=read_archive(archive({"knowledge.md": "# Luna\n"})), by=COMMAND)
+    assert len(expectations_of(written)) == 2
 
 
 def test_a_size_that_the_archive_lies_about_is_counted_anyway() -> None:
