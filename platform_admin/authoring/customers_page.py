@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.contrib import messages
@@ -20,11 +21,14 @@ from django.template.response import TemplateResponse
 from django.utils import timezone as clock
 from django.views.decorators.http import require_GET, require_POST
 
+from flow_engine.trace import TraceEntry
+from flow_engine.vocabulary import JSONObject
 from platform_admin.authoring.customers.listing import customers, short_name, waiting_of
 from platform_admin.authoring.customers.templates_to_send import sendable_templates
 from platform_admin.authoring.customers.verbs import VERBS, ask_runtime
 from platform_admin.authoring.customers.window import window_of
 from platform_admin.authoring.places import Visit, frame, place
+from platform_admin.authoring.reasons import Reasons
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.queries import recent_commands
 from platform_admin.errors import ControlPlaneError
@@ -71,7 +75,7 @@ def customer_page(request: HttpRequest, visit: Visit, conversation_id: str) -> H
     sent = recent_commands(visit.tenant).filter(kind__in=_TO_CUSTOMERS, payload__contact=latest.contact)
     context = frame(visit, "customers") | {
         "live": live_release(visit.tenant),
-        "turns": explained(visit.tenant, reversed(turns)),
+        "turns": explained(visit.tenant, reversed(turns), explain=_why),
         "cut": len(turns) == TURNS_SHOWN,
         "latest": latest,
         "short": short_name(latest.contact),
@@ -100,3 +104,7 @@ def do(request: HttpRequest, visit: Visit, verb: str) -> HttpResponse:
     if conversation:
         return redirect("authoring:customer", visit.tenant.slug, conversation)
     return redirect("authoring:customers", visit.tenant.slug)
+
+
+def _why(trace: Sequence[TraceEntry], program: JSONObject) -> tuple[str, ...]:
+    return Reasons(program).of(trace)

@@ -18,6 +18,8 @@ from flow_engine.vocabulary import JSON
 from platform_admin.changes.step_title import step_title
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_COMPARED: Final = frozenset({"transitions", "synonyms"})
+"""What customers may write: it is compared without accents, and often kept without."""
 _ALWAYS_ACCENTED: Final = "cion"
 """What a Spanish word never ends in: it is written "-ción" (Ortografía de la lengua española, 3.4.1)."""
 
@@ -31,6 +33,8 @@ def step_titles(document: JSON) -> Mapping[str, str]:
     spanish = False
     for state in outline.every_state():
         for text in words_within(dict(state.part.members), ()):
+            if _COMPARED & set(text.path):
+                continue
             spanish = spanish or "¿" in text.text or "¡" in text.text
             for word in _words(text.text) if " " in text.text else ():  # names and ids have no blanks
                 if _bare(word) in plain:

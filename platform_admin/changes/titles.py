@@ -8,8 +8,8 @@ from flow_engine.vocabulary import JSON, JSONObject
 
 
 def titles_of(document: JSONObject) -> dict[str, str]:
-    """Every option of a flow's document: id → title (in the first of its languages)."""
-    return dict(_options(document))
+    """Every option of a flow's document: id → title (in the first of its languages), where it is offered first."""
+    return dict(reversed(list(_options(document))))
 
 
 def _options(value: JSON) -> Iterator[tuple[str, str]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from flow_engine.explain import explain
+from flow_engine.trace import TraceEntry
 from flow_engine.trace_reading import decode_trace
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.observability.models import Turn
 from platform_admin.releases.models import Release
 from platform_admin.tenants.models import Tenant
+
+type Explain = Callable[[Sequence[TraceEntry], JSONObject], tuple[str, ...]]
+"""A trace and the program it belongs to, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +27,24 @@ class ExplainedTurn:
     error: str
 
 
-def explained(tenant: Tenant, turns: Iterable[Turn]) -> list[ExplainedTurn]:
-    """Two queries: the turns (already read) and the programs of the releases they ran on."""
+def explained(tenant: Tenant, turns: Iterable[Turn], explain: Explain = explain) -> list[ExplainedTurn]:
+    """Two queries: the turns (already read) and the programs of the releases they ran on.
+
+    ``explain`` says in whose words: those of the language, if nothing else is asked for.
+    """
     rows = list(turns)
     serials = {turn.serial for turn in rows if turn.serial is not None}
     releases = Release.objects.for_tenant(tenant).filter(serial__in=serials)
     programs = dict(releases.order_by().values_list("serial", "flow_version__program"))
-    return [_explained(turn, {} if turn.serial is None else programs.get(turn.serial, {})) for turn in rows]
+    return [_explained(turn, {} if turn.serial is None else programs.get(turn.serial, {}), explain) for turn in rows]
 
 
-def _explained(turn: Turn, program: JSONObject) -> ExplainedTurn:
+def _explained(turn: Turn, program: JSONObject, explain: Explain) -> ExplainedTurn:
     error = turn.error or {}
     return ExplainedTurn(
         turn=turn,
         said=tuple(_bubble(item) for item in turn.said),
-        why=tuple(_why(entry, program) for entry in _entries(turn.trace)),
+        why=tuple(why for entry in _entries(turn.trace) for why in _why(entry, program, explain)),
         error=" ".join(str(error[key]) for key in ("kind", "detail") if error.get(key)),
     )
 
@@ -47,12 +54,12 @@ def _entries(trace: JSON) -> list[JSON]:
     return entries if isinstance(entries, list) else []
 
 
-def _why(value: JSON, program: JSONObject) -> str:
+def _why(value: JSON, program: JSONObject, explain: Explain) -> tuple[str, ...]:
     entry = decode_trace(value)
     if entry is not None:
-        return explain([entry], program)[0]
+        return explain([entry], program)
     kind = value.get("kind") if isinstance(value, dict) else None
-    return str(kind or "?").replace("_", " ")
+    return (str(kind or "?").replace("_", " "),)
 
 
 def _bubble(item: JSON) -> str:

@@ -97,7 +97,7 @@ async def test_the_map_follows_the_phone_and_a_tap_leads_on(site: Site) -> None:
         await page.locator("#phone-chat").get_by_role("button", name="Corte").last.click()
         await newest(page, "no consigo ver la agenda")
         await page.locator("#phone-chat li.from-bot").last.get_by_text("¿Por qué?").click()
-        await expect(page.locator("#phone-chat li.from-bot").last.locator(".why")).to_contain_text("SIN_CALENDARIO")
+        await expect(page.locator("#phone-chat li.from-bot").last.locator(".why")).to_contain_text("Sin calendario")
 
 
 async def test_a_step_is_renamed_and_everything_follows_and_it_can_be_undone(site: Site) -> None:

@@ -8,7 +8,6 @@ from typing import Final
 
 from flow_engine.cases.stage import Stage
 from flow_engine.effects import SendMessage
-from flow_engine.explain import explain
 from flow_engine.outputs.codec import encode_output
 from flow_engine.outputs.output import Output
 from flow_engine.outputs.stamp import without_stamps
@@ -20,6 +19,7 @@ from platform_admin.authoring.phone.moves import make_move
 from platform_admin.authoring.phone.real_world import RealWorld
 from platform_admin.authoring.phone.sandbox import Business, Sandbox
 from platform_admin.authoring.phone.script import Move, PhoneScript
+from platform_admin.authoring.reasons import Reasons
 
 SERVICE_WINDOW: Final = timedelta(hours=24)
 """How long after the customer's last message WhatsApp takes anything but templates (Cloud API, conversations)."""
@@ -55,7 +55,7 @@ class _Player:
     def __init__(self, stage: Stage, sandbox: Sandbox, flow: JSONObject) -> None:
         self._stage = stage
         self._sandbox = sandbox
-        self._flow = flow
+        self._reasons = Reasons(flow)
         self._bubbles: list[Bubble] = []
         self._path: list[str] = []
         self._last_heard: datetime | None = None
@@ -88,7 +88,7 @@ class _Player:
         stage, at = self._stage, self._local(self._stage.now).isoformat(timespec="minutes")
         self._bubbles += [Bubble(action.by, at, text=action.text) for action in stage.actions]
         self._path += [entry.state for entry in stage.trace if isinstance(entry, StateEntered)]
-        why = explain(stage.trace, self._flow)
+        why = self._reasons.of(stage.trace)
         sent = [effect.output for effect in stage.effects if isinstance(effect, SendMessage)]
         states = _states_that_spoke(stage.trace, len(sent), stage.conversation.state)
         self._bubbles += [
