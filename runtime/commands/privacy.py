@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
-import json
-import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from flow_engine.vocabulary import JSON, JSONObject
+from flow_engine.vocabulary import JSONObject
+from runtime.commands.contact_archive import archive_of
 from runtime.commands.contacts import contact_of
 from runtime.commands.handler import RefusedError, done
 from runtime.core import Core
@@ -67,27 +64,12 @@ class PrivacyCommands:
         tables = await self.data.collect(contact)
         if not tables:
             raise RefusedError("unknown_contact", "Nothing is held of this contact.")
-        archive = await asyncio.to_thread(_archive, tables)
-        await self.uploads.upload_export(command.id, archive)
-        digest = hashlib.sha256(archive).hexdigest()
-        return done({"bytes": len(archive), "sha256": digest, "files": len(tables)})
-
-
-def _archive(tables: Mapping[str, list[JSONObject]]) -> bytes:
-    """One JSON file a table; texts that hold JSON are opened, so that a person can read them."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table, rows in sorted(tables.items()):
-            readable = [{name: _opened(value) for name, value in row.items()} for row in rows]
-            archive.writestr(f"{table}.json", json.dumps(readable, ensure_ascii=False, indent=2))
-    return buffer.getvalue()
-
-
-def _opened(value: JSON) -> JSON:
-    if not isinstance(value, str) or not value.startswith(("{", "[")):
-        return value
-    try:
-        opened: JSON = json.loads(value)
-    except ValueError:
-        return value
-    return opened
+        media = self.core.media
+        archive = await asyncio.to_thread(archive_of, tables, await media.kept(contact), media.read)
+        await self.uploads.upload_export(command.id, archive.content)
+        digest = hashlib.sha256(archive.content).hexdigest()
+        result: JSONObject = {"bytes": len(archive.content), "sha256": digest, "files": archive.entries}
+        if archive.left_out:
+            detail = f"{archive.left_out} of the customer's own files had no room; they lie in media/ of the runtime."
+            return done(result, detail)
+        return done(result)

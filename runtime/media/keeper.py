@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -20,8 +20,8 @@ from runtime.media.folder import MediaFolder
 from runtime.ports.channel_adapter import ReceivedFile
 from runtime.ports.clock import Clock
 from runtime.ports.conversation_store import ConversationStore
-from runtime.ports.inbox_store import ClaimedEvent
-from runtime.ports.media_store import MediaStore, WantedFile, Wanting
+from runtime.ports.inbox_store import ClaimedEvent, ContactKey
+from runtime.ports.media_store import KeptFile, MediaStore, WantedFile, Wanting
 
 MOST_BYTES: Final = 25_000_000
 """Of one file, which is in memory for a moment. Phones send less; a longer film is for the business's own phone."""
@@ -95,6 +95,14 @@ class MediaKeeper:
         )
         if await self._store.want(file, at=self._clock.now()):
             self._wake.set()
+
+    async def kept(self, contact: ContactKey) -> Sequence[KeptFile]:
+        """The files of one contact that lie in the folder, oldest first."""
+        return () if self._folder is None else await self._store.kept(contact)
+
+    def read(self, name: str) -> bytes | None:
+        """The content of a kept file; ``None`` when it is gone. Blocks."""
+        return None if self._folder is None else self._folder.read(name)
 
     async def sweep(self) -> int:
         """Delete the files that no row speaks of any more (erased, or kept long enough); how many."""

@@ -6,11 +6,15 @@ import io
 import json
 import sqlite3
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from runtime.media.folder import FOLDER_NAME, MediaFolder
 from runtime.ports.inbox_store import ContactKey
+from runtime.ports.media_store import WantedFile
+from runtime.store.sqlite import SQLiteStateStore
 from runtime.store.sqlite.erasure import tables_of
 from tests.runtime.control_plane_server import ControlPlaneServer, heard, linked, say, until
 
@@ -83,6 +87,41 @@ async def test_an_export_holds_what_was_said_and_nobody_else(tmp_path: Path, pla
     assert "Welcome to Luna" in texts["outbox.json"]
     assert json.loads(texts["conversation.json"])[0]["snapshot"]["state"] == "MENU"
     assert not [name for name, text in texts.items() if OTHER in text or "somebody else" in text]
+
+
+async def keep_file(folder: Path, store: SQLiteStateStore, media_id: str, mime_type: str, content: bytes) -> str:
+    """As the keeper does it once the channel has handed the file over."""
+    file = WantedFile(ContactKey("http_dev", OTHER if media_id == "others" else CONTACT), media_id, "m1", mime_type)
+    await store.media.want(file, at=datetime(2026, 3, 2, tzinfo=UTC))
+    name = MediaFolder(folder / "state" / FOLDER_NAME).write(content)
+    await store.media.keep(file, name, len(content))
+    return name
+
+
+async def test_an_export_holds_the_customers_own_files_and_says_which_had_no_room(
+    tmp_path: Path, plane: ControlPlaneServer
+) -> None:
+    photo, page, heavy = b"\xff\xd8\xff photo", b"<script>", b"\0" * 16_000_000
+    async with linked(tmp_path, plane) as started:
+        await say(started, "m1", CANARY)
+        store = started.runtime.store
+        names = [
+            await keep_file(tmp_path, store, "a", "image/jpeg", photo),
+            await keep_file(tmp_path, store, "b", "text/html; charset=utf-8", page),
+            await keep_file(tmp_path, store, "c", "video/mp4", heavy),
+            await keep_file(tmp_path, store, "d", "image/jpeg", photo),
+            await keep_file(tmp_path, store, "others", "image/png", b"somebody else's"),
+        ]
+        plane.send("export_contact", "c1", contact=CONTACT)
+        told = await plane.result("c1")
+    archive = zipfile.ZipFile(io.BytesIO(plane.uploads["c1"]))
+    media = {name: archive.read(name) for name in archive.namelist() if name.startswith("media/")}
+    assert media == {f"media/{names[0]}.jpg": photo, f"media/{names[1]}": page}
+    assert told["detail"] == "1 of the customer's own files had no room; they lie in media/ of the runtime."
+    result = told["result"]
+    assert isinstance(result, dict)
+    assert result["files"] == len(archive.namelist())
+    assert len(json.loads(archive.read("media_file.json"))) == 4
 
 
 async def test_a_backup_is_a_whole_state_file_and_is_uploaded_when_asked_for(
