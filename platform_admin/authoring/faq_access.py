@@ -8,7 +8,8 @@ from django.utils import timezone as clock
 
 from connectors.llm.verification import read_knowledge
 from flow_engine.vocabulary import JSON, JSONObject
-from platform_admin.authoring.draft_access import business_facts
+from platform_admin.authoring.asking_llm import Worded, ask_llm
+from platform_admin.authoring.draft_access import business_facts, stored_settings
 from platform_admin.authoring.faq import likely_heading, outline, preview, tried_as_json
 from platform_admin.authoring.places import Visit
 from platform_admin.knowledge.answering import Answer, answer_from
@@ -73,6 +74,12 @@ def ask(visit: Visit, question: str) -> Answer:
     """What a customer would be told from the text as it stands."""
     markdown = fill_facts(document_for(visit).draft, facts_for(visit))
     return answer_from(read_knowledge(markdown), question, language=visit.tenant.language)
+
+
+def worded_by_llm(visit: Visit, question: str) -> Worded | None:
+    """The same question in the words of the business's own language model; ``None`` where none is connected."""
+    markdown = fill_facts(document_for(visit).draft, facts_for(visit))
+    return ask_llm(visit.tenant, stored_settings(visit), question, markdown=markdown)
 
 
 def gaps_of(visit: Visit, document: KnowledgeDocument) -> list[JSON]:

@@ -5,7 +5,8 @@
     GET  <slug>/faq/         the page
     GET  <slug>/faq/draft    the text as it stands
     POST <slug>/faq/draft    {revision, text}: saved and rendered
-    POST <slug>/faq/ask      {question}: what a customer would be told, and why
+    POST <slug>/faq/ask      {question}: what a customer would be told, and why; ``llm`` in the words of the business's
+                             own language model, for who may edit: it costs
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from flow_engine.vocabulary import JSON
 from platform_admin.authoring.draft_access import json_body
 from platform_admin.authoring.faq import tried_as_json
 from platform_admin.authoring.faq_access import ask as ask_faq
-from platform_admin.authoring.faq_access import document_for, facts_for, gaps_of, state_of
+from platform_admin.authoring.faq_access import document_for, facts_for, gaps_of, state_of, worded_by_llm
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.places import Visit, frame, place
 from platform_admin.authoring.refusal import refused
@@ -74,7 +75,10 @@ def ask(request: HttpRequest, visit: Visit) -> HttpResponse:
     question = json_body(request).get("question")
     if not isinstance(question, str) or not question.strip():
         return refused(_("Write a question first."))
-    return JsonResponse(tried_as_json(ask_faq(visit, question[:MAX_QUESTION])))
+    asked = question[:MAX_QUESTION]
+    tried = tried_as_json(ask_faq(visit, asked))
+    worded = worded_by_llm(visit, asked) if visit.may_edit else None
+    return JsonResponse({**tried, "llm": None if worded is None else {"reached": worded.reached, "text": worded.text}})
 
 
 def save_text(visit: Visit, revision: int, text: str) -> JsonResponse:

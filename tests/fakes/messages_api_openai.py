@@ -20,7 +20,7 @@ _ENDINGS = {"end_turn": "stop", "max_tokens": "length", "refusal": "content_filt
 
 
 class FakeChatCompletions:
-    """Takes the same ``Reply`` as ``FakeMessagesAPI``; ``api_key`` empty: any or none."""
+    """Takes the same ``Reply`` as ``FakeMessagesAPI``; ``api_key`` empty: any or none. ``app``: for another server."""
 
     def __init__(self, *, api_key: str = "", brain: Brain = no_answer) -> None:
         self.requests: list[dict[str, Any]] = []
@@ -31,7 +31,8 @@ class FakeChatCompletions:
         self._script: list[Reply] = []
         self._stopping = asyncio.Event()
         route = Route("/v1/chat/completions", self._create, methods=["POST"])
-        self._server = LoopbackServer(Starlette(routes=[route]))
+        self.app = Starlette(routes=[route])
+        self._server = LoopbackServer(self.app)
 
     @property
     def url(self) -> str:

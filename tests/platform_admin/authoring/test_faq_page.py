@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from connectors.kernel.egress.policy import THIS_MACHINE
 from platform_admin.business import actions as business
 from platform_admin.knowledge import actions as knowledge
 from platform_admin.knowledge.models import EvaluationQuestion, KnowledgeDocument
 from platform_admin.observability.attention import UnansweredQuestion
+from platform_admin.releases.actions import save_settings
 from platform_admin.tenants.models import Tenant, User
+from tests.fakes.messages_api_openai import FakeChatCompletions
+from tests.fakes.threaded_server import ThreadedServer
 from tests.platform_admin.authoring.test_conversation_page import client_of
 from tests.platform_admin.business import COMMAND, KNOWLEDGE
 
@@ -57,6 +62,52 @@ def test_the_second_of_two_writers_gets_both_texts(
     status, answer = send(client_of(people["owner"]), "draft", {"revision": seen, "text": "mine"})
     assert (status, answer["theirs"]["text"], stored(luna)) == (409, "theirs", "theirs")
     assert "editor@example.com" in answer["message"]
+
+
+ANSWER = {
+    "answerable": True,
+    "answer": "Abrimos de 10:00 a 20:00.",
+    "quotes": [{"block": 1, "quote": "Abrimos de 10:00 a 20:00."}],
+}
+
+
+def model(luna: Tenant, url: str, *, enabled: bool = True) -> None:
+    """The business's own language model, at a server of this machine."""
+    settings = {
+        "channels": [{"type": "http_dev"}],
+        "connectors": {"llm": {"type": "openai_compatible", "base_url": url, "model": "small-1"}},
+        "llm": {"enabled": enabled},
+    }
+    save_settings(tenant=luna, document=settings, by=COMMAND)  # type: ignore[arg-type] # plain JSON
+
+
+def test_a_question_is_worded_by_the_businesss_own_language_model(
+    luna: Tenant, people: dict[str, User], document: KnowledgeDocument, settings: Settings
+) -> None:
+    settings.PROBE_EGRESS = THIS_MACHINE
+    fake = FakeChatCompletions(brain=lambda _: ANSWER)
+    with ThreadedServer(fake.app) as server:
+        model(luna, f"{server.url}/v1")
+        tried = send(client_of(people["editor"]), "ask", {"question": "¿A qué hora abrimos?"})[1]
+        assert tried["llm"] == {"reached": True, "text": "Abrimos de 10:00 a 20:00."}
+        assert send(client_of(people["viewer"]), "ask", {"question": "¿A qué hora abrimos?"})[1]["llm"] is None
+        model(luna, f"{server.url}/v1", enabled=False)
+        assert send(client_of(people["editor"]), "ask", {"question": "¿A qué hora abrimos?"})[1]["llm"] is None
+    assert fake.calls == 1
+
+
+def test_a_model_that_invents_is_not_heard_and_one_that_is_away_is_said_to_be(
+    luna: Tenant, people: dict[str, User], document: KnowledgeDocument, settings: Settings
+) -> None:
+    settings.PROBE_EGRESS = THIS_MACHINE
+    editor = client_of(people["editor"])
+    fake = FakeChatCompletions(brain=lambda _: {**ANSWER, "answer": "Abrimos de 9:00 a 22:00."})
+    with ThreadedServer(fake.app) as server:
+        model(luna, f"{server.url}/v1")
+        worded = send(editor, "ask", {"question": "¿A qué hora abrimos?"})[1]["llm"]
+        assert worded == {"reached": True, "text": "Abrimos de 10:00 a 20:00."}  # the document's own words
+    away = send(editor, "ask", {"question": "¿A qué hora abrimos?"})[1]
+    assert away["llm"] == {"reached": False, "text": ""}
 
 
 REFUSED = [

@@ -29,8 +29,9 @@ function tried(root, draft, question, got) {
     }
   });
   return element("div", { class: "answer" },
-    element("p", { class: "bubble" }, got.answered ? got.text : say("not_answered")),
-    element("p", { class: "why" }, got.why),
+    element("p", { class: "bubble" }, got.llm?.text || (got.answered && !got.llm?.reached ? got.text : say("not_answered"))),
+    element("p", { class: "badge badge-quiet" }, say(got.llm === null ? "without_llm" : got.llm.reached ? "with_llm" : "llm_silent")),
+    got.llm?.text ? null : element("p", { class: "why" }, got.why),
     got.quote ? element("blockquote", { class: "quote" }, got.headings.length ? element("cite", {}, got.headings.join(" › ")) : null, got.quote) : null,
     begin.may_edit ? element("p", {}, keep) : null);
 }
