@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+LOCK_PATIENCE = "DPkg::Lock::Timeout=300"  # seconds
+
 
 class MissingProgramError(Exception):
     """A program is absent and cannot be installed from here; the message says what to do."""
@@ -25,7 +27,8 @@ def install(*packages: str) -> None:
     print(f"installing Debian's {names}", file=sys.stderr)
     quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(["apt-get", *arguments], env=quietly, check=False, stdout=sys.stderr)
+        # Another installation may be under way.
+        done = subprocess.run(["apt-get", "-o", LOCK_PATIENCE, *arguments], env=quietly, check=False, stdout=sys.stderr)
         if done.returncode != 0:
             message = f"apt-get {' '.join(arguments)} failed; install {names} by hand, then run this again."
             raise MissingProgramError(message)
