@@ -36,7 +36,10 @@ def states_of(configuration: FleetConfiguration) -> StateAccess:
     """The driver's half that copies state. Raises as ``driver_of``, and ``ConflictError`` where it has none."""
     driver = driver_of(configuration)
     if not isinstance(driver, StateAccess):
-        raise ConflictError(f"The driver {configuration.driver} makes no copies; use its substrate's own snapshots.")
+        raise ConflictError(
+            f"The driver {configuration.driver} makes no copies: take snapshots of the tenants' volumes "
+            "(docs/operations.md, Copies on Kubernetes)."
+        )
     return driver
 
 
@@ -65,6 +68,10 @@ def _kubernetes_driver(environment: Mapping[str, str]) -> RuntimeDriver:
 
 
 def ingress_of(configuration: FleetConfiguration) -> Ingress | None:
+    """Raises ``ConflictError`` for a variable named INGRESS_… that cannot be read."""
     if configuration.ingress_socket is None:
         return None
-    return CaddyIngress(configuration.ingress_socket, IngressConfiguration.from_environment(os.environ))
+    try:
+        return CaddyIngress(configuration.ingress_socket, IngressConfiguration.from_environment(os.environ))
+    except ValueError as error:
+        raise ConflictError(str(error)) from error

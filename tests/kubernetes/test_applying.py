@@ -48,6 +48,30 @@ def change(api: KubernetesAPI, settings: KubernetesSettings, kind: Kind, by_hand
     api.merge(kind, namespace=settings.namespace, name=NAME, change=by_hand)
 
 
+def test_a_volume_made_from_a_snapshot_is_taken_on_as_the_tenants_own(
+    driver: KubernetesDriver, api: KubernetesAPI, settings: KubernetesSettings, wanted: WantedRuntime
+) -> None:
+    """As docs/operations.md puts a copy back."""
+    source: JSONObject = {"apiGroup": "snapshot.storage.k8s.io", "kind": "VolumeSnapshot", "name": "luna-20260105"}
+    labels: JSONObject = {"app.kubernetes.io/managed-by": "frontdesk", "frontdesk/tenant": "luna"}
+    by_hand: JSONObject = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": f"{NAME}-state", "namespace": settings.namespace, "labels": labels},
+        "spec": {
+            "dataSource": source,
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": "1Gi"}},
+        },
+    }
+    path = VOLUME_CLAIMS.path(namespace=settings.namespace, name=f"{NAME}-state")
+    apply_as(api, path, by_hand, manager="kubectl", force=False)
+    made = get(api, settings, VOLUME_CLAIMS, f"{NAME}-state")
+    driver.apply(wanted)
+    found = get(api, settings, VOLUME_CLAIMS, f"{NAME}-state")
+    assert (found["metadata"]["uid"], found["spec"]["dataSource"]) == (made["metadata"]["uid"], source)
+
+
 def test_the_server_takes_every_object(
     driver: KubernetesDriver, api: KubernetesAPI, settings: KubernetesSettings, wanted: WantedRuntime
 ) -> None:
