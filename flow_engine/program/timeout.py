@@ -48,5 +48,5 @@ def read_session(fields: Fields) -> Session:
 def _read_clock(fields: Fields) -> time:
     try:
         return time.fromisoformat(fields.text("at"))
-    except ValueError as fault:
-        fields.fail("at", str(fault))
+    except ValueError:  # its own words differ from one Python to the next
+        fields.fail("at", "a time of day such as 18:00 was expected")

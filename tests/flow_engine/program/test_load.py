@@ -49,7 +49,7 @@ FAULTS: list[tuple[str, tuple[str | int, ...], JSON, str]] = [
     ("a state's transition that returns", ("states", "MENU", "transitions", 0, "return"), True, "states.MENU.transitions.0.return: only a global transition can return"),
     ("a timeout without a time", ("states", "MENU", "timeout"), {"target": "MENU"}, "states.MENU.timeout.after: exactly one of after and at was expected"),
     ("a timeout at two times", ("states", "MENU", "timeout"), {"after": 1, "at": "18:00", "target": "MENU"}, "states.MENU.timeout.after: exactly one of after and at was expected"),
-    ("a timeout at no time of day", ("states", "MENU", "timeout"), {"at": "25:00", "target": "MENU"}, "states.MENU.timeout.at: hour must be in 0..23"),
+    ("a timeout at no time of day", ("states", "MENU", "timeout"), {"at": "25:00", "target": "MENU"}, "states.MENU.timeout.at: a time of day such as 18:00 was expected"),
     ("a timeout to nowhere", ("states", "MENU", "timeout"), {"after": 1, "target": "X"}, "states.MENU.timeout.target: there is no state 'X'"),
     ("a session without an end", ("session",), {"target": None}, "session.expires_after: a whole number above zero was expected"),
     ("a session to nowhere", ("session",), {"expires_after": 1, "target": "X"}, "session.target: there is no state 'X'"),
