@@ -1,8 +1,8 @@
 """The images that the tests' images start from, made from Debian's packages: no image registry is needed.
 
-One has Python as its official image has it, the others PostgreSQL and Caddy. FRONTDESK_DEBIAN_SUITE names the Debian
-release (default trixie: Python 3.13, PostgreSQL 17). FRONTDESK_BASE_IMAGE, POSTGRES_IMAGE and CADDY_IMAGE are used
-are used instead.
+One has Python as its official image has it, the others PostgreSQL and Caddy, and one the newest Python that Debian has.
+FRONTDESK_DEBIAN_SUITE names the Debian release of all but the last (default trixie: Python 3.13, PostgreSQL 17).
+FRONTDESK_BASE_IMAGE, POSTGRES_IMAGE, CADDY_IMAGE and FRONTDESK_NEWEST_BASE_IMAGE are used instead.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 POSTGRES_FOLDER = ROOT / "tests" / "containers" / "postgres"
 CADDY_FOLDER = ROOT / "tests" / "containers" / "caddy"
 DEFAULT_SUITE = "trixie"
+NEWEST_SUITE = "forky"  # Python 3.14
 PACKAGES = ("ca-certificates", "python-is-python3", "python3", "python3-pip", "python3-venv")
 SCRIPTS = Path("/usr/share/debootstrap/scripts")
 NEWER_SUITES = "sid"  # the script for suites that this debootstrap does not know yet
@@ -44,20 +45,26 @@ class ImageError(Exception):
 
 
 def prepare(engine: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Names of the three images, as deploy/compose.yaml takes them from the environment.
+    """Names of the images, those of deploy/compose.yaml by the variables that it takes them from.
 
     Raises:
         ImageError: a step failed.
     """
-    base = os.environ.get("FRONTDESK_BASE_IMAGE") or make_base(engine, folder)
+    suite = os.environ.get("FRONTDESK_DEBIAN_SUITE") or DEFAULT_SUITE
+    base = os.environ.get("FRONTDESK_BASE_IMAGE") or make_base(engine, folder, suite)
     postgres = os.environ.get("POSTGRES_IMAGE") or make_on(engine, base, "postgres", POSTGRES_FOLDER)
     caddy = os.environ.get("CADDY_IMAGE") or make_on(engine, base, "caddy", CADDY_FOLDER)
-    return {"FRONTDESK_BASE_IMAGE": base, "POSTGRES_IMAGE": postgres, "CADDY_IMAGE": caddy}
+    newest = os.environ.get("FRONTDESK_NEWEST_BASE_IMAGE") or make_base(engine, folder, NEWEST_SUITE)
+    return {
+        "FRONTDESK_BASE_IMAGE": base,
+        "POSTGRES_IMAGE": postgres,
+        "CADDY_IMAGE": caddy,
+        "FRONTDESK_NEWEST_BASE_IMAGE": newest,
+    }
 
 
-def make_base(engine: Mapping[str, str], folder: Path) -> str:
+def make_base(engine: Mapping[str, str], folder: Path, suite: str) -> str:
     """A Debian with Python, without the standard library's bytecode (as in Python's official images)."""
-    suite = os.environ.get("FRONTDESK_DEBIAN_SUITE") or DEFAULT_SUITE
     certificates = trusted_certificates()
     recipe = "\n".join((FORMAT, suite, *PACKAGES, *UNUSED)).encode() + certificates
     name = f"frontdesk-test-base:{suite}-{hashlib.sha256(recipe).hexdigest()[:12]}"

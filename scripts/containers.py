@@ -3,7 +3,7 @@
 The engine is Debian's Podman with storage of its own, so nothing here touches another engine's containers. What takes
 long to make is kept in FRONTDESK_CACHE (default ~/.cache/frontdesk). The command finds in its environment: Podman's
 configuration, DOCKER_HOST (Podman's service of the Docker Engine API), FRONTDESK_COMPOSE, FRONTDESK_BASE_IMAGE,
-POSTGRES_IMAGE and CADDY_IMAGE.
+POSTGRES_IMAGE, CADDY_IMAGE and FRONTDESK_NEWEST_BASE_IMAGE.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def test_who_follows_the_recipe_has_a_provider(copy: Path) -> None:
 
 def test_what_the_recipe_writes_is_in_the_house_style(copy: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", copy / "pyproject.toml")
-    ruff = str(ROOT / ".venv" / "bin" / "ruff")
+    ruff = str(Path(sys.executable).with_name("ruff"))
     for check in (("check",), ("format", "--check")):
         done = subprocess.run([ruff, *check, FOLDER], cwd=copy, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
