@@ -64,3 +64,14 @@ def test_a_translation_fills_the_same_blanks(language: str) -> None:
         for text in (entry.msgstr, *entry.msgstr_plural.values()):
             if text and not entry.msgid_plural:
                 assert sorted(blank.findall(text)) == sorted(blank.findall(entry.msgid)), entry.msgid
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_plural_has_every_form_that_the_language_has(language: str) -> None:
+    """gettext falls back to English for a form that is missing, and says nothing."""
+    entries = catalogue(language)
+    forms = re.match(r"nplurals=(\d+);", entries.metadata["Plural-Forms"])
+    assert forms is not None
+    wanted = set(range(int(forms[1])))
+    missing = [entry.msgid for entry in entries if entry.msgid_plural and set(entry.msgstr_plural) != wanted]
+    assert missing == []
