@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.contrib import messages
@@ -29,10 +29,12 @@ from platform_admin.authoring.customers.verbs import VERBS, ask_runtime
 from platform_admin.authoring.customers.window import window_of
 from platform_admin.authoring.places import Visit, frame, place
 from platform_admin.authoring.reasons import Reasons
+from platform_admin.changes.step_titles import step_titles
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.queries import recent_commands
 from platform_admin.errors import ControlPlaneError
 from platform_admin.observability.queries import conversations_of, hand_off_of, turns_of
+from platform_admin.releases.models import Release
 from platform_admin.releases.queries import live_release
 from platform_admin.sight.explaining import explained
 
@@ -53,10 +55,11 @@ def customers_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     if only_waiting:
         rows = rows.filter(conversation__in=waiting)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    live = live_release(visit.tenant)
     context = frame(visit, "customers") | {
-        "live": live_release(visit.tenant),
+        "live": live,
         "page": page,
-        "customers": customers(visit.tenant, page.object_list),
+        "customers": customers(visit.tenant, page.object_list, _titles(live)),
         "waiting": len(waiting),
         "only_waiting": only_waiting,
         "query": query,
@@ -73,8 +76,10 @@ def customer_page(request: HttpRequest, visit: Visit, conversation_id: str) -> H
         raise Http404("There is no such conversation.")
     latest = turns[0]
     sent = recent_commands(visit.tenant).filter(kind__in=_TO_CUSTOMERS, payload__contact=latest.contact)
+    live = live_release(visit.tenant)
     context = frame(visit, "customers") | {
-        "live": live_release(visit.tenant),
+        "live": live,
+        "titles": _titles(live),
         "turns": explained(visit.tenant, reversed(turns), explain=_why),
         "cut": len(turns) == TURNS_SHOWN,
         "latest": latest,
@@ -104,6 +109,10 @@ def do(request: HttpRequest, visit: Visit, verb: str) -> HttpResponse:
     if conversation:
         return redirect("authoring:customer", visit.tenant.slug, conversation)
     return redirect("authoring:customers", visit.tenant.slug)
+
+
+def _titles(live: Release | None) -> Mapping[str, str]:
+    return {} if live is None else step_titles(live.flow_version.program)
 
 
 def _why(trace: Sequence[TraceEntry], program: JSONObject) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ PHRASES: Final = {
     "without_llm": _("Answered without a language model"),
     "with_llm": _("In the words of your language model"),
     "llm_silent": _("Your language model did not answer; this is the FAQ's own text"),
-    "asks_for_real": _("draft · asks {names} · books nothing"),
+    "asks_for_real": _("asks {names} · books nothing"),
     "say_hello": _("Say hello to begin."),
     "from": _("from"),
     "to": _("to"),

@@ -52,6 +52,7 @@ def publish_page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "next": (live.serial if live else 0) + 1,
         "changes": unpublished(visit.tenant, live, model.text),
         "stranded": stranded(visit.tenant, live, model.document),
+        "titles": titles,
         "steps": [(name, titles[name]) for name in states_of(model.document)],
         "checks": readiness(gate),
         "ready": gate.passed,
@@ -113,7 +114,8 @@ def replay(request: HttpRequest, visit: Visit) -> HttpResponse:
         except ControlPlaneError as error:
             return refused(error.message)
         return JsonResponse({}, status=HTTPStatus.ACCEPTED)
-    context = {"rehearsal": rehearsal_of(visit.tenant), "visit": visit, "tenant": visit.tenant}
+    titles = step_titles(model_of(draft_of(visit)).document)
+    context = {"rehearsal": rehearsal_of(visit.tenant), "visit": visit, "tenant": visit.tenant, "titles": titles}
     return TemplateResponse(request, "authoring/parts/rehearsal.html", context)
 
 

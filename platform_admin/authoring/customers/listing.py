@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from platform_admin.changes.step_title import step_title
@@ -23,13 +23,15 @@ class Customer:
         return short_name(self.row.contact)
 
 
-def customers(tenant: Tenant, rows: Iterable[Conversation]) -> list[Customer]:
-    """One query more than the rows themselves."""
+def customers(tenant: Tenant, rows: Iterable[Conversation], titles: Mapping[str, str]) -> list[Customer]:
+    """One query more than the rows themselves. ``titles`` are those of the steps on the map."""
     shown = list(rows)
     ids = {row.conversation for row in shown}
     open_ones = HandOff.objects.for_tenant(tenant).filter(conversation__in=ids, open=True)
     waiting = {hand_off.conversation: hand_off for hand_off in open_ones}
-    return [Customer(row, step_title(row.state), waiting.get(row.conversation)) for row in shown]
+    return [
+        Customer(row, titles.get(row.state) or step_title(row.state), waiting.get(row.conversation)) for row in shown
+    ]
 
 
 def waiting_of(tenant: Tenant) -> set[str]:

@@ -57,9 +57,9 @@ _REFUSALS: Final[Mapping[str, str | Promise]] = {
 
 
 @register.filter
-def step_title(name: str) -> str:
-    """A step as its author calls it."""
-    return title_of_step(name)
+def step_title(name: str, titles: Mapping[str, str] | None = None) -> str:
+    """A step as its author calls it: as the map does, where ``titles`` are at hand."""
+    return (titles or {}).get(name) or title_of_step(name)
 
 
 @register.filter
