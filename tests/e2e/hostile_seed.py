@@ -65,8 +65,10 @@ def plant(tenant: Tenant, texts: list[str]) -> None:
 def _customers(tenant: Tenant, texts: list[str]) -> None:
     now = timezone.now()
     for number, text in enumerate(texts):
+        # Another one for the name: a list that shows thirty rows then shows sixty texts.
+        named = texts[(number + len(texts) // 2) % len(texts)]
         turn = {
-            "contact": f"c-{text}"[:60],
+            "contact": f"c-{named}"[:60],
             "channel": "whatsapp:1",
             "serial": 1,
             "trace": {},
@@ -83,7 +85,7 @@ def _customers(tenant: Tenant, texts: list[str]) -> None:
         ]
         add_turns(tenant=tenant, turns=[TurnSeen(**one) for one in seen])
         message = {"from": "customer", "text": text, "at": now.isoformat()}
-        _row(HandOff, tenant, hand_off_id=str(number), conversation=f"{number} {text}", contact=text, open=True,
+        _row(HandOff, tenant, hand_off_id=str(number), conversation=f"{number} {text}"[:190], contact=text, open=True,
              channel="whatsapp:1", at=now, reason=text, messages=[message])  # fmt: skip
         _row(UnansweredQuestion, tenant, question_id=str(number), question=text, language="es", reason=text, at=now)
 

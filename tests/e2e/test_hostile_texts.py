@@ -80,14 +80,14 @@ document.body.textContent + [...document.querySelectorAll("input, textarea")].ma
 """
 
 PAGES = {
-    "customers": ("authoring/luna/customers/", 25),
+    "customers": ("authoring/luna/customers/", 50),
     "one customer": ("authoring/luna/customers/conv-hostile/", 50),
     "frequent questions": ("authoring/luna/faq/", 50),
     "conversation": ("authoring/luna/conversation/", 50),
     "publish": ("authoring/luna/publish/", 50),
     "tests": ("authoring/luna/tests/", 1),
     "summary": ("sight/luna/", 1),
-    "conversations": ("sight/luna/conversations/", 25),
+    "conversations": ("sight/luna/conversations/", 50),
     "one conversation": ("sight/luna/conversations/conv-hostile/", 50),
     "people wanted": ("sight/luna/people-wanted/", 50),
     "unanswered": ("sight/luna/unanswered/", 50),

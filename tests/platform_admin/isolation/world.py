@@ -41,7 +41,7 @@ CANARY: Final = "zqXcanaryXqz"
 
 WEBHOOK_SECRET: Final = "whsec_bWF0cml4LW9ubHktd2ViaG9vay1zZWNyZXQtISE="
 
-CASE: Final = "description: a case\nsteps:\n  - say: hola\n    state: MENU\n"
+CASE: Final = "description: {description}\nsteps:\n  - say: hola\n    state: MENU\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +80,26 @@ def build_world() -> World:
     luna = provisioned("luna", name="Peluquería Luna").tenant
     sol = provisioned("sol", name="Taller Sol").tenant
     for tenant in (luna, sol):
-        webhook: JSONObject = {"type": "webhook", "url": "https://desk.example.org/notices"}
-        connect(tenant=tenant, category="notification", block=webhook, secrets={"secret": WEBHOOK_SECRET}, by=COMMAND)
+        connect_webhook(tenant)
     seed(luna)
     seed(sol, mark=CANARY)
-    own, foreign = _objects(luna), _objects(sol, mark=CANARY)
+    own, foreign = objects_of(luna), objects_of(sol, mark=CANARY)
     people = _people(luna)
     _stranger_of(sol)
     for tenant in (luna, sol):
         fill_empty_tables(tenant)
-    own, foreign = _with_keys(own), _with_keys(foreign)
+    own, foreign = with_keys(own), with_keys(foreign)
     mark_every_text(sol)
     clients = {who: _client_of(person) for who, person in people.items()}
     clients[Who.ANONYMOUS] = Client()
     token = issue_runtime_token(tenant=luna, by=COMMAND).clear
     clients[Who.RUNTIME] = Client(headers={"Authorization": f"Bearer {token}"})
     return World(own, foreign, people, clients)
+
+
+def connect_webhook(tenant: Tenant) -> None:
+    webhook: JSONObject = {"type": "webhook", "url": "https://desk.example.org/notices"}
+    connect(tenant=tenant, category="notification", block=webhook, secrets={"secret": WEBHOOK_SECRET}, by=COMMAND)
 
 
 def _client_of(person: User) -> Client:
@@ -118,10 +122,11 @@ def _stranger_of(tenant: Tenant) -> None:
     Membership.objects.create(tenant=tenant, user=stranger, role=Role.OWNER)
 
 
-def _objects(tenant: Tenant, mark: str = "") -> Objects:
+def objects_of(tenant: Tenant, mark: str = "") -> Objects:
     flow = main_flow(tenant)
     assert flow is not None
-    case = flows.save_case(flow=flow, name="case.yaml", text=CASE, by=COMMAND)
+    text = CASE.format(description=json.dumps(f"a case {mark}"))
+    case = flows.save_case(flow=flow, name="case.yaml", text=text, by=COMMAND)
     faq = knowledge.save_draft(tenant=tenant, markdown=f"# Luna {mark}\n\nAbrimos.\n", by=COMMAND)
     expected = knowledge.expect(tenant=tenant, question=f"¿Abren? {mark}", heading="", by=COMMAND)
     hours = business.save_draft(tenant=tenant, document={"hours": {"mon": ["10:00-14:00"]}}, by=COMMAND)
@@ -149,7 +154,7 @@ def _objects(tenant: Tenant, mark: str = "") -> Objects:
     )
 
 
-def _with_keys(objects: Objects) -> Objects:
+def with_keys(objects: Objects) -> Objects:
     """The rows that are there only once the people are, and the empty tables filled."""
     tenant = objects.tenant
     helper = User.objects.create_user(f"helper@{tenant.slug}.example.com", "a long enough password")
@@ -211,7 +216,7 @@ def fill_empty_tables(tenant: Tenant) -> None:
             if not rows_of(model, tenant if model in with_tenant else None).exists():
                 _make_row(model, tenant)
     empty = [model._meta.label for model in tenant_models() if not rows_of(model, tenant).exists()]
-    assert empty == [], f"the world has no row of {empty}; make one in _objects() by the verb that makes it in life"
+    assert empty == [], f"the world has no row of {empty}; make one in objects_of() by the verb that makes it in life"
 
 
 def _make_row(model: type[models.Model], tenant: Tenant) -> None:
@@ -264,44 +269,48 @@ def _value_for(field: models.Field[Any, Any], tenant: Tenant) -> object:
             return f"{tenant.slug}{next(_numbers)}"[: field.max_length or None]
 
 
-def mark_every_text(tenant: Tenant) -> int:
-    """The mark at the end of every text of the tenant's rows. Returns how many values hold it now."""
+def mark_every_text(tenant: Tenant, mark: str = CANARY, *, but: frozenset[str] = frozenset()) -> int:
+    """The mark at the end of every text of the tenant's rows. Returns how many values hold it now.
+
+    ``but`` names columns that are left alone (``app_label.model.column``).
+    """
     marked = 0
     for model in tenant_models():
         for row in list(rows_of(model, tenant)):
             changed = {
                 field.attname: value
                 for field in model._meta.concrete_fields
-                if (value := _marked(field, field.value_from_object(row))) is not None
+                if f"{model._meta.label_lower}.{field.name}" not in but
+                and (value := _marked(field, field.value_from_object(row), mark)) is not None
             }
             if changed:
                 models.QuerySet(model).filter(pk=row.pk).update(**changed)
                 marked += len(changed)
-    models.QuerySet(Tenant).filter(pk=tenant.pk).update(name=f"{tenant.name} {CANARY}")
+    models.QuerySet(Tenant).filter(pk=tenant.pk).update(name=f"{tenant.name} {mark}")
     return marked + 1
 
 
-def _marked(field: models.Field[Any, Any], value: Any) -> Any:
+def _marked(field: models.Field[Any, Any], value: Any, mark: str) -> Any:
     """``None`` where there is nothing to mark: no text, a choice, a key that other rows are found by."""
     if field.choices or field.primary_key or field.is_relation or field.unique or not value:
         return None
     if isinstance(field, models.JSONField):
-        marked = _marked_json(value)
+        marked = _marked_json(value, mark)
         return None if marked == value else marked
-    if isinstance(field, (models.CharField, models.TextField)) and CANARY not in value:
-        room = (field.max_length or 10**6) - len(CANARY)
-        return f"{value[:room]}{CANARY}" if room > 0 else None  # the last four characters of a key have none
+    if isinstance(field, (models.CharField, models.TextField)) and mark not in value:
+        room = (field.max_length or 10**6) - len(mark)
+        return f"{value[:room]}{mark}" if room > 0 else None  # the last four characters of a key have none
     return None
 
 
-def _marked_json(value: Any) -> Any:
+def _marked_json(value: Any, mark: str) -> Any:
     match value:
         case str():
-            return value if CANARY in value else value + CANARY
+            return value if mark in value else value + mark
         case list():
-            return [_marked_json(item) for item in value]
+            return [_marked_json(item, mark) for item in value]
         case dict():
-            return {key: _marked_json(item) for key, item in value.items()}
+            return {key: _marked_json(item, mark) for key, item in value.items()}
         case _:
             return value
 

@@ -22,7 +22,8 @@ QUESTIONS = ["¿Tenéis parking?", "hay parking cerca", "¿Hacéis manicura?", "
 def seed(tenant: Tenant, *, mark: str = "") -> None:
     """``mark`` is put into every text, so that a test can look for it where it must not be."""
     publish(tenant=tenant, by=COMMAND, sources=sources())
-    publish(tenant=tenant, by=COMMAND, sources=sources(FLOW.replace("¿Qué desea?", f"¿Qué le hacemos? {mark}")))
+    written = json.dumps(f"¡Hola! ¿Qué le hacemos? {mark}", ensure_ascii=False)
+    publish(tenant=tenant, by=COMMAND, sources=sources(FLOW.replace('"¡Hola! ¿Qué desea?"', written)))
     read = read_report(json.dumps(_report(mark)).encode())
     assert read.refused == ()
     take_in(tenant=tenant, report=read, now=timezone.now())
