@@ -1,4 +1,4 @@
-"""Rules every test lives under: no network but loopback, and in continuous integration no skips.
+"""Rules every test lives under: no network but loopback, no secret in what it logs or writes, no skips in CI.
 
 A test that needs the shared real-world data asks for ``shared_data``.
 """
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.network_guard import install_network_guard, take_refused
+from tests.secret_watch import leaks_in
 
 SHARED_DATA_VARIABLE = "FRONTDESK_TEST_DATA"
 SHARED_DATA = Path(os.environ.get(SHARED_DATA_VARIABLE) or Path(__file__).parents[2] / "shared" / "data").resolve()
@@ -59,6 +60,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     report = yield
     if skips_are_failures() and report.skipped and not hasattr(report, "wasxfail"):
         refuse_skip(report)
+    refuse_leaks(report)
     return report
 
 
@@ -68,6 +70,14 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     if skips_are_failures() and report.skipped:
         refuse_skip(report)
     return report
+
+
+def refuse_leaks(report: pytest.TestReport) -> None:
+    """A test that passed, and in whose output one of the suite's secrets stands, has failed."""
+    leaks = leaks_in(report.sections) if report.passed else []
+    if leaks:
+        report.outcome = "failed"
+        report.longrepr = "a secret of the suite was logged or written:\n" + "\n".join(leaks)
 
 
 def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
