@@ -62,8 +62,9 @@ def remove_credential(*, credential: Credential, by: Actor) -> None:
     """Forget one secret. The next release goes without it; releases made before keep theirs."""
     require_role(by, tenant=credential.tenant, role=Role.OWNER)
     tenant, field = credential.tenant, credential.field
+    before = _mark(credential)
     credential.delete()
-    audit.record(by=by, verb="removed credential", subject=field, tenant=tenant)
+    audit.record(by=by, verb="removed credential", subject=field, tenant=tenant, before=before)
 
 
 @transaction.atomic

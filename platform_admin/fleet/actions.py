@@ -34,19 +34,22 @@ def deploy(
     """
     require_operator(by)
     deployment = deployment_of(tenant) or Deployment(tenant=tenant, port=port or next_port(), image=fleet_image())
-    before = _wish(deployment)
+    known, before = deployment.pk is not None, _wish(deployment)
     deployment.port = port or deployment.port
     deployment.driver = driver or deployment.driver
     deployment.canary = deployment.canary if canary is None else canary
     deployment.desired, deployment.volume_until = Deployment.Desired.RUNNING, None
-    if before == _wish(deployment) and deployment.pk is not None:
+    if known and before == _wish(deployment):
         return deployment
     if deployment.port in taken_ports(but=tenant):
         raise ConflictError(f"Port {deployment.port} belongs to another tenant's runtime.")
     deployment.full_clean()
     deployment.save()
     details: JSONObject = {"port": deployment.port, "driver": deployment.driver, "canary": deployment.canary}
-    audit.record(by=by, verb="deployed", subject=tenant.slug, tenant=tenant, details=details)
+    audit.record(
+        by=by, verb="deployed", subject=tenant.slug, tenant=tenant, details=details, before=before if known else None,
+        after=_wish(deployment),
+    )  # fmt: skip
     return deployment
 
 
@@ -55,9 +58,13 @@ def suspend(*, deployment: Deployment, by: Actor) -> Deployment:
     """Want the runtime stopped. Its port, its files and its conversations stay."""
     require_operator(by)
     if deployment.desired != Deployment.Desired.STOPPED:
+        before = _wish(deployment)
         deployment.desired = Deployment.Desired.STOPPED
         deployment.save(update_fields=["desired"])
-        audit.record(by=by, verb="suspended", subject=deployment.tenant.slug, tenant=deployment.tenant)
+        audit.record(
+            by=by, verb="suspended", subject=deployment.tenant.slug, tenant=deployment.tenant, before=before,
+            after=_wish(deployment),
+        )  # fmt: skip
     return deployment
 
 
@@ -65,10 +72,14 @@ def suspend(*, deployment: Deployment, by: Actor) -> Deployment:
 def remove(*, deployment: Deployment, by: Actor, keep_volume: timedelta = VOLUME_KEPT) -> Deployment:
     """Want the runtime gone. Its volume is kept for ``keep_volume``: deployed again before, it goes on with it."""
     require_operator(by)
+    before = _wish(deployment)
     deployment.desired, deployment.volume_until = Deployment.Desired.REMOVED, timezone.now() + keep_volume
     deployment.save(update_fields=["desired", "volume_until"])
     details: JSONObject = {"volume_until": deployment.volume_until.isoformat()}
-    audit.record(by=by, verb="removed", subject=deployment.tenant.slug, tenant=deployment.tenant, details=details)
+    audit.record(
+        by=by, verb="removed", subject=deployment.tenant.slug, tenant=deployment.tenant, details=details, before=before,
+        after=_wish(deployment),
+    )  # fmt: skip
     return deployment
 
 
@@ -99,5 +110,13 @@ def next_port() -> int:
     return port
 
 
-def _wish(deployment: Deployment) -> tuple[object, ...]:
-    return (deployment.port, deployment.driver, deployment.canary, deployment.desired, deployment.volume_until)
+def _wish(deployment: Deployment) -> JSONObject:
+    """What is wanted, as it stands in the trail."""
+    until = deployment.volume_until
+    return {
+        "desired": str(deployment.desired),
+        "port": deployment.port,
+        "driver": str(deployment.driver),
+        "canary": deployment.canary,
+        "volume_until": None if until is None else until.isoformat(),
+    }

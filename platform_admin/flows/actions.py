@@ -121,11 +121,15 @@ def save_case(*, flow: Flow, name: str, text: str, by: Actor) -> FlowCase:
         if rows.count() >= MAX_CASES:
             raise LimitReachedError(f"A flow may have {MAX_CASES} conversation tests.")
         case = FlowCase(tenant=flow.tenant, flow=flow, name=name)
+    before = case.text if case.pk else None
     case.text = text
     case.updated_by = None if isinstance(by, CommandActor) else by
     case.full_clean()
     case.save()
-    audit.record(by=by, verb="saved conversation test", subject=f"{flow.name}: {name}", tenant=flow.tenant)
+    audit.record(
+        by=by, verb="saved conversation test", subject=f"{flow.name}: {name}", tenant=flow.tenant, before=before,
+        after=text,
+    )  # fmt: skip
     return case
 
 
@@ -133,5 +137,8 @@ def save_case(*, flow: Flow, name: str, text: str, by: Actor) -> FlowCase:
 def remove_case(*, case: FlowCase, by: Actor) -> None:
     """Forget a conversation test; versions made before keep it."""
     require_role(by, tenant=case.tenant, role=Role.EDITOR)
-    audit.record(by=by, verb="removed conversation test", subject=f"{case.flow.name}: {case.name}", tenant=case.tenant)
+    audit.record(
+        by=by, verb="removed conversation test", subject=f"{case.flow.name}: {case.name}", tenant=case.tenant,
+        before=case.text,
+    )  # fmt: skip
     case.delete()

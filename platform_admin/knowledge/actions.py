@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.documents.conflict import refuse_if_changed
 from platform_admin.errors import LimitReachedError
 from platform_admin.knowledge.models import (
@@ -82,10 +83,13 @@ def expect(*, tenant: Tenant, question: str, heading: str, by: Actor) -> Evaluat
             raise LimitReachedError(f"An FAQ may have {MAX_QUESTIONS} questions that must be right.")
         author = None if isinstance(by, CommandActor) else by
         row = EvaluationQuestion(tenant=tenant, question=words, created_by=author)
+    before = _expected(row) if row.pk else None
     row.heading = heading
     row.full_clean(exclude=["tenant"], validate_constraints=False)
     row.save()
-    audit.record(by=by, verb="saved evaluation question", subject=tenant.slug, tenant=tenant)
+    audit.record(
+        by=by, verb="saved evaluation question", subject=tenant.slug, tenant=tenant, before=before, after=_expected(row)
+    )
     return row
 
 
@@ -93,5 +97,12 @@ def expect(*, tenant: Tenant, question: str, heading: str, by: Actor) -> Evaluat
 def expect_no_more(*, question: EvaluationQuestion, by: Actor) -> None:
     """The question is free again; releases made before keep what the gate said then."""
     require_role(by, tenant=question.tenant, role=Role.EDITOR)
-    audit.record(by=by, verb="removed evaluation question", subject=question.tenant.slug, tenant=question.tenant)
+    audit.record(
+        by=by, verb="removed evaluation question", subject=question.tenant.slug, tenant=question.tenant,
+        before=_expected(question),
+    )  # fmt: skip
     question.delete()
+
+
+def _expected(row: EvaluationQuestion) -> JSONObject:
+    return {"question": row.question, "heading": row.heading}

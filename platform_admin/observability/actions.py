@@ -59,5 +59,8 @@ def settle_questions(*, tenant: Tenant, ids: Sequence[int], state: UnansweredQue
     count = rows.update(state=state)
     if count:
         details: JSONObject = {"count": count, "state": str(state)}
-        audit.record(by=by, verb="settled questions", subject=tenant.slug, tenant=tenant, details=details)
+        audit.record(
+            by=by, verb="settled questions", subject=tenant.slug, tenant=tenant, details=details,
+            before=str(UnansweredQuestion.State.OPEN), after=str(state),
+        )  # fmt: skip
     return count

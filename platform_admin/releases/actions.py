@@ -93,12 +93,14 @@ def stage(
     with transaction.atomic():
         lock(tenant)
         parts = keep_unchanged(tenant=tenant, written=written, sources=sources, by=by)
+        before = staged_mark(tenant)
         wrapping = Wrapping(note=note, staged_for=sorted(set(contacts)))
         content = Content.gathered(parts, people_in_flight or {})
         release = make_release(tenant=tenant, by=by, content=content, gate=gate, wrapping=wrapping)
         StagedRelease.objects.for_tenant(tenant).update_or_create(tenant=tenant, defaults={"release": release})
         details: JSONObject = {"serial": release.serial, "contacts": len(contacts)}
-        audit.record(by=by, verb="staged", subject=release, tenant=tenant, details=details)
+        after = staged_mark(tenant)
+        audit.record(by=by, verb="staged", subject=release, tenant=tenant, details=details, before=before, after=after)
     return release
 
 
@@ -114,11 +116,15 @@ def promote(*, tenant: Tenant, by: Actor, note: str = "") -> Release:
     gate = pass_gate_again(tenant=tenant, content=content)
     with transaction.atomic():
         lock(tenant)
+        before = live_mark(tenant)
         wrapping = Wrapping(note=note or staged.note)
         release = make_release(tenant=tenant, by=by, content=content, gate=gate, wrapping=wrapping)
         StagedRelease.objects.for_tenant(tenant).update(release=None)
         details: JSONObject = {"serial": release.serial, "content_of": staged.serial}
-        audit.record(by=by, verb="promoted", subject=release, tenant=tenant, details=details)
+        after = live_mark(tenant)
+        audit.record(
+            by=by, verb="promoted", subject=release, tenant=tenant, details=details, before=before, after=after
+        )
     return release
 
 
@@ -129,9 +135,11 @@ def discard_staged(*, tenant: Tenant, by: Actor) -> None:
     staged = staged_release(tenant)
     if staged is None:
         raise NotThereError(f"{tenant.slug} has nothing staged.")
+    before = staged_mark(tenant)
     StagedRelease.objects.for_tenant(tenant).update(release=None)
     queue_command(tenant=tenant, kind=CommandKind.DISCARD_STAGED, payload={}, by=by)
-    audit.record(by=by, verb="discarded staged", subject=staged, tenant=tenant)
+    after = staged_mark(tenant)
+    audit.record(by=by, verb="discarded staged", subject=staged, tenant=tenant, before=before, after=after)
 
 
 def rollback(*, tenant: Tenant, to_serial: int, by: Actor, note: str = "") -> Release:
@@ -149,10 +157,14 @@ def rollback(*, tenant: Tenant, to_serial: int, by: Actor, note: str = "") -> Re
     gate = pass_gate_again(tenant=tenant, content=content)
     with transaction.atomic():
         lock(tenant)
+        before = live_mark(tenant)
         wrapping = Wrapping(note=note, rolled_back_to=old)
         release = make_release(tenant=tenant, by=by, content=content, gate=gate, wrapping=wrapping)
         details: JSONObject = {"serial": release.serial, "content_of": to_serial}
-        audit.record(by=by, verb="rolled back", subject=release, tenant=tenant, details=details)
+        after = live_mark(tenant)
+        audit.record(
+            by=by, verb="rolled back", subject=release, tenant=tenant, details=details, before=before, after=after
+        )
     return release
 
 
@@ -168,8 +180,16 @@ def save_settings(*, tenant: Tenant, document: JSONObject, by: Actor) -> TenantS
 
 def live_mark(tenant: Tenant) -> JSONObject:
     """What is live, for the trail."""
-    live = live_release(tenant)
-    return {"serial": None} if live is None else {"serial": live.serial, "digest": live.digest}
+    return _mark_of(live_release(tenant))
+
+
+def staged_mark(tenant: Tenant) -> JSONObject:
+    """What is staged, for the trail."""
+    return _mark_of(staged_release(tenant))
+
+
+def _mark_of(release: Release | None) -> JSONObject:
+    return {"serial": None} if release is None else {"serial": release.serial, "digest": release.digest}
 
 
 def pass_gate(*, tenant: Tenant, sources: Sources) -> tuple[Written, GateReport]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone as clock
 
-from flow_engine.vocabulary import JSONObject
+from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.errors import ConflictError, NotAllowedError
-from platform_admin.releases.actions import keep_unchanged, pass_gate, pass_gate_again
+from platform_admin.releases.actions import keep_unchanged, live_mark, pass_gate, pass_gate_again
 from platform_admin.releases.content import Content
 from platform_admin.releases.models import Proposal, Release
 from platform_admin.releases.sealing import Wrapping, lock, make_release
@@ -24,7 +24,9 @@ def propose(*, tenant: Tenant, by: User, note: str = "", people_in_flight: JSONO
     with transaction.atomic():
         lock(tenant)
         parts = keep_unchanged(tenant=tenant, written=written, sources=Sources(), by=by)
-        Proposal.objects.for_tenant(tenant).filter(state=Proposal.State.OPEN).update(state=Proposal.State.WITHDRAWN)
+        superseded = Proposal.objects.for_tenant(tenant).filter(state=Proposal.State.OPEN)
+        before: list[JSON] = [_mark(one) for one in superseded]
+        superseded.update(state=Proposal.State.WITHDRAWN)
         proposal = Proposal.objects.create(
             tenant=tenant,
             flow_version=parts.flow_version,
@@ -36,7 +38,10 @@ def propose(*, tenant: Tenant, by: User, note: str = "", people_in_flight: JSONO
             proposed_at=clock.now(),
             proposed_by=by,
         )
-        audit.record(by=by, verb="proposed release", subject=proposal, tenant=tenant, details={"note": note})
+        audit.record(
+            by=by, verb="proposed release", subject=proposal, tenant=tenant, details={"note": note},
+            before=before or None, after=_mark(proposal),
+        )  # fmt: skip
     return proposal
 
 
@@ -55,12 +60,16 @@ def approve(*, proposal: Proposal, by: User) -> Release:
     with transaction.atomic():
         lock(tenant)
         _require_open(proposal)
+        before = live_mark(tenant)
         wrapping = Wrapping(note=proposal.note, approved_by=by)
         release = make_release(tenant=tenant, by=proposal.proposed_by, content=content, gate=gate, wrapping=wrapping)
         proposal.state, proposal.decided_at, proposal.release = Proposal.State.APPROVED, clock.now(), release
         proposal.save(update_fields=["state", "decided_at", "release"])
         details: JSONObject = {"serial": release.serial, "proposed_by": str(proposal.proposed_by)}
-        audit.record(by=by, verb="published", subject=release, tenant=tenant, details=details)
+        after = live_mark(tenant)
+        audit.record(
+            by=by, verb="published", subject=release, tenant=tenant, details=details, before=before, after=after
+        )
     return release
 
 
@@ -70,10 +79,23 @@ def withdraw(*, proposal: Proposal, by: User) -> Proposal:
     require_role(by, tenant=proposal.tenant, role=Role.PUBLISHER)
     lock(proposal.tenant)
     _require_open(proposal)
+    before = _mark(proposal)
     proposal.state, proposal.decided_at = Proposal.State.WITHDRAWN, clock.now()
     proposal.save(update_fields=["state", "decided_at"])
-    audit.record(by=by, verb="withdrew release", subject=proposal, tenant=proposal.tenant)
+    audit.record(
+        by=by, verb="withdrew release", subject=proposal, tenant=proposal.tenant, before=before, after=_mark(proposal)
+    )
     return proposal
+
+
+def _mark(proposal: Proposal) -> JSONObject:
+    """What the trail says of a proposal: how it stands, and what it would let out."""
+    pinned = (proposal.flow_version, proposal.knowledge_version, proposal.business_version)
+    return {
+        "state": str(proposal.state),
+        "proposed_at": proposal.proposed_at.isoformat(),
+        "pins": [str(version) for version in pinned if version is not None],
+    }
 
 
 def _require_open(proposal: Proposal) -> None:

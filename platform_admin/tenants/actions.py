@@ -108,7 +108,8 @@ def revoke_runtime_token(*, token: RuntimeToken, by: Actor) -> RuntimeToken:
     if token.revoked_at is None:
         token.revoked_at = clock.now()
         token.save(update_fields=["revoked_at"])
-        audit.record(by=by, verb="revoked runtime token", subject=token.prefix, tenant=token.tenant)
+        before: JSONObject = {"label": token.label, "scopes": [*token.scopes]}
+        audit.record(by=by, verb="revoked runtime token", subject=token.prefix, tenant=token.tenant, before=before)
     return token
 
 

@@ -89,7 +89,10 @@ def _set_status(
     require_operator(by)
     if tenant.status == Tenant.Status.DELETED:
         raise ConflictError(f"{tenant.slug} is deleted.")
+    before = str(tenant.status)
     tenant.status, tenant.delete_after = status, due
     tenant.save(update_fields=["status", "delete_after"])
-    audit.record(by=by, verb=verb, subject=tenant.slug, tenant=tenant, details=details)
+    audit.record(
+        by=by, verb=verb, subject=tenant.slug, tenant=tenant, details=details, before=before, after=str(status)
+    )
     return tenant

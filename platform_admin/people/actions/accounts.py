@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.errors import AlreadyThereError, ConflictError
 from platform_admin.people.actions.links import issue_link
 from platform_admin.people.last_owner import keep_an_owner, lock_tenants, owned_by
@@ -92,7 +93,10 @@ def save_user(*, user: User, changed: Sequence[str], by: Actor) -> User:
     user.is_staff = user.is_superuser  # the admin is the operators'
     user.full_clean()
     user.save()
-    audit.record(by=by, verb="changed user", subject=user.email, details={"fields": list(changed)})
+    audit.record(
+        by=by, verb="changed user", subject=user.email, details={"fields": list(changed)},
+        before=_told(before, changed), after=_told(user, changed),
+    )  # fmt: skip
     if not user.is_active:
         end_all(user)
     elif user.is_superuser != before.is_superuser:
@@ -107,6 +111,12 @@ def sign_out_everywhere(*, user: User, by: Actor) -> int:
     ended = end_all(user)
     audit.record(by=by, verb="signed out everywhere", subject=user.email, details={"sessions": ended})
     return ended
+
+
+def _told(user: User, names: Sequence[str]) -> JSONObject:
+    """The values of these fields for the trail; of what relates to other rows and of the password, nothing."""
+    plain = {field.name for field in user._meta.concrete_fields if not field.is_relation} - {"password"}  # noqa: SLF001 - Django documents _meta
+    return {name: getattr(user, name) for name in names if name in plain}
 
 
 def _keep_an_operator(*, without: User) -> None:

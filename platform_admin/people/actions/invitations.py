@@ -75,7 +75,7 @@ def withdraw(*, tenant: Tenant, pk: int, by: Actor, now: datetime) -> Invitation
     row = _open_one(tenant, pk)
     row.revoked_at = now
     row.save(update_fields=["revoked_at"])
-    audit.record(by=by, verb="withdrew invitation", subject=row.email, tenant=tenant)
+    audit.record(by=by, verb="withdrew invitation", subject=row.email, tenant=tenant, before=str(row.role))
     return row
 
 

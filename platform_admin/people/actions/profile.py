@@ -10,8 +10,8 @@ from platform_admin.tenants.models import User
 
 @transaction.atomic
 def rename(*, user: User, name: str) -> User:
-    user.name = name
+    before, user.name = user.name, name
     user.full_clean()
     user.save(update_fields=["name"])
-    audit.record(by=user, verb="changed name", subject=user.email)
+    audit.record(by=user, verb="changed name", subject=user.email, before=before, after=name)
     return user

@@ -104,8 +104,13 @@ def reset(*, user: User, by: Actor, now: datetime) -> None:
 def require_for_tenant(*, tenant: Tenant, required: bool, by: Actor, present_session: str | None = None) -> None:
     """Whether the people of a tenant need one. Those without sign in again and are led to set it up."""
     require_role(by, tenant=tenant, role=Role.OWNER)
-    Tenant.objects.filter(pk=tenant.pk).update(second_factor_required=required)
-    audit.record(by=by, verb="required second factor", subject=tenant.slug, tenant=tenant, details={"on": required})
+    rows = Tenant.objects.filter(pk=tenant.pk)
+    before = rows.values_list("second_factor_required", flat=True).get()
+    rows.update(second_factor_required=required)
+    audit.record(
+        by=by, verb="required second factor", subject=tenant.slug, tenant=tenant, details={"on": required},
+        before=before, after=required,
+    )  # fmt: skip
     if required:
         for membership in Membership.objects.filter(tenant=tenant).select_related("user"):
             ask_anew(membership.user, but=present_session)
