@@ -85,9 +85,11 @@ def test_a_newer_control_planes_release_goes_live_without_what_is_not_known() ->
 def shape_lost(old: Any, new: Any, where: str = "") -> list[str]:
     """What an older reader finds in ``old`` and would miss in ``new``: names that are gone, kinds that changed."""
     if isinstance(old, dict) and isinstance(new, dict):
-        gone = [f"{where}.{name} is gone" for name in old.keys() - new.keys()]
+        gone = [f"{where}.{name} is gone" for name in sorted(old.keys() - new.keys())]
         return gone + [
-            found for name in old.keys() & new.keys() for found in shape_lost(old[name], new[name], f"{where}.{name}")
+            found
+            for name in sorted(old.keys() & new.keys())
+            for found in shape_lost(old[name], new[name], f"{where}.{name}")
         ]
     if old is None or new is None or type(old) is type(new):
         return []
