@@ -1,4 +1,4 @@
-"""Links from mails carry a token in their address; logs write addresses. This filter takes the tokens out."""
+"""Some addresses carry a token: links from mails, Meta's checks. Logs write addresses; this filter takes them out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import logging
 import re
 from typing import Final
 
-_LINK: Final = re.compile(r"(/(?:invitation|new-password|new-address)/)[^/\s?\"']+")
+_LINK: Final = re.compile(
+    r"(/(?:invitation|new-password|new-address)/|[?&](?:hub\.verify_token|input_token|access_token)=)[^/\s?&\"']+"
+)
 
 
 class WithoutTokens(logging.Filter):

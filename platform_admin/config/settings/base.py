@@ -216,8 +216,10 @@ LOGGING: dict[str, Any] = {
         "django.security.csrf": {"filters": ["without_tokens"]},
         # The server's own log of requests goes the same way: it writes addresses, too.
         "uvicorn.access": {"handlers": ["console"], "propagate": False},
-        # The orchestrator asks the ingress every second; what goes wrong is told by whoever asked.
+        # Every request's address at INFO: the orchestrator asks the ingress every second, and the address at which Meta
+        # checks a token holds it. What goes wrong is told by whoever asked.
         "httpx2": {"level": "WARNING"},
+        "httpcore2": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

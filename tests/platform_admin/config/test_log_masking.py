@@ -69,7 +69,7 @@ def log() -> Iterator[io.StringIO]:
     root.removeHandler(handler)
 
 
-CANARIES = ["canary.person@example.com", "34699123456", "sk-canary-0123456789-tail"]
+CANARIES = ["canary.person@example.com", "34699123456", "sk-canary-9876543210-mask"]
 
 
 @pytest.mark.django_db

@@ -18,6 +18,10 @@ LINES = {
     '127.0.0.1:1 - "GET /invitation/abc_DEF-123/ HTTP/1.1" 302': '127.0.0.1:1 - "GET /invitation/…/ HTTP/1.1" 302',
     "Not Found: /new-password/abc_DEF-123/": "Not Found: /new-password/…/",
     "Forbidden: /new-address/abc?x=1": "Forbidden: /new-address/…?x=1",
+    "GET /whatsapp/?hub.mode=subscribe&hub.verify_token=a-word&hub.challenge=1": (
+        "GET /whatsapp/?hub.mode=subscribe&hub.verify_token=…&hub.challenge=1"
+    ),
+    "GET https://graph.facebook.com/debug_token?input_token=EAAx": "GET https://graph.facebook.com/debug_token?input_token=…",
     "POST /team/luna/invitations/7/withdraw/": "POST /team/luna/invitations/7/withdraw/",
 }
 
