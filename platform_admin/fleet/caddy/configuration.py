@@ -8,7 +8,7 @@ Format: https://caddyserver.com/docs/json/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Self
 
@@ -35,7 +35,10 @@ class Tls(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IngressConfiguration:
-    """Ports are those in the ingress's own container. ``control_plane`` is host:port as the ingress reaches it."""
+    """Ports are those in the ingress's own container. ``control_plane`` is host:port as the ingress reaches it.
+
+    ``fixed_routes``: tenant → host:port of runtimes that no orchestrator runs.
+    """
 
     public_host: str = "localhost"
     admin_host: str = "admin.localhost"
@@ -45,22 +48,42 @@ class IngressConfiguration:
     http_port: int = 8080
     https_port: int = 8443
     runtime_api_port: int = 8001
+    fixed_routes: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Read the variables named INGRESS_…; an empty one counts as absent. Raises ``ValueError`` for INGRESS_TLS."""
+        """Read the variables named INGRESS_…; an empty one counts as absent.
+
+        Raises:
+            ValueError: INGRESS_TLS or INGRESS_ROUTES, by name and with what it must be.
+        """
         default = cls()
         return cls(
             public_host=environment.get("INGRESS_PUBLIC_HOST") or default.public_host,
             admin_host=environment.get("INGRESS_ADMIN_HOST") or default.admin_host,
-            tls=Tls(environment.get("INGRESS_TLS") or default.tls),
+            tls=_tls(environment.get("INGRESS_TLS") or default.tls),
             control_plane=environment.get("INGRESS_CONTROL_PLANE") or default.control_plane,
             admin_socket=environment.get("INGRESS_ADMIN_SOCKET") or default.admin_socket,
+            fixed_routes=dict(map(_route, filter(None, environment.get("INGRESS_ROUTES", "").split(",")))),
         )
 
 
+def _tls(value: str) -> Tls:
+    if value not in {*Tls}:
+        raise ValueError(f"INGRESS_TLS must be one of {', '.join(Tls)}.")
+    return Tls(value)
+
+
+def _route(text: str) -> tuple[str, str]:
+    tenant, separator, address = text.strip().partition("=")
+    if not (tenant and separator and ":" in address):
+        raise ValueError(f"INGRESS_ROUTES must be TENANT=HOST:PORT, parted by commas; {text.strip()!r} is none.")
+    return tenant, address
+
+
 def caddy_document(routes: Mapping[str, str], ingress: IngressConfiguration) -> Json:
-    """``routes``: tenant → host:port of its runtime."""
+    """``routes``: tenant → host:port of its runtime, in front of the configuration's fixed ones."""
+    routes = {**ingress.fixed_routes, **routes}
     servers: Json = {
         "public": _public_server(routes, ingress),
         "runtime_api": {
@@ -121,7 +144,7 @@ def _tenant_route(tenant: str, address: str, ingress: IngressConfiguration) -> J
         "handle": [
             {"handler": "rewrite", "strip_path_prefix": prefix},
             # A refused connection is tried again until the gap is over; what reached a runtime is never sent twice.
-            _to(address) | {"load_balancing": {"try_duration": GAP, "try_interval": "250ms"}, "flush_interval": -1},
+            _to(address) | {"load_balancing": {"try_duration": GAP, "try_interval": "250ms"}},
         ],
         "terminal": True,
     }
@@ -131,10 +154,13 @@ def _from_runtimes(ingress: IngressConfiguration) -> Json:
     """Inside, where nothing is encrypted: the control plane is told so, or it would redirect to HTTPS."""
     host = ingress.control_plane.rpartition(":")[0]
     inside = {"request": {"set": {"Host": [host], "X-Forwarded-Proto": ["https"]}}}
-    # Commands are asked for by long poll: its answer may take as long as it likes.
-    return _to(ingress.control_plane) | {"headers": inside, "flush_interval": -1}
+    return _to(ingress.control_plane) | {"headers": inside}
 
 
 def _to(address: str) -> Json:
-    """Caddy writes X-Forwarded-For, -Proto and -Host anew: what the client claims about itself is not passed on."""
+    """Caddy writes X-Forwarded-For, -Proto and -Host anew: what the client claims about itself is not passed on.
+
+    Streams of events are passed on at once without being told to. ``flush_interval`` of -1, which says so for all, must
+    not be set: with it Caddy 2.6 crashes when it takes a new configuration while such a request is open.
+    """
     return {"handler": "reverse_proxy", "upstreams": [{"dial": address}]}

@@ -33,12 +33,13 @@ class Command(OperatorCommand):
         try:
             ingress = IngressConfiguration.from_environment(os.environ)
         except ValueError as error:
-            raise ConflictError("INGRESS_TLS must be one of acme, internal, off.") from error
+            raise ConflictError(str(error)) from error
         output: Path = options["output"]
         unfinished = output.with_name(f"{output.name}.unfinished")
         unfinished.write_text(json.dumps(caddy_document(routes, ingress), indent=2) + "\n")
         unfinished.replace(output)
-        return Told(f"{output}: {len(routes)} tenants", {"output": str(output), "tenants": sorted(routes)})
+        tenants = sorted({*ingress.fixed_routes, *routes})
+        return Told(f"{output}: {len(tenants)} tenants", {"output": str(output), "tenants": tenants})
 
 
 def _route(text: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -46,6 +47,11 @@ def test_runtimes_reach_their_api_and_nothing_else_of_the_control_plane() -> Non
     assert nothing["handle"][0]["status_code"] == 404
 
 
+def test_no_proxy_flushes_at_an_interval_which_crashes_some_versions_when_they_are_told_anew() -> None:
+    document = json.dumps(caddy_document(ROUTES, PUBLIC))
+    assert (document.count("reverse_proxy"), document.count("flush_interval")) == (4, 0)
+
+
 def test_nobody_is_told_who_could_not_come_to_the_admin_socket() -> None:
     assert caddy_document({}, PUBLIC)["admin"] == {"listen": "unix//run/ingress/admin.sock", "origins": ["ingress"]}
 
@@ -72,5 +78,28 @@ def test_names_come_from_the_environment() -> None:
     environment = {"INGRESS_PUBLIC_HOST": "bots.example.org", "INGRESS_ADMIN_HOST": "", "INGRESS_TLS": "acme"}
     read = IngressConfiguration.from_environment(environment)
     assert (read.public_host, read.admin_host, read.tls) == ("bots.example.org", "admin.localhost", Tls.ACME)
-    with pytest.raises(ValueError, match="maybe"):
-        IngressConfiguration.from_environment({"INGRESS_TLS": "maybe"})
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"INGRESS_TLS": "maybe"}, "INGRESS_TLS must be one of acme, internal, off."),
+        (
+            {"INGRESS_ROUTES": "luna=10.1.0.2:8002, sol"},
+            "INGRESS_ROUTES must be TENANT=HOST:PORT, parted by commas; 'sol' is none.",
+        ),
+    ],
+    ids=["no way to encrypt", "no route"],
+)
+def test_what_cannot_be_read_is_told(environment: dict[str, str], said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        IngressConfiguration.from_environment(environment)
+
+
+def test_fixed_routes_are_led_beside_the_orchestrators_and_give_way_to_them() -> None:
+    fixed = IngressConfiguration.from_environment({"INGRESS_ROUTES": "first=data-plane:8002, luna=old:8002"})
+    routes = public_server(caddy_document({"luna": "10.1.0.2:8002"}, fixed))["routes"][:2]
+    assert [(route["match"][0]["path"][0], route["handle"][1]["upstreams"]) for route in routes] == [
+        ("/t/first/webhook", [{"dial": "data-plane:8002"}]),
+        ("/t/luna/webhook", [{"dial": "10.1.0.2:8002"}]),
+    ]
