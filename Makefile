@@ -106,8 +106,8 @@ vendor: setup ## Build the third-party parts of the authoring pages from npm (CH
 	@$(PYTHON) scripts/vendor.py $(if $(CHECK),--check)
 
 .PHONY: up
-up: setup ## Control plane, data plane and PostgreSQL in containers
-	@$(PYTHON) scripts/compose.py up
+up: setup ## Control plane, data plane and PostgreSQL in containers (FLEET=1: and the orchestrator)
+	@FLEET='$(FLEET)' $(PYTHON) scripts/compose.py up
 
 .PHONY: down
 down: setup ## Stop the containers, keep the database

@@ -1,7 +1,8 @@
 """The containers of deploy/compose.yaml: `make up`, `make down`, `make clean`.
 
 Exit status 2 when no container engine answers, 1 when the containers run but do not answer. The published ports can be
-moved with the variables in deploy/README.md.
+moved with the variables in deploy/README.md. With FLEET=1 the orchestrator runs as well; what it made is stopped by
+`down` and deleted by `clean`.
 """
 
 from __future__ import annotations
@@ -27,9 +28,16 @@ PUBLISHED = {  # service -> (variable that moves its port, the port)
     "data-plane": ("DATA_PLANE_PORT", 8002),
     "data-plane-second": ("SECOND_DATA_PLANE_PORT", 8003),
 }
+NO_SOCKET = (
+    "the container engine's socket was not found. Start its service (systemctl start docker.socket or podman.socket), "
+    "or name it in DOCKER_HOST=unix:///…, then run this again."
+)
+FLEET_PROFILE = ["--profile", "fleet"]  # of compose.yaml: the orchestrator
+FLEET_LABEL = "frontdesk.fleet"  # of everything an orchestrator makes (platform_admin/fleet/drivers/docker/names.py)
 NO_ENGINE = "no container engine answers. Start Docker (with compose) or install Podman, then run this again."
 ENGINE_ABSENT = 2
 UNANSWERED = 1
+STOP_TIMEOUT_S = "25"  # a runtime finishes its turns before it ends
 PASSWORD_BYTES = 24
 PATIENCE_S = 240.0  # a first start makes the database cluster, migrates and publishes twice; about 20 s on a laptop
 BETWEEN_LOOKS_S = 0.5
@@ -42,10 +50,20 @@ def find_compose() -> list[str] | None:
     chosen = os.environ.get("FRONTDESK_COMPOSE")
     known = [["docker", "compose"], ["podman", "compose"], ["podman-compose"], [str(PRIVATE_PODMAN_COMPOSE)]]
     for command in [shlex.split(chosen)] if chosen else known:
-        engine = "podman" if "podman" in Path(command[0]).name else "docker"
-        if all(succeeds(probe) for probe in ([engine, "info"], [*command, "version"])):
+        if all(succeeds(probe) for probe in ([engine_of(command), "info"], [*command, "version"])):
             return [*command, "--file", str(COMPOSE_FILE)]
     return None
+
+
+def engine_of(compose: list[str]) -> str:
+    return "podman" if "podman" in Path(compose[0]).name else "docker"
+
+
+def engine_socket() -> Path | None:
+    """Where the engine serves its API on this machine."""
+    kind, _, path = os.environ.get("DOCKER_HOST", "").partition("://")
+    known = [path] if kind == "unix" else ["/var/run/docker.sock", "/run/podman/podman.sock"]
+    return next((Path(name) for name in known if Path(name).is_socket()), None)
 
 
 def succeeds(command: list[str]) -> bool:
@@ -69,6 +87,13 @@ def up(compose: list[str] | None) -> int:
     make_secrets(SECRETS)
     # Podman's own image format has no health checks.
     environment = {**os.environ, "FRONTDESK_BUILD": commit(), "BUILDAH_FORMAT": "docker"}
+    if os.environ.get("FLEET") == "1":
+        socket = engine_socket()
+        if socket is None:
+            print(f"up: {NO_SOCKET}", file=sys.stderr)
+            return ENGINE_ABSENT
+        compose = [*compose, *FLEET_PROFILE]
+        environment |= {"FLEET_ENGINE_SOCKET": str(socket), "FLEET_ENGINE_GROUP": str(socket.stat().st_gid)}
     done = subprocess.run([*compose, "up", "--build", "--detach"], env=environment, check=False)
     if done.returncode != 0:
         return done.returncode
@@ -142,7 +167,32 @@ def commit() -> str:
 def down(compose: list[str] | None) -> int:
     if compose is None:
         return no_engine("down")
-    return subprocess.run([*compose, "down"], check=False).returncode
+    done = subprocess.run([*compose, *FLEET_PROFILE, "down"], check=False)
+    if (running := made_by_the_orchestrator(compose, "ps")) and done.returncode == 0:
+        return subprocess.run([engine_of(compose), "stop", "--time", STOP_TIMEOUT_S, *running], check=False).returncode
+    return done.returncode
+
+
+def made_by_the_orchestrator(compose: list[str], *listing: str) -> list[str]:
+    """What the engine lists of this fleet, by id or name."""
+    label = f"label={FLEET_LABEL}={os.environ.get('FLEET_NAME') or 'frontdesk'}"
+    asked = [engine_of(compose), *listing, "--quiet", "--filter", label]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
+
+
+def wipe_what_the_orchestrator_made(compose: list[str]) -> bool:
+    """After compose is gone: the ingress was in every tenant's network. Whether all went."""
+    kinds = {
+        ("ps", "--all"): ["rm", "--force"],
+        ("volume", "ls"): ["volume", "rm"],
+        ("network", "ls"): ["network", "rm"],
+    }
+    for listing, removal in kinds.items():
+        found = made_by_the_orchestrator(compose, *listing)
+        if found and not succeeds([engine_of(compose), *removal, *found]):
+            print(f"clean: {engine_of(compose)} {' '.join([*removal, *found])} failed", file=sys.stderr)
+            return False
+    return True
 
 
 def no_engine(verb: str) -> int:
@@ -156,9 +206,11 @@ def clean(compose: list[str] | None) -> int:
         print("clean: no container engine answers, so there are no volumes to delete", file=sys.stderr)
     else:
         print("clean: deleting the containers and their volumes (all tenants, all conversations)")
-        done = subprocess.run([*compose, "down", "--volumes", "--remove-orphans"], check=False)
+        done = subprocess.run([*compose, *FLEET_PROFILE, "down", "--volumes", "--remove-orphans"], check=False)
         if done.returncode != 0:
             return done.returncode
+        if not wipe_what_the_orchestrator_made(compose):
+            return UNANSWERED
         if SECRETS.exists():
             print(f"clean: deleting {SECRETS} (their keys and password, which open nothing any more)")
             shutil.rmtree(SECRETS)

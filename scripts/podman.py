@@ -115,6 +115,8 @@ def served(environment: Mapping[str, str]) -> Iterator[str]:
                 if service.poll() is not None or time.monotonic() > deadline:
                     raise EngineError("podman system service does not begin to listen")
                 time.sleep(BETWEEN_LOOKS_S)
+            # As the socket of a systemd unit is, for an orchestrator in a container; the folder keeps others out.
+            socket.chmod(0o660)
             yield f"unix://{socket}"
         finally:
             service.terminate()

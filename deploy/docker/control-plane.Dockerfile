@@ -33,6 +33,7 @@ FROM ${BASE}
 RUN groupadd --gid 10001 frontdesk \
     && useradd --uid 10001 --gid 10001 --no-create-home --no-log-init --shell /usr/sbin/nologin frontdesk \
     && install -d -o frontdesk -g frontdesk -m 0700 /run/tenants/first /run/tenants/second /run/ingress \
+        /var/lib/frontdesk /var/lib/frontdesk/copies \
     && python -m compileall -q --invalidation-mode unchecked-hash -x '/(site|dist)-packages/|/idlelib/|/ensurepip/' \
         "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
 # Two layers: the packages stay the same from release to release and are fetched once.

@@ -32,7 +32,6 @@ tenant() { # tenant SLUG NAME: make and publish it, where that was not done
 }
 tenant first "Peluquería Luna"
 tenant second "Barbería Sol"
-python manage.py write_ingress /run/ingress/caddy.json \
-    --route first=data-plane:8002 --route second=data-plane-second:8002
+python manage.py write_ingress /run/ingress/caddy.json
 
 exec python -m uvicorn platform_admin.config.asgi:application --host 0.0.0.0 --port 8001 --lifespan off

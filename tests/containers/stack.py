@@ -62,6 +62,7 @@ class Stack:
             "INGRESS_HTTP_PORT": str(http),
             "INGRESS_HTTPS_PORT": str(self.ingress_port),
             "FRONTDESK_NET": "10.203",
+            "FLEET": "1",  # the orchestrator as well
         }
         self._is_up = False
         self._never_came_up = False

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-import ssl
 import uuid
 
 import httpx2
 import pytest
 
+from tests.containers.probe import statuses
 from tests.containers.stack import Stack, podman
+from tests.containers.visitor import outside
 
 pytestmark = pytest.mark.containers
-
-
-def outside(running: Stack) -> httpx2.Client:
-    """Somebody on the internet. The certificate is the ingress's own, which nobody here knows."""
-    trusting = ssl.create_default_context()
-    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    address = f"https://localhost:{running.ingress_port}"
-    return httpx2.Client(base_url=address, verify=trusting, trust_env=False, timeout=20)
 
 
 LET_THROUGH = {
@@ -52,14 +45,14 @@ KEPT_BACK = [
 
 @pytest.mark.parametrize(("path", "status"), LET_THROUGH.values(), ids=LET_THROUGH.keys())
 def test_what_channels_need_is_let_through(running: Stack, path: str, status: int) -> None:
-    with outside(running) as somebody:
+    with outside(running.ingress_port) as somebody:
         assert somebody.get(path).status_code == status
 
 
 @pytest.mark.parametrize("path", KEPT_BACK)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_nothing_else_of_a_runtime_or_of_the_control_plane_is_public(running: Stack, method: str, path: str) -> None:
-    with outside(running) as somebody:
+    with outside(running.ingress_port) as somebody:
         raw = httpx2.Request(method, f"{somebody.base_url}")
         answer = somebody.send(httpx2.Request(method, raw.url.copy_with(raw_path=path.encode())))
     assert answer.status_code == 404  # a runtime's own doors would answer 200, 401 or 403
@@ -67,7 +60,7 @@ def test_nothing_else_of_a_runtime_or_of_the_control_plane_is_public(running: St
 
 def test_the_admin_has_a_host_name_of_its_own(running: Stack) -> None:
     host = {"Host": f"admin.localhost:{running.ingress_port}"}
-    with outside(running) as somebody:
+    with outside(running.ingress_port) as somebody:
         answer = somebody.get("/admin/login/", headers=host, extensions={"sni_hostname": "admin.localhost"})
     assert (answer.status_code, answer.headers["location"].split("?")[0]) == (302, "/sign-in/")
 
@@ -75,27 +68,12 @@ def test_the_admin_has_a_host_name_of_its_own(running: Stack) -> None:
 def test_who_writes_is_who_the_ingress_saw_and_not_who_the_client_says(running: Stack) -> None:
     """The web chat counts new visitors by address: one who names another address each time is still one."""
     statuses = []
-    with outside(running) as somebody:
+    with outside(running.ingress_port) as somebody:
         for number in range(60):
             told = {"X-Forwarded-For": f"203.0.113.{number}", "Origin": str(somebody.base_url).rstrip("/")}
             statuses.append(somebody.post("/t/second/widget/session", json={}, headers=told).status_code)
     assert statuses[0] == 200
     assert 429 in statuses
-
-
-PROBE = """
-import http.client, json, sys
-found = {}
-for address in sys.argv[1:]:
-    host, port, path = address.split("|")
-    try:
-        connection = http.client.HTTPConnection(host, int(port), timeout=3)
-        connection.request("GET", path)
-        found[address] = connection.getresponse().status
-    except OSError as error:
-        found[address] = "unreachable"
-print(json.dumps(found))
-"""
 
 
 def address_of(running: Stack, service: str) -> list[str]:
@@ -108,16 +86,16 @@ def test_a_tenant_reaches_the_ingress_and_its_api_and_no_other_tenant(running: S
     (database,) = address_of(running, "postgres")
     (control_plane,) = address_of(running, "control-plane")
     probes = {
-        "ingress|8001|/api/runtime/v1/tenants/first/bundle": 401,  # the positive control: answered, without a token
-        "ingress|8001|/admin/": 404,
-        "127.0.0.1|8002|/health": 200,
-        f"{second}|8002|/health": "unreachable",
-        "data-plane-second|8002|/health": "unreachable",
-        f"{database}|5432|/": "unreachable",
-        f"{control_plane}|8001|/health": "unreachable",
-        "ingress|2019|/config/": "unreachable",
+        "ingress:8001/api/runtime/v1/tenants/first/bundle": 401,  # the positive control: answered, without a token
+        "ingress:8001/admin/": 404,
+        "127.0.0.1:8002/health": 200,
+        f"{second}:8002/health": None,
+        "data-plane-second:8002/health": None,
+        f"{database}:5432/": None,
+        f"{control_plane}:8001/health": None,
+        "ingress:2019/config/": None,
     }
-    assert json.loads(running.inside("data-plane", "python", "-c", PROBE, *probes)) == probes
+    assert statuses(running.container("data-plane"), *probes) == probes
 
 
 def test_a_tenant_sees_its_own_volume_and_no_other(running: Stack) -> None:

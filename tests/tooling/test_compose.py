@@ -6,6 +6,7 @@ import contextlib
 import http.server
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -165,13 +166,13 @@ def test_whichever_engine_answers_is_used(checkout: Checkout, programs: dict[str
     for name, script in programs.items():
         checkout.with_program(name, script)
     assert checkout.run("down").returncode == 0
-    last = checkout.calls_file.read_text().splitlines()[-1]
-    assert last == f"{asked} {checkout.root}/deploy/compose.yaml down"
+    calls = checkout.calls_file.read_text().splitlines()
+    assert f"{asked} {checkout.root}/deploy/compose.yaml --profile fleet down" in calls
 
 
 def test_down_keeps_the_volumes(checkout: Checkout) -> None:
     assert checkout.with_docker(ENGINE_ANSWERS).run("down").returncode == 0
-    assert checkout.compose_calls == ["down"]
+    assert checkout.compose_calls == ["--profile fleet down"]
 
 
 def test_clean_says_what_it_deletes_and_deletes_it(checkout: Checkout) -> None:
@@ -185,9 +186,53 @@ def test_clean_says_what_it_deletes_and_deletes_it(checkout: Checkout) -> None:
         f"clean: deleting {checkout.root}/deploy/secrets (their keys and password, which open nothing any more)",
         f"clean: deleting {state} (databases, keys and logs of the local runs)",
     ]
-    assert checkout.compose_calls == ["down --volumes --remove-orphans"]
+    assert checkout.compose_calls == ["--profile fleet down --volumes --remove-orphans"]
     assert not state.exists()
     assert not (checkout.root / "deploy" / "secrets").exists()
+
+
+def test_with_a_fleet_the_orchestrator_gets_the_engines_socket_and_its_group(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    place = tmp_path / "engine.sock"
+    tells = '#!/bin/sh\necho "$@ as $FLEET_ENGINE_GROUP at $FLEET_ENGINE_SOCKET" >> "$CALLS"\n'
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as engine:
+        engine.bind(str(place))
+        done = checkout.with_docker(tells).run("up", FLEET="1", DOCKER_HOST=f"unix://{place}")
+        assert done.returncode == 0
+        assert checkout.compose_calls[-1] == f"--profile fleet up --build --detach as {place.stat().st_gid} at {place}"
+
+
+def test_a_fleet_without_the_engines_socket_is_refused_and_starts_nothing(checkout: Checkout, tmp_path: Path) -> None:
+    nowhere = f"unix://{tmp_path}/engine.sock"
+    done = checkout.with_docker(ENGINE_ANSWERS).run("up", FLEET="1", DOCKER_HOST=nowhere)
+    assert (done.returncode, done.stdout, checkout.compose_calls) == (2, "", [])
+    assert done.stderr.startswith("up: the container engine's socket was not found. Start its service")
+
+
+HAS_A_TENANT = """#!/bin/sh
+echo "$@" >> "$CALLS"
+case "$1 $2 $3 $4 $5 $6" in
+    "ps "*label=frontdesk.fleet=frontdesk*) echo luna ;;
+    "volume ls "*label=frontdesk.fleet=frontdesk*) echo luna-state ;;
+    "network ls "*label=frontdesk.fleet=frontdesk*) echo luna-net ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("verb", "asked"),
+    [
+        ("down", ["stop --time 25 luna"]),
+        ("clean", ["rm --force luna", "volume rm luna-state", "network rm luna-net"]),
+    ],
+)
+def test_what_the_orchestrator_made_is_stopped_and_wiped_with_the_rest(
+    checkout: Checkout, verb: str, asked: list[str]
+) -> None:
+    assert checkout.with_docker(HAS_A_TENANT).run(verb).returncode == 0
+    calls = checkout.calls_file.read_text().splitlines()
+    assert [call for call in calls if "luna" in call] == asked
 
 
 def test_clean_without_an_engine_keeps_the_keys_of_volumes_it_cannot_see(checkout: Checkout) -> None:
@@ -219,7 +264,7 @@ def test_a_data_plane_shares_a_network_with_the_ingress_alone() -> None:
         for network in service["networks"]:
             inside.setdefault(network, set()).add(name)
     assert inside == {
-        "inside": {"postgres", "control-plane", "worker", "ingress"},
+        "inside": {"postgres", "control-plane", "worker", "orchestrator", "ingress"},
         "first": {"data-plane", "ingress"},
         "second": {"data-plane-second", "ingress"},
     }
