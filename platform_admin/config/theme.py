@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.functional import Promise, lazy
@@ -43,7 +44,26 @@ _INK: Final = {
 
 
 def _item(title: Promise, icon: str, model: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
+    """The list of a model (``app_label_modelname``), for those who may open it."""
+    app, _, name = model.rpartition("_")
+
+    def may_look(request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{app}.view_{name}")
+
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{model}_changelist"),
+        "permission": may_look,
+    }
+
+
+def _is_operator(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
+
+
+def _is_member(request: HttpRequest) -> bool:
+    return not _is_operator(request)
 
 
 UNFOLD_THEME: Final[dict[str, Any]] = {
@@ -64,6 +84,23 @@ UNFOLD_THEME: Final[dict[str, Any]] = {
         "show_search": False,
         "show_all_applications": False,
         "navigation": [
+            {
+                "title": gettext_lazy("Your business"),
+                "items": [
+                    {
+                        "title": gettext_lazy("Conversation and texts"),
+                        "icon": "forum",
+                        "link": reverse_lazy("authoring:landing"),
+                        "permission": _is_member,
+                    },
+                    {
+                        "title": gettext_lazy("Your account"),
+                        "icon": "person",
+                        "link": reverse_lazy("people:account"),
+                        "permission": _is_member,
+                    },
+                ],
+            },
             {
                 "title": gettext_lazy("Businesses"),
                 "items": [
@@ -97,7 +134,12 @@ UNFOLD_THEME: Final[dict[str, Any]] = {
                     _item(gettext_lazy("Users"), "group", "tenants_user"),
                     _item(gettext_lazy("Memberships"), "badge", "tenants_membership"),
                     _item(gettext_lazy("Runtime tokens"), "vpn_key", "tenants_runtimetoken"),
-                    {"title": gettext_lazy("Audit trail"), "icon": "history", "link": reverse_lazy("whole_trail")},
+                    {
+                        "title": gettext_lazy("Audit trail"),
+                        "icon": "history",
+                        "link": reverse_lazy("whole_trail"),
+                        "permission": _is_operator,
+                    },
                 ],
             },
         ],
