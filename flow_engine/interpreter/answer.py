@@ -11,7 +11,7 @@ from flow_engine.interpreter.typed_answer import Typed, bare, begun, recognise
 from flow_engine.messages import InternalMessage
 from flow_engine.outputs.degradation import options_of
 from flow_engine.outputs.output import Buttons, Option, Output
-from flow_engine.outputs.stamp import split_stamp, stamp_of
+from flow_engine.outputs.stamp import read_tap, stamp_of
 from flow_engine.program.state import State
 from flow_engine.program.transition import Transition, fold_typed
 from flow_engine.trace import OptionRecognised, RecognisedBy
@@ -45,9 +45,8 @@ def read_answer(turn: Turn, state: State | None, message: InternalMessage) -> An
     doubt, turn.doubt = turn.doubt, None
     types = _NO_OPTION_TYPES[message.type]
     if message.payload is not None:
-        option_id, stamp = split_stamp(message.payload)
-        old = message.late or (bool(stamp) and stamp != stamp_of(turn.question_turn))
-        return Answer(message, option_id, None, types, None, old)
+        option_id, is_other = read_tap(message.payload, stamp_of(turn.question_turn))
+        return Answer(message, option_id, None, types, None, message.late or is_other)
     typed = fold_typed(message.text) if message.type is MessageType.TEXT else ""
     if not typed:
         return Answer(message, None, None, types)

@@ -37,6 +37,14 @@ def split_stamp(payload: str) -> tuple[str, str]:
     return (option_id, mark + digits) if _LOWER.issuperset(digits) else (payload, "")
 
 
+def read_tap(payload: str, stamp: str) -> tuple[str, bool]:
+    """The id as the flow knows it, and whether it was sent with another stamp than ``stamp``, the open question's."""
+    if stamp and len(payload) > len(stamp) and payload.endswith(stamp):  # nearly every tap
+        return payload[: -len(stamp)], False
+    option_id, other = split_stamp(payload)
+    return option_id, bool(other) and other != stamp
+
+
 def without_stamps(output: Output) -> Output:
     """``output`` with its ids as the flow knows them, for a person to read."""
     match output:

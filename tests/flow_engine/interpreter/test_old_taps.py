@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flow_engine.effects import SendMessage
 from flow_engine.outputs.degradation import options_of
-from flow_engine.outputs.stamp import split_stamp, stamp_of
+from flow_engine.outputs.stamp import read_tap, split_stamp, stamp_of
 from flow_engine.simulation import Conversation
 from flow_engine.trace import TransitionsTried
 from flow_engine.trace_answers import OldTap
@@ -131,3 +131,14 @@ def test_an_id_that_no_longer_fits_with_its_stamp_is_offered_by_number() -> None
 @given(st.text(min_size=1, max_size=40).filter(lambda text: text.strip()), st.integers(1, 36**6))
 def test_a_stamp_is_taken_off_again(option_id: str, turn: int) -> None:
     assert split_stamp(option_id + stamp_of(turn)) == (option_id, stamp_of(turn))
+
+
+TURNS = st.integers(0, 40) | st.integers(0, 36**6)
+PAYLOADS = st.builds("{}{}".format, st.text(max_size=10) | st.sampled_from(["", "a~", "a~1"]), TURNS.map(stamp_of))
+
+
+@UNTIMED
+@given(PAYLOADS, TURNS)
+def test_a_tap_is_old_when_its_stamp_is_another(payload: str, turn: int) -> None:
+    option_id, stamp = split_stamp(payload)
+    assert read_tap(payload, stamp_of(turn)) == (option_id, stamp not in ("", stamp_of(turn)))
