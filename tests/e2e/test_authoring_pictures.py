@@ -110,7 +110,7 @@ async def mended(page: Page) -> None:
 
 async def replay(page: Page, site: Site) -> None:
     await open_page(page, site, "publish")
-    await expect(page.locator("main")).to_contain_text("200")
+    await expect(page.locator("main")).to_contain_text("3 de tus últimas 200 conversaciones irían de otra manera")
 
 
 SCENES: Final = {"people": people, "switch": switch, "replay": replay, "problems": problems}

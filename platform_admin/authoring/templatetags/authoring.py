@@ -32,6 +32,16 @@ def as_words(value: JSON) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+_TOLD_APART: Final = 4
+"""Characters of a channel's address."""
+
+_CHANNELS: Final[Mapping[str, str | Promise]] = {
+    "whatsapp": "WhatsApp",
+    "telegram": "Telegram",
+    "webchat": _("Website"),
+    "http_dev": _("Test page"),
+}
+
 _ASKED: Final[Mapping[str, str | Promise]] = {
     "staff_reply": _("To send an answer"),
     "pause_contact": _("To be silent"),
@@ -60,6 +70,14 @@ _REFUSALS: Final[Mapping[str, str | Promise]] = {
 def step_title(name: str, titles: Mapping[str, str] | None = None) -> str:
     """A step as its author calls it: as the map does, where ``titles`` are at hand."""
     return (titles or {}).get(name) or title_of_step(name)
+
+
+@register.filter
+def channel_words(channel: str) -> str:
+    """Where a customer writes; the end of the number or name tells two of a kind apart."""
+    kind, _colon, address = channel.partition(":")
+    name = str(_CHANNELS.get(kind, kind))
+    return f"{name} ···{address[-_TOLD_APART:]}" if address else name
 
 
 @register.filter
