@@ -27,6 +27,9 @@ WAYS: Final = [
     ("ELEGIR_HORA", "CONFIRMAR", 64),
     ("CONFIRMAR", "RESERVADA", 58),
 ]
+DAYS: Final = [31, 44, 12, 58, 61, 49, 53, 40, 47, 15, 62, 57, 50, 46]
+"""Messages of customers, from today backwards."""
+
 PLAYED: Final = {
     "conversations": 200, "turns": 912, "same": 197, "different": 3, "failed": 0,
     "examples": [
@@ -38,6 +41,7 @@ PLAYED: Final = {
 _SEEN: Final = f"""
 import django, json, sys
 django.setup()
+from datetime import timedelta
 from django.utils import timezone
 from platform_admin.authoring.draft_access import tenant_draft
 from platform_admin.commands.actions import CommandResult, note_results
@@ -59,7 +63,11 @@ for state, number in told["steps"].items():
 for source, target, number in told["ways"]:
     count("transition", number, **{{"from": source, "to": target}})
 RuntimeSighting.objects.for_tenant(luna).update_or_create(tenant=luna, defaults={{
-    "serial": 1, "last_report_at": now, "last_pull_at": now, "gauges": {{}}}})
+    "serial": 1, "last_report_at": now, "last_pull_at": now, "gauges": {{}},
+    "last_inbound_at": now - timedelta(minutes=12)}})
+for days, number in enumerate(told["days"]):
+    DailyCount.objects.create(
+        tenant=luna, day=(now - timedelta(days=days)).date(), name="messages_in", labels="{{}}", count=number)
 block = {{"type": "caldav", "url": "https://127.0.0.1:9/", "username": "ana", "timezone": "Europe/Madrid"}}
 connect(tenant=luna, category="calendar", block=block, secrets={{"password": "x"}}, by=by)
 flow = tenant_draft(luna).flow
@@ -74,7 +82,7 @@ note_results(tenant=luna, results=[CommandResult(command.public_id, "done", "", 
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     async with authoring_site(tmp_path_factory.mktemp("site")) as running:
         django = {**running.environment, "DJANGO_SETTINGS_MODULE": "platform_admin.config.settings.base"}
-        told = json.dumps({"steps": BOOKED, "ways": WAYS, "played": PLAYED})
+        told = json.dumps({"steps": BOOKED, "ways": WAYS, "played": PLAYED, "days": DAYS})
         await run(["-c", _SEEN], django, stdin=told)
         yield running
 
@@ -113,7 +121,12 @@ async def replay(page: Page, site: Site) -> None:
     await expect(page.locator("main")).to_contain_text("3 de tus últimas 200 conversaciones irían de otra manera")
 
 
-SCENES: Final = {"people": people, "switch": switch, "replay": replay, "problems": problems}
+async def week(page: Page, site: Site) -> None:
+    await open_page(page, site, "home")
+    await expect(page.locator("main")).to_contain_text("El último cliente escribió")
+
+
+SCENES: Final = {"week": week, "people": people, "switch": switch, "replay": replay, "problems": problems}
 
 
 @pytest.mark.parametrize("name", SCENES)

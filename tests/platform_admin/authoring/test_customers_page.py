@@ -46,6 +46,7 @@ def test_the_list_says_who_wrote_where_they_are_and_who_waits(seeded: Tenant, pe
     assert (customer.short, customer.step, customer.hand_off is not None) == ("···41", "Hours", True)
     assert (page.context["waiting"], "xcanaryx" in page.content.decode()) == (1, False)
     assert "Horario" in page.content.decode()
+    assert "WhatsApp ···1" in page.content.decode()
     found = member(people["editor"]).get(LIST, {"show": "waiting", "q": "nobody"})
     assert found.context["customers"] == []
     assert "Nobody found" not in found.content.decode()  # it says that nobody waits
