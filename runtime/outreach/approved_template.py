@@ -13,9 +13,6 @@ from runtime.errors import ConfigurationError
 APPROVED: Final = "APPROVED"
 
 _FILES: Final = frozenset(("IMAGE", "VIDEO", "DOCUMENT"))
-_FILLED_ALWAYS: Final = frozenset(("COPY_CODE",))
-"""Kinds of buttons that Meta refuses to send with nothing in them."""
-
 _NAMES: Final = {
     "QUICK_REPLY": "quick reply",
     "URL": "link",
@@ -25,12 +22,20 @@ _NAMES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedButton:
+    """``kind`` is Meta's word. One that ``is_open`` is refused with nothing in it: a code, an address with a blank."""
+
+    kind: str
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovedTemplate:
     """One template in one language. ``status`` is Meta's word (``APPROVED``, ``PAUSED``, ``REJECTED``, …).
 
     ``parameters`` is how many blanks its body has, or their names. ``header`` is what stands in its head, in Meta's
-    word (``TEXT``, ``IMAGE``, ``LOCATION``, …; empty for nothing). ``buttons`` are the kinds of its buttons in their
-    order (``QUICK_REPLY``, ``COPY_CODE``, …). Each is ``None`` where nobody said.
+    word (``TEXT``, ``IMAGE``, ``LOCATION``, …; empty for nothing). ``buttons`` are its buttons in their order. Each is
+    ``None`` where nobody said.
     """
 
     name: str
@@ -39,7 +44,7 @@ class ApprovedTemplate:
     category: str = ""
     parameters: int | frozenset[str] | None = None
     header: str | None = None
-    buttons: tuple[str, ...] | None = None
+    buttons: tuple[ApprovedButton, ...] | None = None
 
     def fault_of(self, template: Template) -> str | None:
         """Why this fill of it would be refused, in words for staff; ``None`` for a good one."""
@@ -69,11 +74,12 @@ class ApprovedTemplate:
             return None
         kinds = [_kind_of(button) for button in given]
         for index, kind in enumerate(kinds):
-            if kind and self.buttons[index : index + 1] != (kind,):
+            if kind and [button.kind for button in self.buttons[index : index + 1]] != [kind]:
                 return f"button {index + 1} of the template {self.name!r} is no {_NAMES[kind]}"
-        for index, kind in enumerate(self.buttons):
-            if kind in _FILLED_ALWAYS and kinds[index : index + 1] != [kind]:
-                return f"button {index + 1} of the template {self.name!r} is a {_NAMES[kind]}, and nothing fills it"
+        for index, button in enumerate(self.buttons):
+            if button.is_open and kinds[index : index + 1] != [button.kind]:
+                what = _NAMES.get(button.kind, button.kind)
+                return f"button {index + 1} of the template {self.name!r} is a {what}, and nothing fills it"
         return None
 
 
@@ -158,8 +164,13 @@ def _header(fields: JSONObject) -> str | None:
     return kind.upper() if isinstance(kind, str) else "" if header is None else None
 
 
-def _buttons(value: JSON) -> tuple[str, ...] | None:
-    if not isinstance(value, list):
-        return None
-    kinds = [item.get("type") if isinstance(item, dict) else None for item in value]
-    return tuple([kind.upper() if isinstance(kind, str) else "" for kind in kinds])
+def _buttons(value: JSON) -> tuple[ApprovedButton, ...] | None:
+    return tuple(map(_button, value)) if isinstance(value, list) else None
+
+
+def _button(item: JSON) -> ApprovedButton:
+    """An address with a blank says so in ``parameters``."""
+    fields = item if isinstance(item, dict) else {}
+    name = fields.get("type")
+    kind = name.upper() if isinstance(name, str) else ""
+    return ApprovedButton(kind, kind == "COPY_CODE" or (kind == "URL" and bool(fields.get("parameters"))))

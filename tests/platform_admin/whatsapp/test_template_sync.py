@@ -22,6 +22,7 @@ from platform_admin.releases.signing_key import verifying_keys
 from platform_admin.tenants.models import Tenant
 from platform_admin.whatsapp.template_sync import sync_all_templates, sync_templates
 from runtime.outreach import ApprovedTemplates
+from runtime.outreach.approved_template import ApprovedButton
 from tests.platform_admin.business import COMMAND, FLOW, sources
 from tests.platform_admin.whatsapp.conftest import TOKEN, WABA, Meta
 
@@ -139,7 +140,8 @@ def test_a_place_a_code_and_a_form_are_known_by_what_they_need(connected: Tenant
     assert known_there is not None
     reminder = known_there.find("reminder", "es")
     assert reminder is not None
-    assert (reminder.header, reminder.buttons) == ("LOCATION", ("COPY_CODE", "FLOW"))
+    assert reminder.header == "LOCATION"
+    assert reminder.buttons == (ApprovedButton("COPY_CODE", is_open=True), ApprovedButton("FLOW"))
 
 
 def test_without_a_fetch_a_bundle_says_nothing_of_templates(connected: Tenant) -> None:

@@ -71,6 +71,12 @@ LISTED = ApprovedTemplates.from_json(
             "header": {"format": "DOCUMENT"},
             "buttons": [{"type": "PHONE_NUMBER", "text": "Call"}, {"type": "QUICK_REPLY", "text": "Paid"}],
         },
+        {
+            "name": "links",
+            "language": "es",
+            "status": "APPROVED",
+            "buttons": [{"type": "URL", "text": "Us"}, {"type": "URL", "text": "Yours", "parameters": 1}],
+        },
         {"name": "twice", "language": "en_US", "status": "APPROVED"},
     ]
 )
@@ -92,6 +98,14 @@ FILLS: dict[str, tuple[Template, str | None]] = {
     "a link where none is": (
         Template("offer", "es", location=PLACE, buttons=(CODE, TemplateButton("Pay", suffix="7"))),
         "button 2 of the template 'offer' is no link",
+    ),
+    "a link with a blank is filled, one without is not": (
+        Template("links", "es", buttons=(TemplateButton("Us"), TemplateButton("Yours", suffix="7"))),
+        None,
+    ),
+    "a link whose blank nothing fills": (
+        Template("links", "es"),
+        "button 2 of the template 'links' is a link, and nothing fills it",
     ),
     "one button too many": (
         Template("offer", "es", location=PLACE, buttons=(CODE, FORM, TemplateButton("Yes", "yes"))),
