@@ -95,7 +95,8 @@ class Reasons:
             return _("Nothing here fits. Looked at: %(ways)s.") % {"ways": looked} if looked else ""
         target = self._step(str(ways[number].get("target")))
         sentence = _("%(way)s leads to “%(step)s”.") % {"way": self._way(ways[number]), "step": target}
-        return f"{sentence} {_('Looked at before: %(ways)s.') % {'ways': looked}}" if looked else sentence
+        before = _("Looked at before: %(ways)s.") % {"ways": looked}
+        return f"{sentence} {before}" if looked else sentence
 
     def _way(self, way: JSONObject) -> str:
         """What a way waits for."""
