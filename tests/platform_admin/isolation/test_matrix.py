@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.contrib import admin
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
@@ -20,6 +21,7 @@ from tests.platform_admin.isolation.database import Dump, dump, undone
 from tests.platform_admin.isolation.routes import Route, every_route, routes_of, rows_for
 from tests.platform_admin.isolation.row import MEMBERS, Row, Who
 from tests.platform_admin.isolation.rows import ROWS
+from tests.platform_admin.isolation.rows_admin import READ_ONLY, WRITABLE
 from tests.platform_admin.isolation.world import (
     CANARY,
     Objects,
@@ -76,6 +78,11 @@ def test_every_address_has_a_row() -> None:
 def test_every_row_has_an_address() -> None:
     """A row whose address is gone would say something about nothing."""
     assert [row.title for row in ROWS if "*" not in row.route and not routes_of(row)] == []
+
+
+def test_every_model_of_the_admin_is_one_that_forms_change_or_one_that_none_does() -> None:
+    registered = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
+    assert sorted(registered) == sorted((*READ_ONLY, *WRITABLE))
 
 
 def test_every_button_has_a_row() -> None:

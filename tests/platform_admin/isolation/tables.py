@@ -1,0 +1,9 @@
+"""Tables that many requests write together (``Row.changes``)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+AUDIT: Final = ("tenants.auditentry", "tenants.auditchain")
+COMMAND: Final = ("commands.runtimecommand", *AUDIT)
+RELEASE: Final = ("releases.release", "credentials.credentialuse", *AUDIT)
