@@ -270,6 +270,22 @@ def test_a_data_plane_shares_a_network_with_the_ingress_alone() -> None:
     }
 
 
+def test_what_is_to_outlive_containers_lies_on_a_volume() -> None:
+    document = yaml.safe_load(COMPOSE_FILE.read_text())
+    for name in ("control-plane", "worker", "orchestrator"):
+        service = document["services"][name]
+        assert service["environment"]["AUDIT_ANCHOR_FILE"].startswith("/var/lib/frontdesk/"), name
+        assert "kept:/var/lib/frontdesk" in service["volumes"], name
+    assert "kept" in document["volumes"]
+
+
+def test_only_the_orchestrator_has_the_engines_socket_and_runs_only_when_asked_for() -> None:
+    services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
+    have_it = [name for name, service in services.items() if "engine.sock" in str(service.get("volumes"))]
+    assert (have_it, services["orchestrator"]["profiles"]) == (["orchestrator"], ["fleet"])
+    assert [name for name, service in services.items() if "profiles" in service] == ["orchestrator"]
+
+
 def test_every_service_that_is_ours_may_do_nothing_but_run() -> None:
     services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
     for name in set(services) - {"postgres"}:
