@@ -182,7 +182,7 @@ def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
         asked = json_body(request)
         word, business = asked.pop("real", None), sandbox_business(visit, settings)
         real = None if word is None else read_switch(visit, word, business)
-        chat = play(program, model.program, read_script(asked), business, real)
+        chat = play(program, model.reasons, read_script(asked), business, real)
     except (ScriptError, ProgramError) as error:
         return refused(str(error))
     except SwitchedOffError as error:

@@ -17,6 +17,7 @@ from platform_admin.authoring.editing import Edit, foresee
 from platform_admin.authoring.editing.source import read_source
 from platform_admin.authoring.map import read_map
 from platform_admin.authoring.problems import tell
+from platform_admin.authoring.reasons import Reasons
 from platform_admin.releases.callable_operations import surroundings_of
 from platform_admin.releases.settings_document import SettingsDocument
 
@@ -33,6 +34,8 @@ class DraftModel:
     program: JSONObject | None
     readable: bool
     diagnostics: tuple[Diagnostic, ...]
+    reasons: Reasons
+    """Kept with the reading: every tap in the phone asks for the titles of all steps."""
 
     def as_json(self) -> JSONObject:
         """For the islands of the page, in the active language."""
@@ -74,7 +77,9 @@ def read_draft(text: str, file: str, known: Known) -> DraftModel:
     source = read_source(text)
     reading = judge(source, file=file, rules=_rejudge(file, known).rules.check)
     document = source.value if source.readable else None
-    return DraftModel(text, document, reading.program, source.readable, reading.diagnostics)
+    return DraftModel(
+        text, document, reading.program, source.readable, reading.diagnostics, Reasons(reading.program or {})
+    )
 
 
 def look_ahead(text: str, edits: Sequence[Edit], file: str, known: Known) -> list[JSON]:

@@ -37,6 +37,7 @@ from platform_admin.authoring.draft_access import json_body, program_of, sandbox
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.phone import Chat, PhoneScript, ScriptError, play, read_script
 from platform_admin.authoring.places import Visit, place
+from platform_admin.authoring.reasons import Reasons
 from platform_admin.authoring.refusal import refused
 from platform_admin.authoring.sharing.guest_throttle import GuestThrottle
 from platform_admin.authoring.sharing.links import find, open_links, share, take_back, token_of
@@ -122,7 +123,7 @@ def _played(script: PhoneScript, guest: GuestVisit) -> JSONObject:
     program = program_of(draft, guest)
     if program is None:
         raise ScriptError("The draft has faults.")
-    return _as_customers_see_it(play(program, {}, script, sandbox_business(guest, settings)))
+    return _as_customers_see_it(play(program, Reasons({}), script, sandbox_business(guest, settings)))
 
 
 def _as_customers_see_it(chat: Chat) -> JSONObject:

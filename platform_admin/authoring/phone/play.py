@@ -26,9 +26,9 @@ SERVICE_WINDOW: Final = timedelta(hours=24)
 
 
 def play(
-    program: Program, flow: JSONObject, script: PhoneScript, business: Business, real: RealWorld | None = None
+    program: Program, reasons: Reasons, script: PhoneScript, business: Business, real: RealWorld | None = None
 ) -> Chat:
-    """Play all moves from the beginning. ``flow`` is the normalised program, for the reasons in words.
+    """Play all moves from the beginning. ``reasons`` knows the same program's steps and choices by their words.
 
     ``real`` are the business's own connections, where somebody has let the chat ask them.
     """
@@ -43,7 +43,7 @@ def play(
             name=script.contact.name,
             phone=script.contact.phone,
         )
-        player = _Player(stage, sandbox, flow)
+        player = _Player(stage, sandbox, reasons)
         for move in script.moves:
             player.make(move)
         return player.chat()
@@ -52,10 +52,10 @@ def play(
 class _Player:
     """Plays one move after the other and keeps what is seen."""
 
-    def __init__(self, stage: Stage, sandbox: Sandbox, flow: JSONObject) -> None:
+    def __init__(self, stage: Stage, sandbox: Sandbox, reasons: Reasons) -> None:
         self._stage = stage
         self._sandbox = sandbox
-        self._reasons = Reasons(flow)
+        self._reasons = reasons
         self._bubbles: list[Bubble] = []
         self._path: list[str] = []
         self._last_heard: datetime | None = None

@@ -12,6 +12,7 @@ from flow_engine.program import ProgramSettings, load_program
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.authoring.phone import Chat, ScriptError, play, read_script
 from platform_admin.authoring.phone.sandbox import Business
+from platform_admin.authoring.reasons import Reasons
 
 ROOT = Path(__file__).parents[4]
 FLOW = (ROOT / "flows" / "peluqueria_flow.yaml").read_text()
@@ -35,7 +36,9 @@ def chat(*moves: JSON, business: Business = LUNA, **script: Any) -> Chat:
     reading = read_flow(FLOW, file="flow.yaml")
     assert reading.program is not None
     program = load_program(reading.program, ProgramSettings(business.timezone, business.language, llm_enabled=True))
-    return play(program, reading.program, read_script({"now": THURSDAY, "moves": list(moves), **script}), business)
+    return play(
+        program, Reasons(reading.program), read_script({"now": THURSDAY, "moves": list(moves), **script}), business
+    )
 
 
 def said(played: Chat) -> list[str]:
