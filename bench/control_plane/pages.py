@@ -22,6 +22,17 @@ ROUNDS = 7
 _MOST_MS = 300
 _MOST_QUERIES = 30
 
+OF_A_TENANT = (
+    *(f"sight:{name}" for name in (
+        "summary", "conversations", "hand_offs", "questions", "work", "health", "releases", "said", "trail", "privacy",
+    )),
+    *(f"authoring:{name}" for name in (
+        "home", "conversation", "customers", "faq", "hours", "publish", "releases", "start", "tests",
+    )),
+    "connect:connections", "people:team", "people:tokens",
+)  # fmt: skip
+"""Pages whose address needs nothing but the tenant."""
+
 
 def measure_pages() -> Iterator[Figure]:
     client = Client()
@@ -46,12 +57,15 @@ def measure_pages() -> Iterator[Figure]:
 
 
 def addresses() -> Iterator[str]:
-    """The first page, the pages of one tenant, and of every model the list, the form to add and one to look at."""
+    """The first page, the pages of one tenant, one's own, and of every model the list and one row to look at."""
     yield reverse("admin:index")
+    yield reverse("whole_trail")
+    yield reverse("people:account")
     tenant = Tenant.objects.get(slug="t250")
-    for name in ("summary", "conversations", "hand_offs", "questions", "work", "health", "releases"):
-        yield reverse(f"sight:{name}", args=[tenant.slug])
+    for name in OF_A_TENANT:
+        yield reverse(name, args=[tenant.slug])
     yield reverse("sight:conversation", args=[tenant.slug, "c1"])
+    yield reverse("authoring:customer", args=[tenant.slug, "c1"])
     yield reverse("sight:release", args=[tenant.slug, 1])
     for model, registered in admin.site._registry.items():  # noqa: SLF001 - the only list of them
         label = f"{model._meta.app_label}_{model._meta.model_name}"  # noqa: SLF001 - Django documents _meta
