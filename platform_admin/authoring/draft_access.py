@@ -19,7 +19,7 @@ from platform_admin.authoring.places import Visit
 from platform_admin.business.queries import draft_of as business_draft_of
 from platform_admin.credentials.queries import credential_fields
 from platform_admin.flows.models import Flow, FlowDraft
-from platform_admin.flows.queries import draft_for, main_flow
+from platform_admin.flows.queries import main_flow
 from platform_admin.knowledge.facts import facts_of, fill_facts
 from platform_admin.knowledge.queries import document_of
 from platform_admin.releases.settings_document import SettingsDocument
@@ -39,19 +39,18 @@ class OfTenant(Protocol):
 
 
 def tenant_draft(tenant: Tenant) -> FlowDraft:
-    """The draft for somebody who is no member of the tenant; an empty one where there is none."""
+    """The draft of the tenant's conversation; an empty one, not yet stored, where there is none."""
     flow = main_flow(tenant)
-    rows = FlowDraft.objects.for_tenant(tenant).select_related("flow", "tenant")
-    found = None if flow is None else rows.filter(flow=flow).first()
-    return found or FlowDraft(tenant=tenant, flow=flow or Flow(tenant=tenant))
+    rows = FlowDraft.objects.for_tenant(tenant).select_related("updated_by")
+    draft = None if flow is None else rows.filter(flow=flow).first()
+    draft = draft or FlowDraft(tenant=tenant)
+    draft.tenant, draft.flow = tenant, flow or Flow(tenant=tenant)
+    return draft
 
 
 def draft_of(visit: Visit) -> FlowDraft:
-    """The draft of the tenant's conversation; an empty one, not yet stored, where there is none."""
-    flow = main_flow(visit.tenant)
-    if flow is None:
-        return FlowDraft(tenant=visit.tenant, flow=Flow(tenant=visit.tenant))
-    return draft_for(flow_id=flow.pk, user=visit.user)
+    """The draft of the business that somebody visits, which ``place`` has let in."""
+    return tenant_draft(visit.tenant)
 
 
 def model_of(draft: FlowDraft, text: str | None = None) -> DraftModel:

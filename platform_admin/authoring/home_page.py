@@ -24,7 +24,7 @@ from platform_admin.authoring.home.attention import attention_of, standing_of
 from platform_admin.authoring.places import LAST_VISITED, Visit, businesses_of, frame, place, signed_in_only
 from platform_admin.observability.charts import Bars, bars
 from platform_admin.observability.figures import daily, label_sums
-from platform_admin.releases.queries import live_release
+from platform_admin.releases.queries import live_release_with_parts
 from platform_admin.tenants.models import Tenant
 from platform_admin.tenants.scoped_admin import signed_in
 
@@ -50,7 +50,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @place
 @require_GET
 def home_page(request: HttpRequest, visit: Visit) -> HttpResponse:
-    live, row = live_release(visit.tenant), standing_of(visit.tenant)
+    live, row = live_release_with_parts(visit.tenant), standing_of(visit.tenant)
     week = _today(visit.tenant) - timedelta(days=6)
     steps = first_steps(visit.tenant)
     outcomes = [(labels.get("outcome", ""), count) for labels, count in label_sums(visit.tenant, "outcome", since=week)]

@@ -36,31 +36,33 @@ from platform_admin.observability.models import Turn
 from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.actions import check_release, promote, publish, stage
 from platform_admin.releases.models import Release
-from platform_admin.releases.queries import live_release, release_before, staged_release
+from platform_admin.releases.queries import live_release, live_release_with_parts, release_before, staged_release
 from platform_admin.releases.rehearsal import rehearsal_of, rehearse
+from platform_admin.releases.sources import Sources, read_written
 
 
 @place
 @require_GET
 def publish_page(request: HttpRequest, visit: Visit) -> HttpResponse:
-    live = live_release(visit.tenant)
-    gate = check_release(tenant=visit.tenant, by=visit.user)
+    live, sighting = live_release_with_parts(visit.tenant), sighting_of(visit.tenant)
+    written = read_written(tenant=visit.tenant, sources=Sources())
+    gate = check_release(tenant=visit.tenant, by=visit.user, written=written)
     model = model_of(draft_of(visit))
     titles = step_titles(model.document)
     context = frame(visit, "publish") | {
         "live": live,
         "next": (live.serial if live else 0) + 1,
         "changes": unpublished(visit.tenant, live, model.text),
-        "stranded": stranded(visit.tenant, live, model.document),
+        "stranded": stranded(live, sighting, model.document),
         "titles": titles,
         "steps": [(name, titles[name]) for name in states_of(model.document)],
         "checks": readiness(gate),
         "ready": gate.passed,
         "staged": staged_release(visit.tenant),
-        "rehearsal": rehearsal_of(visit.tenant),
+        "rehearsal": rehearsal_of(visit.tenant, written),
         "before": release_before(live) if live else None,
         "conversations": _conversations(live),
-        "sighting": sighting_of(visit.tenant),
+        "sighting": sighting,
         "phrases": PHRASES,
         "begin": {"serial": live.serial if live else None},
     }

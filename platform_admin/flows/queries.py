@@ -9,7 +9,10 @@ from platform_admin.tenants.models import Tenant, User
 
 def main_flow(tenant: Tenant) -> Flow | None:
     """The flow a tenant's releases are made from: the first one it has."""
-    return Flow.objects.for_tenant(tenant).order_by("pk").first()
+    flow = Flow.objects.for_tenant(tenant).order_by("pk").first()
+    if flow is not None:
+        flow.tenant = tenant  # known already: nobody need ask for it
+    return flow
 
 
 def draft_for(*, flow_id: int, user: User) -> FlowDraft:

@@ -33,10 +33,12 @@ from platform_admin.tenants.actor import Actor, CommandActor, require_role
 from platform_admin.tenants.models import Role, Tenant
 
 
-def check_release(*, tenant: Tenant, by: Actor, sources: Sources | None = None) -> GateReport:
-    """What the gate says of everything that is written now. Stores nothing."""
+def check_release(
+    *, tenant: Tenant, by: Actor, sources: Sources | None = None, written: Written | None = None
+) -> GateReport:
+    """What the gate says of everything that is written now, or of ``written``, read just before. Stores nothing."""
     require_role(by, tenant=tenant, role=Role.VIEWER)
-    written = read_written(tenant=tenant, sources=sources or Sources())
+    written = written or read_written(tenant=tenant, sources=sources or Sources())
     return run_gate(candidate_of(tenant=tenant, written=written))
 
 

@@ -11,7 +11,20 @@ from platform_admin.tenants.models import Tenant
 def live_release(tenant: Tenant) -> Release | None:
     """The newest release that is for everybody, with its big parts left in the database until somebody reads them."""
     rows = Release.objects.for_tenant(tenant).defer("envelope", "settings", "gate")
-    return rows.filter(staged_for__isnull=True).order_by("-serial").first()
+    return _newest_for_everybody(rows, tenant)
+
+
+def live_release_with_parts(tenant: Tenant) -> Release | None:
+    """The same, for whoever compares it with what is written: its versions and settings come with it, in one query."""
+    rows = Release.objects.for_tenant(tenant).defer("envelope", "gate")
+    return _newest_for_everybody(rows.select_related("flow_version", "knowledge_version", "business_version"), tenant)
+
+
+def _newest_for_everybody(rows: QuerySet[Release], tenant: Tenant) -> Release | None:
+    found = rows.filter(staged_for__isnull=True).order_by("-serial").first()
+    if found is not None:
+        found.tenant = tenant  # known already: nobody need ask for it
+    return found
 
 
 def staged_release(tenant: Tenant) -> Release | None:

@@ -99,10 +99,10 @@ def rehearse(*, tenant: Tenant, by: Actor) -> RuntimeCommand:
     )
 
 
-def rehearsal_of(tenant: Tenant) -> Rehearsal:
-    """How it stands with what is written now. A result for an earlier draft is none."""
+def rehearsal_of(tenant: Tenant, written: Written | None = None) -> Rehearsal:
+    """How it stands with what is written now (``written``, read just before). A result for an earlier draft is none."""
     now = clock.now()
-    written = read_written(tenant=tenant, sources=Sources())
+    written = written or read_written(tenant=tenant, sources=Sources())
     last = _last(tenant, digest_of(tenant, written))
     if last is not None and last.state == RuntimeCommand.State.DONE and isinstance(last.result, dict):
         return _done(last.result, last.finished_at)

@@ -143,12 +143,17 @@ def keep(*, tenant: Tenant, written: Written, sources: Sources, by: Actor) -> Ga
     )
 
 
-def settings_of(tenant: Tenant) -> SettingsReading:
-    """The stored settings with the business settings, checked; an unconfigured tenant has the empty document."""
+def settings_of(tenant: Tenant, business: JSONObject | None = None) -> SettingsReading:
+    """The stored settings with the business settings, checked; an unconfigured tenant has the empty document.
+
+    ``business`` are the business settings, where somebody has just read them.
+    """
     row = TenantSettings.objects.for_tenant(tenant).first()
-    draft = draft_of(tenant)
+    if business is None:
+        draft = draft_of(tenant)
+        business = dict(draft.document) if draft else {}
     document = {name: getattr(row, name) for name in SETTINGS_COLUMNS} if row else {}
-    return check_settings({**document, "business": draft.document if draft else {}})
+    return check_settings({**document, "business": business})
 
 
 def store_settings(*, tenant: Tenant, document: SettingsDocument, by: Actor) -> TenantSettings:

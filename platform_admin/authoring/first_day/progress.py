@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from platform_admin.authoring.first_day.industries import INDUSTRIES
+from platform_admin.business.models import BusinessDraft
 from platform_admin.business.queries import draft_of
 from platform_admin.credentials.queries import credential_fields
-from platform_admin.flows.models import FlowDraft
+from platform_admin.flows.models import Flow, FlowDraft
 from platform_admin.flows.queries import cases_of, main_flow
 from platform_admin.releases.channel_documents import CHANNEL_SECRETS
 from platform_admin.releases.queries import live_release
@@ -35,31 +36,47 @@ class FirstStep:
 
 def first_steps(tenant: Tenant) -> tuple[FirstStep, ...]:
     """In the order in which they are best done; any may be done at any time."""
+    there = _There(tenant)
     return tuple(
-        FirstStep(name, title, words, do, place, done=is_done(tenant))
+        FirstStep(name, title, words, do, place, done=is_done(there))
         for name, title, words, do, place, is_done in _STEPS
     )
 
 
-def _has_conversation(tenant: Tenant) -> bool:
-    flow = main_flow(tenant)
-    return flow is not None and FlowDraft.objects.for_tenant(tenant).filter(flow=flow).exclude(text="").exists()
+class _There:
+    """What is there, each part read once however many steps ask for it."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+
+    @cached_property
+    def flow(self) -> Flow | None:
+        return main_flow(self.tenant)
+
+    @cached_property
+    def business(self) -> BusinessDraft | None:
+        return draft_of(self.tenant)
 
 
-def _has_facts(tenant: Tenant) -> bool:
-    draft = draft_of(tenant)
+def _has_conversation(there: _There) -> bool:
+    drafts = FlowDraft.objects.for_tenant(there.tenant)
+    return there.flow is not None and drafts.filter(flow=there.flow).exclude(text="").exists()
+
+
+def _has_facts(there: _There) -> bool:
+    draft = there.business
     wanted = ("name", "phone", "address", "hours", "services")
     return draft is not None and not draft.faults and all(draft.document.get(key) for key in wanted)
 
 
-def _has_own_test(tenant: Tenant) -> bool:
-    flow = main_flow(tenant)
-    return flow is not None and bool(set(cases_of(flow)) - _shipped_cases())
+def _has_own_test(there: _There) -> bool:
+    return there.flow is not None and bool(set(cases_of(there.flow)) - _shipped_cases())
 
 
-def _has_channel(tenant: Tenant) -> bool:
+def _has_channel(there: _There) -> bool:
     """One that customers use, with every secret it needs."""
-    document, stored = settings_of(tenant).document, credential_fields(tenant)
+    business = dict(there.business.document) if there.business else {}
+    document, stored = settings_of(there.tenant, business).document, credential_fields(there.tenant)
     channels = () if document is None else document.channels
     return any(
         channel.type != "http_dev"
@@ -68,11 +85,11 @@ def _has_channel(tenant: Tenant) -> bool:
     )
 
 
-def _is_live(tenant: Tenant) -> bool:
-    return live_release(tenant) is not None
+def _is_live(there: _There) -> bool:
+    return live_release(there.tenant) is not None
 
 
-_STEPS: Final[tuple[tuple[str, str | Promise, str | Promise, str | Promise, str, Callable[[Tenant], bool]], ...]] = (
+_STEPS: Final[tuple[tuple[str, str | Promise, str | Promise, str | Promise, str, Callable[[_There], bool]], ...]] = (
     (
         "template",
         _("Choose a template"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.business.queries import draft_of as business_draft_of
 from platform_admin.changes import Change, business_changes, flow_changes, knowledge_changes, settings_changes
 from platform_admin.knowledge.queries import document_of
@@ -16,14 +17,15 @@ def unpublished(tenant: Tenant, live: Release | None, flow_text: str) -> tuple[C
     """Between what is live and what is written now; nothing is listed before the first release: everything is new."""
     if live is None:
         return ()
-    document, business = document_of(tenant), business_draft_of(tenant)
+    document, draft = document_of(tenant), business_draft_of(tenant)
+    business: JSONObject = dict(draft.document) if draft else {}
     old_business = live.business_version.document if live.business_version else {}
     old_faq = live.knowledge_version.markdown if live.knowledge_version else ""
     return (
-        *business_changes(old_business, dict(business.document) if business else {}),
+        *business_changes(old_business, business),
         *flow_changes(live.flow_version.source, flow_text),
         *knowledge_changes(old_faq, document.draft if document else ""),
-        *_settings_changes(live, settings_of(tenant).document),
+        *_settings_changes(live, settings_of(tenant, business).document),
     )
 
 

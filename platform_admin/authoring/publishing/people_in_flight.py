@@ -9,9 +9,8 @@ from typing import Final
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.changes.step_title import step_title
 from platform_admin.changes.step_titles import step_titles
-from platform_admin.observability.queries import sighting_of
+from platform_admin.observability.runtime_sighting import RuntimeSighting
 from platform_admin.releases.models import Release
-from platform_admin.tenants.models import Tenant
 
 FIELD: Final = "in_flight_"
 """What the fields of the form begin with; the step's name follows."""
@@ -26,9 +25,8 @@ class Stranded:
     count: int
 
 
-def stranded(tenant: Tenant, live: Release | None, document: JSON) -> tuple[Stranded, ...]:
+def stranded(live: Release | None, sighting: RuntimeSighting | None, document: JSON) -> tuple[Stranded, ...]:
     """From the runtime's last count."""
-    sighting = sighting_of(tenant)
     if live is None or sighting is None:
         return ()
     known = {*states_of(document), *_renamed(document)}
