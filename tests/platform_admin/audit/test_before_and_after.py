@@ -48,7 +48,7 @@ NOTHING_CHANGED: Final = {
 
 THE_VERB_SAYS_BOTH: Final = {
     "activated signing key", "retired signing key", "resumed upgrade", "restored copy", "took back shared draft",
-    "imported tenant",
+    "imported tenant", "let the phone ask for real", "let the phone pretend again",
 }  # fmt: skip
 """Of an import each draft has an entry of its own."""
 
