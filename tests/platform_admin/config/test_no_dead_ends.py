@@ -74,7 +74,8 @@ def walked(client: Client) -> tuple[set[str], list[str]]:
         if answer.status_code >= 400:
             dead.append(f"{answer.status_code} {address} (on {shown_on})")
         waiting.extend((link, address) for link in links_of(address, answer))
-        answer.close()
+        if answer.streaming:
+            b"".join(answer)  # read to its end, which closes it; close() would take the database's connection along
     return asked, dead
 
 
