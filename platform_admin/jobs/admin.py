@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from platform_admin.jobs import actions
 from platform_admin.jobs.models import Job
@@ -42,4 +42,4 @@ class JobAdmin(PermissionFirst):
     def again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         for job in queryset:
             actions.again(job=job, now=timezone.now())
-        self.message_user(request, "The worker tries what had failed again.", messages.SUCCESS)
+        self.message_user(request, gettext("The worker tries what had failed again."), messages.SUCCESS)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from platform_admin.errors import ControlPlaneError
 from platform_admin.people.actions import accounts
@@ -74,19 +74,19 @@ class UserAdmin(PermissionFirst):
         for user in queryset:
             letter = "new_password" if user.has_usable_password() else "set_up"
             post(letter, now=timezone.now(), email=user.email, user=user.pk)
-        self.message_user(request, "The links are on their way.", messages.SUCCESS)
+        self.message_user(request, gettext("The links are on their way."), messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Remove the second factor (phone and recovery codes are lost)"))
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             reset(user=user, by=signed_in(request), now=timezone.now())
-        self.message_user(request, "Removed; they are signed out and told by mail.", messages.WARNING)
+        self.message_user(request, gettext("Removed; they are signed out and told by mail."), messages.WARNING)
 
     @admin.action(description=gettext_lazy("Sign out everywhere"))
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             accounts.sign_out_everywhere(user=user, by=signed_in(request))
-        self.message_user(request, "Signed out.", messages.SUCCESS)
+        self.message_user(request, gettext("Signed out."), messages.SUCCESS)
 
 
 @admin.register(Membership)

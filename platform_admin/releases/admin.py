@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from platform_admin.documents.json_field import Indented
@@ -100,7 +100,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def roll_back_to(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
         chosen = list(queryset)
         if len(chosen) != 1:
-            self.message_user(request, "Choose exactly one release to go back to.", messages.ERROR)
+            self.message_user(request, gettext("Choose exactly one release to go back to."), messages.ERROR)
             return
         old = chosen[0]
         try:
@@ -108,4 +108,5 @@ class ReleaseAdmin(ReadOnlyAdmin):
         except ControlPlaneError as error:
             self.message_user(request, error.message, messages.ERROR)
             return
-        self.message_user(request, f"Release {new.serial} has the content of release {old.serial} and is live now.")
+        words = gettext("Release %(new)s has the content of release %(old)s and is live now.")
+        self.message_user(request, words % {"new": new.serial, "old": old.serial})

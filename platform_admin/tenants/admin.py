@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from platform_admin.tenants import actions
 from platform_admin.tenants.models import AuditEntry, Membership, Role, RuntimeToken, Tenant
@@ -51,7 +51,9 @@ class RuntimeTokenAdmin(ReadOnlyAdmin):
     def revoke(self, request: HttpRequest, queryset: QuerySet[RuntimeToken]) -> None:
         for token in queryset:
             actions.revoke_runtime_token(token=token, by=signed_in(request))
-        self.message_user(request, "Revoked. A runtime that is running goes on with what it has.", messages.WARNING)
+        self.message_user(
+            request, gettext("Revoked. A runtime that is running goes on with what it has."), messages.WARNING
+        )
 
 
 @admin.register(AuditEntry)

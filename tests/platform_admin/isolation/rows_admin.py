@@ -66,6 +66,10 @@ def _chosen(model: type[Any], objects: Objects) -> str:
     return str(rows_of(model, objects.tenant).values_list("pk", flat=True)[0])
 
 
+def _member(objects: Objects) -> str:
+    return str(rows_of(Membership, objects.tenant).values_list("user", flat=True)[0])
+
+
 def _form(model: str, page: str, changes: tuple[str, ...], **fields: object) -> Row:
     """``tenant`` is filled in where the form has it."""
 
@@ -102,9 +106,11 @@ FORMS: Final = (
 ACTIONS: Final = (
     _action("tenants_runtimetoken", "revoke", lambda o: o.token, ("tenants.runtimetoken", *AUDIT)),
     _action("fleet_deployment", "suspend", lambda o: _chosen(Deployment, o), ("fleet.deployment", *AUDIT)),
+    _action("fleet_deployment", "resume", lambda o: _chosen(Deployment, o), ()),
+    _action("tenants_user", "send_link", _member, ("jobs.job",)),
+    _action("tenants_user", "reset_second_factor", _member, ("jobs.job", *AUDIT)),
     _action("releases_release", "roll_back_to", lambda o: _chosen(Release, o), RELEASE),
-    _action("tenants_user", "sign_out", lambda o: str(rows_of(Membership, o.tenant).values_list("user", flat=True)[0]),
-            AUDIT),
+    _action("tenants_user", "sign_out", _member, AUDIT),
 )  # fmt: skip
 
 ADMIN: Final = (*PAGES, *REFUSED, *FORMS, *ACTIONS)
