@@ -80,7 +80,9 @@ class OverviewRow:
 
     @property
     def needs_a_look(self) -> bool:
-        return bool(self.conditions)
+        """Something is not as it should be, or nobody is served yet, or any more."""
+        served = self.live_serial is not None and self.tenant.status != Tenant.Status.SUSPENDED
+        return bool(self.conditions) or not served
 
     @property
     def is_severe(self) -> bool:
