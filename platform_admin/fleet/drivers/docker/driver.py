@@ -57,7 +57,7 @@ class DockerDriver(DockerStateAccess):
 
     def seen(self) -> Mapping[str, SeenRuntime]:
         with refusals_of(self._fleet):
-            ours = {"label": [f"{FLEET}={self._fleet}", TENANT]}
+            ours = {"label": f"{FLEET}={self._fleet}"}
             containers = self._client.api.containers(all=True, filters=ours)
             volumes = self._client.api.volumes(filters=ours)["Volumes"] or []
             networks = self._client.api.networks(filters=ours)

@@ -34,11 +34,6 @@ class Names:
         return f"{self.fleet}-{self.tenant}"
 
     @property
-    def guard_network(self) -> str:
-        """The ingress's own (``networks.py``). No tenant's slug holds an underscore."""
-        return f"{self.fleet}_guard"
-
-    @property
     def state_volume(self) -> str:
         return f"{self.fleet}-{self.tenant}-state"
 

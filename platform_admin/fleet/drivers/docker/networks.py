@@ -37,38 +37,13 @@ def _have_isolation_remembered(client: docker.DockerClient, names: Names) -> Non
     whomever (`convertLibpodNetworktoDockerNetwork` of 4.3), and would set up no rules for the next container. It
     reads all networks from its disk again once one came or went.
     """
-    if not _is_podman(client):
+    parts = client.version().get("Components") or ()
+    if not any(_PODMAN in str(part.get("Name")).lower() for part in parts):
         return
     passing = f"{names.network}-passing"
     with contextlib.suppress(APIError):  # one is left by somebody who was killed here
         client.api.create_network(passing, driver="bridge", internal=True)
     client.api.remove_network(passing)
-
-
-def _have_isolation_enforced(client: docker.DockerClient, names: Names) -> None:
-    """To be called when a network is gone; on Docker's own engine there is nothing to do.
-
-    With the last container of an isolated network netavark 1.4 takes down the one rule that leads to those of all
-    others (the jump to NETAVARK_ISOLATION_1), and puts it back with the next that is set up. So the ingress leaves and
-    enters a network of its own, which disturbs nobody.
-    """
-    if not _is_podman(client):
-        return
-    guard = names.guard_network
-    for ingress in _ingresses(client, names):
-        with contextlib.suppress(APIError):  # it was not in there
-            client.api.disconnect_container_from_network(ingress["Id"], guard)
-    with contextlib.suppress(APIError):
-        client.api.remove_network(guard)
-    with contextlib.suppress(APIError):  # one with somebody else in it stays
-        client.api.create_network(guard, driver="bridge", labels={FLEET: names.fleet})
-    for ingress in _ingresses(client, names):
-        client.api.connect_container_to_network(ingress["Id"], guard)
-
-
-def _is_podman(client: docker.DockerClient) -> bool:
-    parts = client.version().get("Components") or ()
-    return any(_PODMAN in str(part.get("Name")).lower() for part in parts)
 
 
 def _connect_ingress(client: docker.DockerClient, names: Names) -> None:
@@ -91,12 +66,11 @@ def remove_network(client: docker.DockerClient, names: Names) -> None:
             if names.network in ingress["NetworkSettings"]["Networks"]:
                 client.api.disconnect_container_from_network(ingress["Id"], names.network)
         client.api.remove_network(names.network)
-    _have_isolation_enforced(client, names)
 
 
 def networks_without_ingress(client: docker.DockerClient, fleet: str) -> list[str]:
     """Tenants in whose network an ingress is missing that is there."""
-    networks = client.api.networks(filters={"label": [f"{FLEET}={fleet}", TENANT]})
+    networks = client.api.networks(filters={"label": f"{FLEET}={fleet}"})
     tenants = {network["Labels"][TENANT]: network["Name"] for network in networks}
     ingresses = _ingresses(client, Names(fleet, ""))
     return [
