@@ -149,11 +149,11 @@ def _statement(noting: str) -> bytes:
         _SQL.replace("{noted}", noting)
         .format(
             commands=RuntimeCommand._meta.db_table,  # noqa: SLF001 - Django documents _meta; so below
-            tokens=RuntimeToken._meta.db_table,  # noqa: SLF001
-            tenants=Tenant._meta.db_table,  # noqa: SLF001
-            sightings=RuntimeSighting._meta.db_table,  # noqa: SLF001
-            releases=Release._meta.db_table,  # noqa: SLF001
-            pointers=StagedRelease._meta.db_table,  # noqa: SLF001
+            tokens=RuntimeToken._meta.db_table,  # noqa: SLF001 - as above
+            tenants=Tenant._meta.db_table,  # noqa: SLF001 - as above
+            sightings=RuntimeSighting._meta.db_table,  # noqa: SLF001 - as above
+            releases=Release._meta.db_table,  # noqa: SLF001 - as above
+            pointers=StagedRelease._meta.db_table,  # noqa: SLF001 - as above
         )
         .encode()
     )
