@@ -64,6 +64,8 @@ commands:
 beside serving:
   backup FILE, restore FILE, inspect
                            copy, replace and look into the state in STATE_DIR, whether the tenant runs or not
+  backup --hand-over TICKET, restore --fetch TICKET
+                           the same over the control plane that gave the ticket; the tenant is stopped
 
 exit codes: 0 stopped as asked, 1 state unavailable, 2 usage, 65 damaged or foreign state, 70 hung, 75 already running,
 78 bad configuration

@@ -79,9 +79,11 @@ class ControlLink:
 
         def handlers() -> Mapping[str, Handler]:
             from runtime.commands.kinds import Reach, command_handlers  # noqa: PLC0415 - most days bring no command
+            from runtime.control_plane.copies import CopyRoad  # noqa: PLC0415 - as above
 
+            road = CopyRoad(self._connection)
             return command_handlers(
-                Reach(core, store, self.keeper, client, around.pepper, around.masking, trust, cache)
+                Reach(core, store, self.keeper, client, road, around.pepper, around.masking, trust, cache)
             )
 
         self._runner = CommandRunner(store.commands, handlers, core.clock, core.activity.person_asked_for.set)

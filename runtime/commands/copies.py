@@ -1,39 +1,54 @@
-"""The command that makes a verified copy of the state file."""
+"""The command that makes a verified copy of the state file, kept here or handed over."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
-from runtime.commands.handler import done
+from runtime.commands.handler import RefusedError, done
 from runtime.maintenance.backup import Backup, back_up
+from runtime.maintenance.travelling_copy import pack, work_folder
 from runtime.ports.command_store import Command, CommandResult
 
 FOLDER: Final = "backups"
 KEPT: Final = 3
-"""Copies on the tenant's own volume; an operator takes them away from there, or has them uploaded."""
+"""Copies on the tenant's own volume; an operator takes them away from there, or has one handed over."""
 
 
-class Uploads(Protocol):
-    """What this command needs of ``ControlPlaneClient``."""
+class Road(Protocol):
+    """What this command needs of ``CopyRoad``."""
 
-    async def upload_backup(self, command_id: str, copy: bytes) -> None: ...
+    async def hand_over(self, ticket: str, file: Path) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class CopyCommands:
-    """Copies lie in ``backups/`` beside ``file``, named after the time of the command."""
+    """Copies lie in ``backups/`` beside ``file``, named after the command's time; of one handed over none stays."""
 
     file: Path
-    uploads: Uploads
+    road: Road
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def backup(self, command: Command) -> CommandResult:
-        made = await asyncio.to_thread(self._copy, f"{command.issued_at:%Y%m%dT%H%M%S%fZ}.sqlite3")
-        if command.payload.get("upload") is True:
-            await self.uploads.upload_backup(command.id, await asyncio.to_thread(made.file.read_bytes))
-        return done(made.to_json() | {"file": made.file.name})
+        """With ``upload``, the ticket of a control plane, the copy goes there with everything a restore needs."""
+        ticket = command.payload.get("upload")
+        if ticket is not None and not isinstance(ticket, str):
+            raise RefusedError("bad_payload", "upload must be a ticket of this control plane.")
+        async with self._one_at_a_time:  # each needs the room of a whole copy
+            if ticket is None:
+                made = await asyncio.to_thread(self._copy, f"{command.issued_at:%Y%m%dT%H%M%S%fZ}.sqlite3")
+                return done(made.to_json() | {"file": made.file.name})
+            return await self._hand_over(ticket)
+
+    async def _hand_over(self, ticket: str) -> CommandResult:
+        """A second beginning makes another copy and hands that over under the same ticket."""
+        folder = self.file.parent
+        with work_folder(folder) as work:
+            packed, made = await asyncio.to_thread(pack, folder, work)
+            await self.road.hand_over(ticket, packed)
+        return done({"bytes": made.size, "sha256": made.sha256, "media_files": made.media, "handed_over": True})
 
     def _copy(self, name: str) -> Backup:
         folder = self.file.parent / FOLDER

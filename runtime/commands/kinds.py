@@ -19,6 +19,7 @@ from runtime.commands.replay import ReplayCommands
 from runtime.commands.staged import StagedCommands
 from runtime.commands.tasks import TaskCommands
 from runtime.control_plane.client import ControlPlaneClient
+from runtime.control_plane.copies import CopyRoad
 from runtime.core import Core
 from runtime.maintenance.erasure_list import FILE_NAME, ErasureList
 from runtime.store.sqlite import SQLiteStateStore
@@ -33,6 +34,7 @@ class Reach:
     store: SQLiteStateStore
     keeper: BundleKeeper
     client: ControlPlaneClient
+    road: CopyRoad
     pepper: bytes
     masking: Masking
     trust: Trust
@@ -60,7 +62,7 @@ def command_handlers(reach: Reach) -> Mapping[str, Handler]:
         "resend_dead_letter": letters.resend,
         "drop_dead_letter": letters.drop,
         "discard_staged": StagedCommands(reach.keeper).discard,
-        "backup": CopyCommands(reach.store.path, reach.client).backup,
+        "backup": CopyCommands(reach.store.path, reach.road).backup,
         "inbound": DeliveryCommands(reach.core).inbound,
         "replay": replay.replay,
         "breaker": BreakerCommands(reach.core.configs).set_mode,

@@ -1,4 +1,4 @@
-"""``ControlPlaneClient``: reports out, commands in, files up. Every method raises ``ControlPlaneError`` alone."""
+"""``ControlPlaneClient``: reports out, commands in, archives up. Every method raises ``ControlPlaneError`` alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 """Two sealed candidates for a replay fit; nothing else comes near."""
 
 UPLOAD_TIMEOUT_S: Final = 300.0
-"""A hundred megabytes at 3 Mbit/s."""
+"""The largest archive that a control plane takes (20 MiB), at 1 Mbit/s."""
 
 _JSON: Final = {"Content-Type": "application/json"}
 
@@ -37,18 +37,11 @@ class ControlPlaneClient:
 
     async def upload_export(self, command_id: str, archive: bytes) -> None:
         """The result of an ``export_contact``."""
-        await self._upload("POST", f"exports/{quote(command_id, safe='')}", archive, "application/zip")
-
-    async def upload_backup(self, command_id: str, copy: bytes) -> None:
-        """The result of a ``backup`` that asked for it."""
-        await self._upload("PUT", f"backups/{quote(command_id, safe='')}", copy, "application/octet-stream")
-
-    async def _upload(self, method: str, path: str, content: bytes, media_type: str) -> None:
         await self._connection.ask(
-            method,
-            path,
+            "POST",
+            f"exports/{quote(command_id, safe='')}",
             most_bytes=MAX_ANSWER_BYTES,
-            headers={"Content-Type": media_type},
-            content=content,
+            headers={"Content-Type": "application/zip"},
+            content=archive,
             patience_s=UPLOAD_TIMEOUT_S,
         )

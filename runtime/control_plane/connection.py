@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -55,13 +55,40 @@ class ControlPlaneConnection:
         *,
         most_bytes: int,
         headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        content: bytes | AsyncIterable[bytes] | None = None,
         patience_s: float = TOTAL_TIMEOUT_S,
     ) -> Answer:
         """Send and read the whole answer, at most ``most_bytes`` of it, within ``patience_s``.
 
         Raises:
             ControlPlaneError: ``unreachable``, ``bad_token_file``, ``too_large`` or ``http_<status>``.
+        """
+        body = bytearray()
+        status, received = await self.pour(
+            method,
+            path,
+            into=body.extend,
+            most_bytes=most_bytes,
+            headers=headers,
+            content=content,
+            patience_s=patience_s,
+        )
+        return Answer(status, received, bytes(body))
+
+    async def pour(
+        self,
+        method: str,
+        path: str,
+        *,
+        into: Callable[[bytes], object],
+        most_bytes: int,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | AsyncIterable[bytes] | None = None,
+        patience_s: float = TOTAL_TIMEOUT_S,
+    ) -> tuple[int, Mapping[str, str]]:
+        """The same, with each piece of the answer given to ``into`` as it comes: its status and its headers.
+
+        A body that is no ``bytes`` needs its ``Content-Length`` among ``headers``.
         """
         sent = {
             "Authorization": f"Bearer {self._token()}",
@@ -72,7 +99,13 @@ class ControlPlaneConnection:
         }
         try:
             async with asyncio.timeout(patience_s):
-                return await self._exchange(method, path, sent, content, most_bytes, patience_s)
+                timeout = httpx2.Timeout(
+                    READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, read=max(READ_TIMEOUT_S, patience_s)
+                )
+                request = self._http.stream(method, self._base + path, headers=sent, content=content, timeout=timeout)
+                async with request as response:
+                    await _pour(response, into, most_bytes)
+                    return response.status_code, response.headers
         except httpx2.LocalProtocolError:
             # The text of that error would show the token.
             raise ControlPlaneError("bad_token_file", "The runtime token is not a header value.") from None
@@ -83,23 +116,6 @@ class ControlPlaneConnection:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def _exchange(
-        self, method: str, path: str, headers: dict[str, str], content: bytes | None, most_bytes: int, patience_s: float
-    ) -> Answer:
-        timeout = httpx2.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, read=max(READ_TIMEOUT_S, patience_s))
-        request = self._http.stream(method, self._base + path, headers=headers, content=content, timeout=timeout)
-        async with request as response:
-            if response.status_code >= httpx2.codes.BAD_REQUEST:
-                raise _refusal(response)
-            chunks: list[bytes] = []
-            size = 0
-            async for chunk in response.aiter_bytes():
-                size += len(chunk)
-                if size > most_bytes:
-                    raise ControlPlaneError("too_large", f"The answer has more than {most_bytes} bytes.")
-                chunks.append(chunk)
-            return Answer(response.status_code, response.headers, b"".join(chunks))
-
     def _token(self) -> str:
         try:
             token = self._token_file.read_bytes()[:_TOKEN_BYTES].decode("ascii").strip()
@@ -108,6 +124,17 @@ class ControlPlaneConnection:
         if not token:
             raise ControlPlaneError("bad_token_file", "RUNTIME_TOKEN_FILE is empty.")
         return token
+
+
+async def _pour(response: httpx2.Response, into: Callable[[bytes], object], most_bytes: int) -> None:
+    if response.status_code >= httpx2.codes.BAD_REQUEST:
+        raise _refusal(response)
+    size = 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > most_bytes:
+            raise ControlPlaneError("too_large", f"The answer has more than {most_bytes} bytes.")
+        into(chunk)
 
 
 def _refusal(response: httpx2.Response) -> ControlPlaneError:

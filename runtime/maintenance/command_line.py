@@ -1,6 +1,7 @@
 """``python -m runtime backup|restore|inspect``: for the operator, whether the tenant runs or not.
 
-A running tenant is asked and does it itself; a second program never opens the file of a live one.
+A running tenant is asked and does it itself; a second program never opens the file of a live one. With a ticket of the
+control plane instead of a file, the copy goes to it or comes from it; a stopped tenant on a cluster is copied so.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from runtime.maintenance.backup import back_up
 from runtime.maintenance.inspection import inspect_file
 from runtime.maintenance.live import ask, offline
 from runtime.maintenance.restore import restore
+from runtime.maintenance.road import fetch_and_restore, hand_over
 from runtime.media.folder import FOLDER_NAME, MediaFolder
 from runtime.store.sqlite.state_store import STATE_FILE
 
@@ -49,6 +51,12 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     return EXIT_OK
 
 
+_ROADS: Final = {
+    "backup": ("--hand-over", "send the copy of a stopped tenant to the control plane that gave this ticket"),
+    "restore": ("--fetch", "take the copy from the control plane that gave this ticket"),
+}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m runtime")
     kinds = parser.add_subparsers(required=True)
@@ -61,11 +69,16 @@ def _parser() -> argparse.ArgumentParser:
         kind.add_argument("--state-dir", help="the tenant's folder (default: STATE_DIR)")
         kind.set_defaults(work=work)
         if work is not _inspect:
-            kind.add_argument("file", type=Path)
+            place = kind.add_mutually_exclusive_group(required=True)
+            place.add_argument("file", type=Path, nargs="?")
+            option, meaning = _ROADS[name]
+            place.add_argument(option, dest="ticket", metavar="TICKET", help=meaning)
     return parser
 
 
 def _backup(folder: Path, given: argparse.Namespace, environment: Mapping[str, str]) -> JSONObject:
+    if given.ticket is not None:
+        return hand_over(folder, given.ticket, environment)
     file, target = _state_file(folder), given.file.absolute()
     with offline(file) as alone:
         if alone:
@@ -75,6 +88,8 @@ def _backup(folder: Path, given: argparse.Namespace, environment: Mapping[str, s
 
 def _restore(folder: Path, given: argparse.Namespace, environment: Mapping[str, str]) -> JSONObject:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if given.ticket is not None:
+        return fetch_and_restore(folder, given.ticket, environment, at=datetime.now(UTC))
     tenant = environment.get("TENANT_ID", "").strip() or None
     return restore(given.file, folder / STATE_FILE, at=datetime.now(UTC), tenant=tenant).to_json()
 

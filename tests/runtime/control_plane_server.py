@@ -38,7 +38,8 @@ type Answers = list[Response | None]
 class ControlPlaneServer:
     """``failures`` answer the next reports instead, in order; ``lose_answer`` takes a report and breaks off.
 
-    ``reports`` holds each id once, as a control plane that adds nothing twice would.
+    ``reports`` holds each id once, as a control plane that adds nothing twice would. ``copies`` lie under the tickets
+    they came with; a ``copy_status`` refuses them.
     """
 
     bundles: FakeControlPlane = field(default_factory=FakeControlPlane)
@@ -50,6 +51,8 @@ class ControlPlaneServer:
     reports: dict[str, JSONObject] = field(default_factory=dict)
     received: list[JSONObject] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
+    copies: dict[str, bytes] = field(default_factory=dict)
+    copy_status: int = 0
     long_poll: bool = False
 
     def send(self, kind: str, command_id: str = "c1", **payload: JSON) -> None:
@@ -117,6 +120,21 @@ class ControlPlaneServer:
         self.uploads[request.path_params["command"]] = await request.body()
         return Response(status_code=204)
 
+    async def take_copy(self, request: Request) -> Response:
+        refused = self._refused_copy(request)
+        if refused is None:
+            self.copies[request.path_params["ticket"]] = await request.body()
+        return refused or Response(status_code=201)
+
+    async def hand_out_copy(self, request: Request) -> Response:
+        copy = self.copies.get(request.path_params["ticket"])
+        return self._refused_copy(request) or Response(copy, status_code=200 if copy is not None else 404)
+
+    def _refused_copy(self, request: Request) -> Response | None:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Response(status_code=401)
+        return Response(status_code=self.copy_status) if self.copy_status else None
+
     def app(self) -> Starlette:
         base = f"/api/runtime/v1/tenants/{TENANT}"
         return Starlette(
@@ -126,7 +144,8 @@ class ControlPlaneServer:
                 Route(f"{base}/report", self.take_report, methods=["POST"]),
                 Route(f"{base}/commands", self.hand_out),
                 Route(f"{base}/exports/{{command}}", self.upload, methods=["POST"]),
-                Route(f"{base}/backups/{{command}}", self.upload, methods=["PUT"]),
+                Route(f"{base}/copies/{{ticket}}", self.take_copy, methods=["PUT"]),
+                Route(f"{base}/copies/{{ticket}}", self.hand_out_copy, methods=["GET"]),
             ]
         )
 

@@ -124,22 +124,6 @@ async def test_an_export_holds_the_customers_own_files_and_says_which_had_no_roo
     assert len(json.loads(archive.read("media_file.json"))) == 4
 
 
-async def test_a_backup_is_a_whole_state_file_and_is_uploaded_when_asked_for(
-    tmp_path: Path, plane: ControlPlaneServer
-) -> None:
-    async with linked(tmp_path, plane) as started:
-        await say(started, "m1", CANARY)
-        plane.send("backup", "c1", upload=True)
-        result = (await plane.result("c1"))["result"]
-    assert isinstance(result, dict)
-    copy = tmp_path / "state/backups" / str(result["file"])
-    assert copy.read_bytes() == plane.uploads["c1"]
-    assert copy.stat().st_mode & 0o777 == 0o600
-    with sqlite3.connect(copy) as connection:
-        assert connection.execute("SELECT count(*) FROM inbox WHERE contact_id = ?", (CONTACT,)).fetchone() == (1,)
-    connection.close()
-
-
 async def test_every_table_is_covered_by_an_erasure(tmp_path: Path, plane: ControlPlaneServer) -> None:
     async with linked(tmp_path, plane) as started:
         connection = sqlite3.connect(started.runtime.store.path)
