@@ -32,7 +32,7 @@ def start_page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "steps": steps,
         "done": sum(step.done for step in steps),
         "next": next((step.name for step in steps if not step.done), ""),
-        "industries": INDUSTRIES,
+        "offers": [(industry, industry.edition_for(visit.tenant.language)) for industry in INDUSTRIES],
         "spoken": visit.tenant.language.partition("-")[0],
     }
     return TemplateResponse(request, "authoring/start.html", context)

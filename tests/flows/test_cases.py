@@ -11,7 +11,9 @@ from flow_engine.cli.main import main
 FLOWS = Path(__file__).parents[2] / "flows"
 BUSINESSES = {
     "clinica": FLOWS / "clinica" / "flow.yaml",
+    "hairdresser": FLOWS / "hairdresser" / "flow.yaml",
     "peluqueria": FLOWS / "peluqueria_flow.yaml",
+    "restaurant": FLOWS / "restaurant" / "flow.yaml",
     "restaurante": FLOWS / "restaurante" / "flow.yaml",
 }
 FEWEST_CASES = 15

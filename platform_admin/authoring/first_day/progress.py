@@ -136,5 +136,5 @@ _STEPS: Final[tuple[tuple[str, str | Promise, str | Promise, str | Promise, str,
 
 @lru_cache(maxsize=1)
 def _shipped_cases() -> frozenset[str]:
-    folders = [industry.folder / "cases" for industry in INDUSTRIES]
+    folders = [edition.folder / "cases" for industry in INDUSTRIES for edition in industry.editions]
     return frozenset(file.relative_to(folder).as_posix() for folder in folders for file in folder.rglob("*.yaml"))

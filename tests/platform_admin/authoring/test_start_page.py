@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from platform_admin.authoring.first_day.industries import INDUSTRIES, Industry
+from platform_admin.authoring.first_day.industries import INDUSTRIES
+from platform_admin.authoring.first_day.industry import Industry
 from platform_admin.authoring.first_day.progress import first_steps
 from platform_admin.business import actions as business
 from platform_admin.business.queries import draft_of
