@@ -17,10 +17,15 @@ type InboxRow = tuple[str, str, str, str, str, str, int, int, int]
 """channel_id, kind, message_id, profile, contact_id, event, received_at, fingerprint, joinable"""
 
 MOST_ROWS = 64
-"""Rows a statement takes; what is left goes in halves, so that seven statements are compiled and kept."""
+"""Rows a statement takes."""
 
-_LAST = "SELECT coalesce(max(seq), 0) FROM inbox"
-_NEW = "SELECT json_group_array(json_array(channel_id, message_id)) FROM inbox WHERE seq > ?"
+EVEN_ROWS = 8
+"""Beyond so many they go by multiples of it: two statements for what is left, and fifteen to compile and keep."""
+
+_NEW = """
+    SELECT json_group_array(json_array(channel_id, message_id))
+    FROM (SELECT channel_id, message_id FROM inbox ORDER BY seq DESC LIMIT ?)
+"""
 
 
 @cache
@@ -41,7 +46,6 @@ def accept_together(connection: sqlite3.Connection, batches: Sequence[Sequence[I
         ValueError: repetitions among ids that cannot be told apart here; to be stored one by one.
     """
     rows = [row for batch in batches for row in batch]
-    last = connection.execute(_LAST).fetchone()[0]
     stored = 0
     for chunk in _chunks(never_erased(connection, rows)):
         stored += connection.execute(insert_of(len(chunk)), [value for row in chunk for value in row]).rowcount
@@ -49,15 +53,16 @@ def accept_together(connection: sqlite3.Connection, batches: Sequence[Sequence[I
         return [Accepted(len(batch), 0, _contacts(batch)) for batch in batches]
     if any("\0" in row[2] for row in rows):
         raise ValueError("SQLite ends a text in JSON at U+0000")
-    new = {(channel, message) for channel, message in json.loads(connection.execute(_NEW, (last,)).fetchone()[0])}
+    new = {(channel, message) for channel, message in json.loads(connection.execute(_NEW, (stored,)).fetchone()[0])}
     return [_counted(batch, new) for batch in batches]
 
 
 def _chunks(rows: Sequence[InboxRow]) -> Iterator[Sequence[InboxRow]]:
-    """Of sixty-four rows, and of what is left by powers of two."""
+    """Of sixty-four rows, of what is left the most that is even, and the rest."""
     first = 0
     while first < len(rows):
-        size = min(MOST_ROWS, 1 << (len(rows) - first).bit_length() - 1)
+        left = len(rows) - first
+        size = left if left <= EVEN_ROWS else min(MOST_ROWS, left // EVEN_ROWS * EVEN_ROWS)
         yield rows[first : first + size]
         first += size
 

@@ -4,6 +4,9 @@ Whoever wants something written hands over a function; the thread takes everythi
 meanwhile, runs it in one transaction and answers after one COMMIT. The disk is synced once per batch
 instead of once per message, without any artificial delay (docs/adr/0005-one-writer-group-commit.md).
 
+What is wanted in one round of the event loop is handed over together at its end: a thread woken by the first of many
+would ask for the interpreter while the loop still works on the others, and write that one by itself.
+
 A failing function fails alone: the batch is undone and done again, each function in its own savepoint. So a function
 may run twice, and touches nothing but the connection. If the COMMIT fails, all fail.
 """
@@ -67,7 +70,9 @@ class Writer:
         self._connection = connection
         self._resting = resting
         self._resting_after_s = resting_after_s
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._gathered: list[_Job] = []
+        self._handed_over: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
+        self._waiting: list[_Job] = []
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._closed = False
@@ -82,10 +87,8 @@ class Writer:
             StoreUnavailableError: disk full, locked or broken; nothing of ``work`` was stored.
             Exception: whatever ``work`` itself raised; nothing of it was stored.
         """
-        if self._closed:
-            raise StoreUnavailableError("the store is closed")
         answer: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(work, answer))  # type: ignore[arg-type]  # a future is invariant; its job fills it with T
+        self._gather(_Job(work, answer))  # type: ignore[arg-type]  # a future is invariant; its job fills it with T
         return await answer
 
     async def write_together[Item, Result](
@@ -97,10 +100,8 @@ class Writer:
         three hundred leaves the event loop alone. It may overtake other writes of its batch: nobody can have waited for
         one of them. Should the call fail, each is tried ``alone``.
         """
-        if self._closed:
-            raise StoreUnavailableError("the store is closed")
         answer: asyncio.Future[Result] = self._loop.create_future()
-        self._jobs.put(_Job(alone, answer, together, item))  # type: ignore[arg-type]  # as in write
+        self._gather(_Job(alone, answer, together, item))  # type: ignore[arg-type]  # as in write
         return await answer
 
     async def fold_log(self) -> None:
@@ -118,8 +119,21 @@ class Writer:
         """Commit what is queued, fold the log into the file, close. Later writes are refused."""
         if not self._closed:
             self._closed = True
-            self._jobs.put(None)
+            self._hand_over()
+            self._handed_over.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    def _gather(self, job: _Job) -> None:
+        if self._closed:
+            raise StoreUnavailableError("the store is closed")
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append(job)
+
+    def _hand_over(self) -> None:
+        if self._gathered:
+            self._handed_over.put(self._gathered)
+            self._gathered = []
 
     def _run(self) -> None:
         while True:
@@ -148,29 +162,32 @@ class Writer:
             self._fold_log.clear()
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
-        """Wait for one job, then take whatever else is already there."""
-        batch: list[_Job] = []
-        job = self._next_job()
-        while job is not None:
-            batch.append(job)
-            if len(batch) >= MAX_BATCH:
-                return batch, False
+        """Wait for a job, then take whatever else is already there; whether nothing comes after it."""
+        closing = False
+        handed_over = [] if self._waiting else self._next_jobs()
+        while handed_over is not None:
+            self._waiting += handed_over
+            if len(self._waiting) >= MAX_BATCH:
+                break
             try:
-                job = self._jobs.get_nowait()
+                handed_over = self._handed_over.get_nowait()
             except queue.Empty:
-                return batch, False
-        return batch, True
+                break
+        else:
+            closing = True
+        batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+        return batch, closing
 
-    def _next_job(self) -> _Job | None:
-        """Wait for a job. After a while without one the page cache is given back, once, until there is work again."""
+    def _next_jobs(self) -> list[_Job] | None:
+        """Wait for jobs. After a while without one the page cache is given back, once, until there is work again."""
         try:
-            return self._jobs.get(timeout=self._resting_after_s)
+            return self._handed_over.get(timeout=self._resting_after_s)
         except queue.Empty:
             self._connection.execute("PRAGMA shrink_memory").fetchall()
             if self._resting is not None:
                 with contextlib.suppress(RuntimeError):  # the loop is closed: nobody will rest any more
                     self._loop.call_soon_threadsafe(self._resting)
-            return self._jobs.get()
+            return self._handed_over.get()
 
     def _commit(self, batch: list[_Job]) -> list[object]:
         try:

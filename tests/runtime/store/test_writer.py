@@ -84,6 +84,16 @@ async def test_writes_that_wait_together_share_one_commit(desk: Desk) -> None:
     assert desk.commits == 2  # the one that held the thread, and the hundred
 
 
+async def test_what_is_wanted_in_one_round_of_the_loop_shares_one_commit_though_nothing_held_it_up(desk: Desk) -> None:
+    async def add_when_the_thread_could_have_begun(note: int) -> None:
+        time.sleep(0.002)  # noqa: ASYNC251 - the loop is busy, and the interpreter free for the writer's thread
+        await desk.add(note)
+
+    await asyncio.gather(*(add_when_the_thread_could_have_begun(note) for note in range(1, 11)))
+    assert desk.commits == 1
+    assert desk.notes() == list(range(1, 11))
+
+
 async def test_more_than_a_batch_is_split_and_all_of_it_is_stored(desk: Desk) -> None:
     await queued_together(desk, *(desk.add(n) for n in range(MAX_BATCH + 1)))
     assert len(desk.notes()) == MAX_BATCH + 1
