@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,9 +35,16 @@ class Answer:
     """Headers and body, to look for the mark in."""
 
 
-def parameters(route: Route, row: Row, objects: Objects, *, absent: bool = False) -> dict[str, str]:
-    """Values for the address. ``absent`` takes keys that no row has where the tenant cannot say them."""
-    return {name: _value(name, route, row, objects, absent=absent) for name in route.parameters}
+def parameters(
+    route: Route, row: Row, objects: Objects, *, known: Mapping[str, str] | None = None, absent: bool = False
+) -> dict[str, str]:
+    """Values for the address. ``known`` are those of a scene; ``absent`` takes keys that no row has where the tenant
+    cannot say them."""
+    scene = known or {}
+    return {
+        name: scene[name] if name in scene else _value(name, route, row, objects, absent=absent)
+        for name in route.parameters
+    }
 
 
 def _value(name: str, route: Route, row: Row, objects: Objects, *, absent: bool) -> str:
@@ -87,22 +95,45 @@ def _admin_model(name: str) -> type[models.Model] | None:
     return None
 
 
-def ask(client: Client, row: Row, route: Route, values: Mapping[str, str], objects: Objects) -> Answer:
-    """The answer. What it leaves in the browser, such as a message for the next page, is forgotten."""
+@contextmanager
+def forgetful(client: Client) -> Iterator[None]:
+    """What answers leave in the browser, such as a message for the next page, is forgotten after the block."""
     cookies = copy.deepcopy(client.cookies)
     try:
-        return _ask(client, row, route, values, objects)
+        yield
     finally:
         client.cookies = cookies
 
 
-def _ask(client: Client, row: Row, route: Route, values: Mapping[str, str], objects: Objects) -> Answer:
+def ask(
+    client: Client,
+    row: Row,
+    route: Route,
+    values: Mapping[str, str],
+    objects: Objects,
+    known: Mapping[str, str] | None = None,
+) -> Answer:
+    """What only the scene knows, and the address does not say, is a field of the form."""
+    fields = {name: value for name, value in (known or {}).items() if name not in route.parameters}
+    with forgetful(client):
+        return _ask(client, row, route, values, objects, fields)
+
+
+def _ask(
+    client: Client,
+    row: Row,
+    route: Route,
+    values: Mapping[str, str],
+    objects: Objects,
+    fields: Mapping[str, str],
+) -> Answer:
     address = _address(route, values)
     query = row.query(objects) if row.query else {}
     if row.method == "GET":
         answer = client.get(address, query)
     else:
         sent: Any = row.sends(objects) if row.sends else {}
+        sent = {**sent, **fields} if fields else sent
         raw = sent if isinstance(sent, bytes) else json.dumps(sent).encode() if row.as_json else None
         headers = dict(row.headers(raw or b"")) if row.headers else {}
         if raw is None:

@@ -19,32 +19,34 @@ from platform_admin.people.models import PersonSession
 type Dump = dict[str, dict[Any, tuple[Any, ...]]]
 """Table (``app_label.model``) → key → every value of the row."""
 
-MINE: Final = frozenset({"people.personsession"})
-"""What any request may write: the session of who asks (the language, the sentences shown once)."""
+SESSIONS: Final = PersonSession._meta.label_lower
+"""Of it any request may write one row: the session of who asks (the language, the sentences shown once)."""
 
 _READS: Final = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|PRAGMA|EXPLAIN|SET)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Done:
-    """``tables`` are those with rows that are new, other or gone; ``owners`` the tenants these rows name."""
+    """``tables`` are those with rows that are new, other or gone; ``owners`` the tenants these rows name, and
+    ``people`` whose they are where they belong to one person: sessions, links, second factors."""
 
     tables: frozenset[str] = frozenset()
     owners: frozenset[object] = frozenset()
+    people: frozenset[object] = frozenset()
 
 
 @contextmanager
-def undone(before: Dump) -> Iterator[Done]:
+def undone(before: Dump, own_session: str = "") -> Iterator[Done]:
     """Watch what the block does to the database, and take it back.
 
     ``before`` is the dump of the state that every block starts from. The second dump is made when the block sent
-    anything but a question; a block that only asked has changed nothing.
+    anything but a question; a block that only asked has changed nothing. ``own_session`` is the key of who asks.
     """
     cache.clear()  # allowances by role or token must not run out between two rows
     wrote: list[str] = []
 
     def listen(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        if not _READS.match(sql) and f'"{PersonSession._meta.db_table}"' not in sql:
+        if not _READS.match(sql) and not _is_of_session(sql, parameters, own_session):
             wrote.append(sql)
         return execute(sql, parameters, many, context)
 
@@ -53,7 +55,7 @@ def undone(before: Dump) -> Iterator[Done]:
         with connection.execute_wrapper(listen):
             yield done
         if wrote:
-            _compare(before, dump(), done)
+            _compare(before, dump(), done, own_session)
         transaction.set_rollback(True)
 
 
@@ -68,15 +70,25 @@ def dump() -> Dump:
     return found
 
 
-def _compare(before: Dump, after: Dump, done: Done) -> None:
-    tables, owners = set(), set()
-    for table in after.keys() - MINE:
+def _is_of_session(sql: str, parameters: Any, key: str) -> bool:
+    """An update of the one session, whose rows are not worth a dump."""
+    return sql.startswith(f'UPDATE "{PersonSession._meta.db_table}"') and bool(key) and key in parameters
+
+
+def _compare(before: Dump, after: Dump, done: Done, own_session: str) -> None:
+    tables, owners, people = set(), set(), set()
+    goes_on = own_session in before[SESSIONS] and own_session in after[SESSIONS]
+    for table in after:
         changed = _changed_rows(before[table], after[table])
+        if table == SESSIONS and goes_on:
+            changed = [row for row in changed if own_session not in row]
         if changed:
             tables.add(table)
             names = [field.attname for field in apps.get_model(table)._meta.concrete_fields]
             owners |= {row[names.index("tenant_id")] for row in changed if "tenant_id" in names}
-    done.tables, done.owners = frozenset(tables), frozenset(owners)
+            if table.startswith("people.") and "user_id" in names:
+                people |= {row[names.index("user_id")] for row in changed}
+    done.tables, done.owners, done.people = frozenset(tables), frozenset(owners), frozenset(people)
 
 
 def _changed_rows(before: dict[Any, tuple[Any, ...]], after: dict[Any, tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tests.platform_admin.isolation.scenes import Given
     from tests.platform_admin.isolation.world import Objects
 
 
@@ -24,6 +25,8 @@ class Who(StrEnum):
 
 
 MEMBERS = (Who.VIEWER, Who.EDITOR, Who.PUBLISHER, Who.OWNER)
+SIGNED_IN = (*MEMBERS, Who.OPERATOR)
+EVERYBODY = tuple(Who)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +39,15 @@ class Row:
     ``changes`` names every table that the request writes (``app_label.model``), exactly; rows that belong to a tenant
     may be its own only. ``with_`` fills parameters of the address that the world does not know; ``from_`` says which of
     ``Objects`` fills one that is named otherwise. ``sends`` is a form
-    (a ``dict``), JSON (``as_json``) or bytes, made of the objects of the tenant that is asked about. ``reason`` says
-    why there is nothing to ask (``answers`` is ``None``) or why a row is odd.
+    (a ``dict``), JSON (``as_json``) or bytes, made of the objects of the tenant that is asked about. ``given`` sets the
+    scene that a success needs (``scenes.py``). ``asked_by`` are those whom the row is about, where an address answers
+    another way who is signed in. ``reason`` says why a row is odd.
     """
 
     route: str
     method: str = "GET"
     least: Who
-    answers: int | None = 200
+    answers: int = 200
     refuses: int = 403
     changes: tuple[str, ...] = ()
     with_: Mapping[str, str] = field(default_factory=dict)
@@ -52,12 +56,15 @@ class Row:
     sends: Callable[[Objects], Mapping[str, Any] | bytes] | None = None
     as_json: bool = False
     headers: Callable[[bytes], Mapping[str, str]] | None = None
+    given: Given | None = None
+    asked_by: tuple[Who, ...] = EVERYBODY
     reason: str = ""
 
     @property
     def title(self) -> str:
         more = "".join(f" {key}={value}" for key, value in self.with_.items())
-        return f"{self.method} {self.route}{more}"
+        given = f" given {getattr(self.given, '__name__', '')}" if self.given else ""
+        return f"{self.method} {self.route}{more}{given}"
 
     def admits(self, who: Who) -> bool:
         match self.least:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from tests.fakes import webhook_bodies
+from tests.platform_admin.isolation import scenes
 from tests.platform_admin.isolation.row import Row, Who
 from tests.platform_admin.isolation.rows_admin import ADMIN
+from tests.platform_admin.isolation.rows_people import PEOPLE
 from tests.platform_admin.isolation.tables import AUDIT, COMMAND, RELEASE
 from tests.platform_admin.isolation.world import Objects, archive_bytes, report_bytes
 
@@ -78,9 +80,10 @@ AUTHORING: Final = (
             ("pause", _contact, COMMAND),
             ("hand-back", _contact, COMMAND),
             ("reply", lambda o: {**_contact(o), "text": "Ya voy"}, COMMAND),
-            ("template", lambda o: {**_contact(o), "template": "none"}, ()),  # the world has none that can be sent
         )
     ),
+    Row(route="authoring:customer-do", with_={"verb": "template"}, method="POST", least=Who.EDITOR, answers=302,
+        refuses=302, sends=_contact, given=scenes.usable_template, changes=COMMAND),
     Row(route="authoring:faq-answer", method="POST", least=Who.EDITOR, as_json=True,
         sends=lambda o: {"revision": o.faq_revision, "under": 0, "title": "Parking", "answer": "Sí.",
                          "question": "¿Hay parking?", "ids": [int(o.question)]},
@@ -111,6 +114,9 @@ AUTHORING: Final = (
         reason="the link is the key: see tests of the authoring pages"),
     Row(route="try-draft-phone", with_={"token": "no-such-token"}, method="POST", least=Who.ANONYMOUS, answers=404,
         sends=_chat, as_json=True),
+    Row(route="try-draft", with_={"token": "no-such-token"}, least=Who.ANONYMOUS, given=scenes.shared),
+    Row(route="try-draft-phone", with_={"token": "no-such-token"}, method="POST", least=Who.ANONYMOUS, sends=_chat,
+        as_json=True, given=scenes.shared),
     Row(route="authoring:conversation-phone", method="POST", least=Who.VIEWER, sends=_chat, as_json=True),
     Row(route="authoring:conversation-real", method="POST", least=Who.PUBLISHER, sends=lambda _: {"on": False},
         as_json=True, changes=AUDIT),
@@ -134,6 +140,8 @@ AUTHORING: Final = (
     Row(route="authoring:start", least=Who.VIEWER),
     Row(route="authoring:begin", method="POST", least=Who.EDITOR, answers=302, refuses=302,
         sends=lambda _: {"industry": "none"}, reason="no such template: a sentence, and nothing stored"),
+    Row(route="authoring:begin", with_={"industry": "hairdresser"}, method="POST", least=Who.EDITOR, answers=302,
+        refuses=302, sends=lambda _: {"industry": "hairdresser"}),
     Row(route="authoring:publish-progress", least=Who.VIEWER),
     Row(route="authoring:releases", least=Who.VIEWER),
     Row(route="authoring:go-back", method="POST", least=Who.PUBLISHER, answers=302, refuses=302, changes=RELEASE),
@@ -191,6 +199,12 @@ SIGHT: Final = (
             reason="there is nothing staged and nothing proposed: a sentence, and no change")
         for verb in ("promote", "discard_staged", "approve")
     ),
+    Row(route="sight:do", with_={"verb": "promote"}, method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
+        given=scenes.staged, changes=("releases.stagedrelease", *RELEASE)),
+    Row(route="sight:do", with_={"verb": "discard_staged"}, method="POST", least=Who.PUBLISHER, answers=302,
+        refuses=302, given=scenes.staged, changes=("releases.stagedrelease", *COMMAND)),
+    Row(route="sight:do", with_={"verb": "approve"}, method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
+        given=scenes.proposed, changes=("releases.proposal", *RELEASE)),
     Row(route="sight:do", with_={"verb": "withdraw"}, method="POST", least=Who.PUBLISHER, answers=302, refuses=302,
         changes=("releases.proposal", *AUDIT)),
 )  # fmt: skip
@@ -202,74 +216,19 @@ CONNECT: Final = (
     Row(route="connect:connection", with_={"category": "calendar", "type_name": "mock_calendar"}, method="POST",
         least=Who.OWNER, refuses=404, answers=302, sends=lambda _: {},
         changes=("releases.tenantsettings", *AUDIT)),
-    Row(route="connect:choose", with_={"category": "calendar"}, least=Who.OWNER, answers=302, refuses=404,
-        reason="the calendar of the world has no provider: a sentence"),
-    Row(route="connect:choose", with_={"category": "calendar"}, method="POST", least=Who.OWNER, answers=302,
-        refuses=404, sends=lambda _: {"value": "x"}, reason="the same"),
     Row(route="connect:choose", with_={"category": "calendar"}, least=Who.OWNER, refuses=404, answers=302,
         reason="the calendar of the world has no provider: a sentence"),
     Row(route="connect:choose", with_={"category": "calendar"}, method="POST", least=Who.OWNER, refuses=404,
         answers=302, sends=lambda _: {"value": "none"}, reason="the same"),
     Row(route="connect:probe", with_={"category": "calendar"}, method="POST", least=Who.EDITOR, answers=302,
         refuses=302, reason="the calendar of the world has no provider: a sentence"),
-)  # fmt: skip
-
-# Signing in, one's own account, and the people of a business.
-BY_LINK: Final = "the link in a mail is the key: see tests/platform_admin/people"
-PEOPLE: Final = (
-    Row(route="people:sign_in", least=Who.ANONYMOUS, answers=None, reason="its answer depends on who is signed in"),
-    Row(route="people:sign_in_code", least=Who.ANONYMOUS, answers=None, reason="the second half of signing in"),
-    Row(route="people:sign_out", method="POST", least=Who.ANONYMOUS, answers=None, reason="ends the session"),
-    Row(route="people:forgotten", least=Who.ANONYMOUS),
-    *(
-        Row(route=f"people:{page}", least=Who.ANONYMOUS, answers=None, reason=BY_LINK)
-        for page in ("new_password", "invitation", "new_address")
-    ),
-    *(
-        Row(route=f"people:{page}_link", with_={"token": "no-such-token"}, least=Who.ANONYMOUS, answers=None,
-            reason=BY_LINK)
-        for page in ("new_password", "invitation", "new_address")
-    ),
-    Row(route="people:admin_sign_in", least=Who.ANONYMOUS, answers=302),
-    Row(route="people:admin_sign_out", method="POST", least=Who.ANONYMOUS, answers=None, reason="ends the session"),
-    Row(route="people:admin_password", least=Who.ANONYMOUS, answers=302),
-    *(
-        Row(route=f"people:{page}", least=Who.VIEWER)
-        for page in ("account", "password", "address")
-    ),
-    Row(route="people:second_factor_set_up", least=Who.VIEWER, changes=("people.authenticator",),
-        reason="the page shows a key, which waits for its first code"),
-    Row(route="people:second_factor", least=Who.VIEWER, answers=302, reason="nobody here has one: to setting it up"),
-    Row(route="people:account", method="POST", least=Who.VIEWER, answers=302, sends=lambda _: {"name": "Ana"},
-        changes=("tenants.user", *AUDIT)),
-    Row(route="people:password", method="POST", least=Who.VIEWER, sends=lambda _: {}, reason="a form with its faults"),
-    Row(route="people:address", method="POST", least=Who.VIEWER, sends=lambda _: {}, reason="a form with its faults"),
-    Row(route="people:end_other_sessions", method="POST", least=Who.VIEWER, answers=302),
-    *(
-        Row(route=f"people:{verb}", method="POST", least=Who.VIEWER, answers=302, reason="nobody here has one")
-        for verb in ("new_codes", "second_factor_off")
-    ),
-    Row(route="people:end_session", with_={"handle": "no-such-session"}, method="POST", least=Who.VIEWER, answers=404),
-    Row(route="people:team", least=Who.VIEWER),
-    Row(route="people:invite", method="POST", least=Who.OWNER, answers=302,
-        sends=lambda _: {"email": "new@example.com", "role": "viewer"},
-        changes=("people.invitation", "people.attempts", "jobs.job", *AUDIT)),
-    Row(route="people:send_again", from_={"pk": "invitation"}, method="POST", least=Who.OWNER, answers=302,
-        changes=("people.invitation", "people.attempts", "jobs.job", *AUDIT)),
-    Row(route="people:withdraw", from_={"pk": "invitation"}, method="POST", least=Who.OWNER, answers=302,
-        changes=("people.invitation", *AUDIT)),
-    Row(route="people:change_role", from_={"pk": "member"}, method="POST", least=Who.OWNER, answers=302,
-        sends=lambda _: {"role": "editor"}, changes=("tenants.membership", *AUDIT)),
-    Row(route="people:remove_member", from_={"pk": "member"}, method="POST", least=Who.OWNER, answers=302,
-        changes=("tenants.membership", *AUDIT)),
-    Row(route="people:require_second_factor", method="POST", least=Who.OWNER, answers=302,
-        sends=lambda _: {"required": "0"}, changes=AUDIT),
-    Row(route="people:tokens", least=Who.OWNER),
-    Row(route="people:issue_token", method="POST", least=Who.OWNER,
-        sends=lambda _: {"label": "monitor", "scopes": ["bundle"], "days": "30"},
-        changes=("tenants.runtimetoken", *AUDIT)),
-    Row(route="people:revoke_token", from_={"pk": "token"}, method="POST", least=Who.OWNER, answers=302,
-        changes=("tenants.runtimetoken", *AUDIT)),
+    Row(route="connect:choose", with_={"category": "calendar"}, least=Who.OWNER, refuses=404, given=scenes.calendar,
+        changes=("credentials.credentialuse",)),
+    Row(route="connect:choose", with_={"category": "calendar"}, method="POST", least=Who.OWNER, refuses=404,
+        answers=302, sends=lambda o: {"value": o.calendar_url}, given=scenes.calendar,
+        changes=("credentials.credentialuse", "releases.tenantsettings", *AUDIT)),
+    Row(route="connect:probe", with_={"category": "calendar"}, method="POST", least=Who.EDITOR, answers=302,
+        refuses=302, given=scenes.calendar, changes=("credentials.credentialuse", *AUDIT)),
 )  # fmt: skip
 
 ROWS: Final = (*PUBLIC, *RUNTIME_API, *AUTHORING, *SIGHT, *CONNECT, *PEOPLE, *ADMIN)

@@ -65,6 +65,7 @@ class Objects:
     member: str = ""
     link: str = ""
     token: str = ""
+    calendar_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class World:
     clients: dict[Who, Client]
 
 
-def build_world() -> World:
+def build_world(calendar_url: str = "") -> World:
     """Everything is made by the verbs that make it in life; what no verb makes gets a row by its fields."""
     luna = provisioned("luna", name="Peluquería Luna").tenant
     sol = provisioned("sol", name="Taller Sol").tenant
@@ -88,7 +89,7 @@ def build_world() -> World:
     _stranger_of(sol)
     for tenant in (luna, sol):
         fill_empty_tables(tenant)
-    own, foreign = with_keys(own), with_keys(foreign)
+    own, foreign = (replace(with_keys(objects), calendar_url=calendar_url) for objects in (own, foreign))
     mark_every_text(sol)
     clients = {who: _client_of(person) for who, person in people.items()}
     clients[Who.ANONYMOUS] = Client()
