@@ -23,7 +23,9 @@ class BusinessDraftForm(forms.ModelForm):  # type: ignore[type-arg] # generic in
         required=False,
         encoder=Indented,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 24, "class": "document-as-written"}),
-        help_text="name, phone, address, hours, special_days, holidays, services, staff, and facts of your own.",
+        help_text=gettext_lazy(
+            "name, phone, address, hours, special_days, holidays, services, staff, and facts of your own."
+        ),
     )
 
     class Meta:

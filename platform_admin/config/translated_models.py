@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 
 def shown(model: type[models.Model]) -> set[str]:
@@ -24,7 +24,10 @@ def translate(site: AdminSite) -> None:
     """Once, when every model is registered. No migration changes: those are made from what a field was given."""
     for model in site._registry:  # noqa: SLF001 - the only list of what is registered
         meta = model._meta  # noqa: SLF001 - as above
-        meta.verbose_name, meta.verbose_name_plural = _lazy(meta.verbose_name), _lazy(meta.verbose_name_plural)
+        with override(None):
+            # Without a name of its own the plural is a promise, but of the English name and an "s".
+            plural = str(meta.verbose_name_plural)
+        meta.verbose_name, meta.verbose_name_plural = _lazy(meta.verbose_name), gettext_lazy(plural)
         for field in _fields(model):
             field.verbose_name = _lazy(field.verbose_name)
             field.help_text = _lazy(field.help_text) if field.help_text else ""

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from platform_admin.credentials import actions
@@ -18,10 +18,10 @@ from platform_admin.tenants.scoped_admin import ScopedAdmin, signed_in
 
 class CredentialForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
     value = forms.CharField(
-        label="New value",
+        label=gettext_lazy("New value"),
         required=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}, render_value=False),
-        help_text="Stored encrypted and never shown again. Empty keeps the stored one.",
+        help_text=gettext_lazy("Stored encrypted and never shown again. Empty keeps the stored one."),
     )
 
     class Meta:
@@ -31,7 +31,7 @@ class CredentialForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
     def clean_value(self) -> str:
         value: str = self.cleaned_data.get("value") or ""
         if not value and self.instance.pk is None:
-            raise forms.ValidationError("A new credential needs its value.")
+            raise forms.ValidationError(gettext("A new credential needs its value."))
         return value
 
 

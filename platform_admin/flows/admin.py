@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from platform_admin.flows import actions
 from platform_admin.flows.models import Flow, FlowVersion
@@ -35,14 +35,15 @@ class FlowAdmin(ScopedAdmin):
     @admin.display(description=gettext_lazy("last version"))
     def last_version(self, flow: Flow) -> str:
         last = getattr(flow, "last", None)
-        return f"version {last}" if last else "none yet"
+        return gettext("version %(number)s") % {"number": last} if last else gettext("none yet")
 
     @admin.display(description=gettext_lazy("draft"))
     def draft_link(self, flow: Flow) -> str:
         # The theme's own classes for links; it shows bare ones as text.
         return format_html(
-            '<a href="{}" class="text-primary-600 dark:text-primary-500 underline">Open the editor</a>',
+            '<a href="{}" class="text-primary-600 dark:text-primary-500 underline">{}</a>',
             reverse("authoring:conversation", args=[flow.tenant.slug]),
+            gettext("Open the editor"),
         )
 
     def has_change_permission(self, request: HttpRequest, obj: Flow | None = None) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from platform_admin.knowledge import actions
 from platform_admin.knowledge.models import KnowledgeDocument, KnowledgeVersion
@@ -29,7 +29,7 @@ class KnowledgeDocumentAdmin(ScopedAdmin):
     @admin.display(description=gettext_lazy("last version"))
     def versions_kept(self, document: KnowledgeDocument) -> str:
         last = getattr(document, "last", None)
-        return f"v{last}" if last else "none yet"
+        return f"v{last}" if last else gettext("none yet")
 
     def has_delete_permission(self, request: HttpRequest, obj: KnowledgeDocument | None = None) -> bool:
         return False

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -23,17 +24,26 @@ from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, sign
 _PARTS = ["channels", "connectors", "llm", "sentences", "policies"]
 
 
-def _part(label: str, help_text: str) -> forms.JSONField:
+def _part(label: Promise, help_text: Promise) -> forms.JSONField:
     widget = UnfoldAdminTextareaWidget(attrs={"rows": 6, "class": "font-mono"})
     return forms.JSONField(label=label, help_text=help_text, required=False, encoder=Indented, widget=widget)
 
 
 class TenantSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
-    channels = _part("Channels", 'Where customers write, for example [{"type": "http_dev"}].')
-    connectors = _part("Connectors", 'What answers the flow, for example {"calendar": {"type": "mock_calendar"}}.')
-    llm = _part("Free questions", "Whether a language model answers from the knowledge document.")
-    sentences = _part("Canned sentences", "What the bot says in its own name, by key.")
-    policies = _part("Policies", "Retention, limits, opt-out words and the way hand-offs are told.")
+    channels = _part(
+        gettext_lazy("Channels"), gettext_lazy('Where customers write, for example [{"type": "http_dev"}].')
+    )
+    connectors = _part(
+        gettext_lazy("Connectors"),
+        gettext_lazy('What answers the flow, for example {"calendar": {"type": "mock_calendar"}}.'),
+    )
+    llm = _part(
+        gettext_lazy("Free questions"), gettext_lazy("Whether a language model answers from the knowledge document.")
+    )
+    sentences = _part(gettext_lazy("Canned sentences"), gettext_lazy("What the bot says in its own name, by key."))
+    policies = _part(
+        gettext_lazy("Policies"), gettext_lazy("Retention, limits, opt-out words and the way hand-offs are told.")
+    )
 
     class Meta:
         model = TenantSettings
