@@ -296,6 +296,39 @@ async def test_a_session_that_ends_keeps_what_was_typed(site: Site) -> None:
         assert "Más. " in await page.locator("#text").input_value()
 
 
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('frontdesk:')).length"
+
+
+async def test_signing_out_leaves_nothing_of_the_unsaved_draft_in_the_browser(site: Site) -> None:
+    async with desk_page(provoked="net::ERR_") as page:
+        page.on("dialog", lambda dialog: dialog.accept())  # the browser asks before unsaved text is left behind
+        await open_page(page, site, "faq")
+        await page.route("**/faq/draft", lambda route: route.abort())
+        await page.locator("#text").press_sequentially("Olvidado. ")
+        await expect(page.locator("#saved")).to_have_attribute("data-state", "offline")
+        assert await page.evaluate(KEPT) == 1
+        await page.unroute("**/faq/draft")
+        await page.locator("form[action='/sign-out/']").evaluate("(form) => form.submit()")
+        await page.wait_for_url("**/sign-in/")
+        assert await page.evaluate(KEPT) == 0
+        await open_page(page, site, "faq")
+        assert "Olvidado. " not in await page.locator("#text").input_value()
+
+
+async def test_what_somebody_left_unsaved_is_not_shown_to_the_next_person(site: Site) -> None:
+    async with desk_page() as page:
+        await open_page(page, site, "faq")
+        address = await page.locator(".faq").get_attribute("data-draft")
+        revision = await page.evaluate("JSON.parse(document.getElementById('begin').textContent).draft.revision")
+        left = {"revision": revision, "waiting": [{"text": "De otra persona."}]}
+        await page.evaluate("([key, left]) => localStorage.setItem(key, JSON.stringify(left))",
+                            [f"frontdesk:0:{address}", left])  # fmt: skip
+        await page.reload()
+        await expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
+        assert await page.evaluate(KEPT) == 0
+        assert "De otra persona." not in await page.locator("#text").input_value()
+
+
 async def test_two_authors_collide_and_neither_text_is_lost(site: Site) -> None:
     conflict = "the server responded with a status of 409"
     async with desk_page() as first, desk_page(provoked=conflict) as second:

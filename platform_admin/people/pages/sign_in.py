@@ -79,8 +79,11 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 @require_POST
 @page
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """The browser keeps nothing either: an unsaved draft is in its storage until the server has it."""
     logout(request)
-    return redirect("people:sign_in")
+    answer = redirect("people:sign_in")
+    answer["Clear-Site-Data"] = '"storage"'  # not the cookies: the language is one
+    return answer
 
 
 def _safe(request: HttpRequest, leads_to: str) -> str:

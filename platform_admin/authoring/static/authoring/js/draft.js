@@ -3,12 +3,15 @@
 // Events: "change" (a new state from the server), "checked" (the problems of what is typed, before it is saved),
 // "saving" (what became of it).
 // What is typed is kept in this browser until the server has it, so neither a lost connection nor a session that ends
-// loses a letter.
+// loses a letter. It is kept for who typed it: signing out clears it (Clear-Site-Data), and who signs in after somebody
+// whose session just ended finds nothing of hers.
 import { RefusedError, SignedOutError, begin, post, say } from "./page.js";
 
 const QUIET_MS = 700; // what is typed is saved when the hands rest this long; it is checked at once
 const AGAIN_MS = 3000; // and is tried again this often while there is no connection
 const UNDO_STEPS = 100;
+const KEPT = "frontdesk:"; // how all that is kept in this browser begins
+const OWN = `${KEPT}${document.body.dataset.person}:`;
 
 export class Draft extends EventTarget {
   constructor(address, { check = null } = {}) {
@@ -24,13 +27,14 @@ export class Draft extends EventTarget {
     this.done = [];
     this.saving = "saved";
     this.savedAt = this.state.saved_at ? new Date(this.state.saved_at) : null;
-    this.key = `frontdesk:${address}`;
+    this.key = `${OWN}${address}`;
     this.timer = null;
     this.busy = false;
     addEventListener("online", () => this.flush());
     addEventListener("beforeunload", (event) => {
       if (this.waiting.length) event.preventDefault();
     });
+    forgetOthers();
     this.recover();
   }
 
@@ -212,5 +216,16 @@ export class Draft extends EventTarget {
       this.theirs = this.state;
       queueMicrotask(() => this.tell("conflict", say("unsaved")));
     }
+  }
+}
+
+/** A browser at a counter is everybody's: what another person left unsaved is not for this one to read. */
+function forgetOthers() {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(KEPT) && !key.startsWith(OWN)) localStorage.removeItem(key);
+    }
+  } catch {
+    // A browser without storage has kept nothing.
   }
 }
