@@ -312,6 +312,28 @@ async def test_no_time_is_offered_on(status: int, body: bytes, error: type[Conne
             await desk.slots(SATURDAY)
 
 
+async def test_an_entity_of_another_place_is_not_fetched() -> None:
+    """Neither an address nor a file of ours is read because an answer names it."""
+    asked: list[str] = []
+
+    async def answer(request: Request) -> Response:
+        asked.append(request.url.path)
+        named = "file:///etc/hostname" if request.url.path.startswith("/file") else f"{request.base_url}named"
+        return Response(
+            f'<?xml version="1.0"?><!DOCTYPE m [<!ENTITY a SYSTEM "{named}">]>'
+            '<d:multistatus xmlns:d="DAV:">&a;</d:multistatus>',
+            207,
+        )
+
+    app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "REPORT", "PROPFIND"])])
+    async with LoopbackServer(app) as server:
+        for place in ("cal", "file"):
+            async with open_dav_desk(f"{server.url}/{place}/") as desk:
+                with pytest.raises(UnavailableError, match="not the XML of WebDAV"):
+                    await desk.slots(SATURDAY)
+    assert set(asked) == {"/cal/", "/file/"}
+
+
 async def test_the_calendars_that_a_credential_opens_are_told_from_any_address_of_the_server(
     radicale: Radicale, url: str
 ) -> None:

@@ -103,3 +103,26 @@ def test_fixed_routes_are_led_beside_the_orchestrators_and_give_way_to_them() ->
         ("/t/first/webhook", [{"dial": "data-plane:8002"}]),
         ("/t/luna/webhook", [{"dial": "10.1.0.2:8002"}]),
     ]
+
+
+def _keys(document: object) -> set[str]:
+    match document:
+        case dict():
+            return {*document, *set[str]().union(*map(_keys, document.values()))}
+        case list():
+            return set[str]().union(*map(_keys, document))
+        case _:
+            return set()
+
+
+@pytest.mark.parametrize("tls", [Tls.ACME, Tls.INTERNAL])
+def test_nothing_is_taken_from_what_caddy_asks_of_tls(tls: Tls) -> None:
+    """Without policies of ours Caddy speaks TLS 1.2 and 1.3, with the ciphers it recommends."""
+    document = caddy_document({"luna": "10.0.0.2:8000"}, IngressConfiguration(tls=tls))
+    assert _keys(document) & {"tls_connection_policies", "protocol_min", "protocol_max", "cipher_suites"} == set()
+
+
+def test_a_public_name_gets_its_certificate_from_a_public_authority() -> None:
+    apps = caddy_document({"luna": "10.0.0.2:8000"}, IngressConfiguration(tls=Tls.ACME))["apps"]
+    assert "tls" not in apps  # no authority of our own: Caddy's default is the public ones
+    assert "automatic_https" not in apps["http"]["servers"]["public"]
