@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 from flow_engine.quick_init import quick_init
 from runtime.errors import StoreError, StoreUnavailableError
+from runtime.store.sqlite.log_folding import LogFolding
 
 MAX_BATCH = 256
 """Functions per transaction: bounds how long the first waits for the last, far above what queues up."""
@@ -76,7 +77,7 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._closed = False
-        self._fold_log = threading.Event()
+        self._log = LogFolding(connection)
         self.failure: str | None = None
         self._thread.start()
 
@@ -110,9 +111,9 @@ class Writer:
         Raises:
             StoreUnavailableError: it could not be done now.
         """
-        self._fold_log.set()
+        self._log.wanted.set()
         await self.write(_nothing)
-        if self._fold_log.is_set():
+        if self._log.wanted.is_set():
             raise StoreUnavailableError("the log could not be folded in: it is being read")
 
     async def close(self) -> None:
@@ -140,26 +141,13 @@ class Writer:
             batch, closing = self._next_batch()
             if batch:
                 results = self._commit(batch)
-                if self._fold_log.is_set():
-                    self._checkpoint()
+                self._log.cut_if_wanted()
                 self._answer(batch, results)
+                self._log.after_commit()
             if closing:
                 break
-        try:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        except sqlite3.Error as fault:
-            # The log stays beside the file and is folded in at the next start.
-            log.warning("checkpoint at close failed: %s", fault)
+        self._log.at_close()
         self._connection.close()
-
-    def _checkpoint(self) -> None:
-        try:
-            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlite3.Error as fault:
-            log.warning("checkpoint failed: %s", fault)
-            return
-        if not busy:
-            self._fold_log.clear()
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
         """Wait for a job, then take whatever else is already there; whether nothing comes after it."""

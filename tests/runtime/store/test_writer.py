@@ -14,6 +14,7 @@ import pytest
 
 from runtime.errors import StoreError, StoreUnavailableError
 from runtime.store.sqlite.connection import open_reader, open_writer
+from runtime.store.sqlite.log_folding import FOLD_AFTER_PAGES, PAGES_A_COMMIT, ROWS_A_PAGE
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.writer import ANSWERS_AT_ONCE, MAX_BATCH, Writer
 
@@ -25,12 +26,15 @@ class Desk:
         connection = open_writer(path)
         connection.execute("CREATE TABLE note (id INTEGER PRIMARY KEY) STRICT")
         self.commits = 0
+        self.commits_and_foldings: list[str] = []
         connection.set_trace_callback(self._trace)
         self.writer = Writer(connection)
         self.reader = sqlite3.connect(path)
 
     def _trace(self, sql: str) -> None:
         self.commits += sql == "COMMIT"
+        if sql == "COMMIT" or "wal_checkpoint" in sql:
+            self.commits_and_foldings.append(sql)
 
     async def add(self, note: int) -> int:
         def work(connection: sqlite3.Connection) -> int:
@@ -177,6 +181,15 @@ async def test_closing_commits_what_is_queued_and_refuses_what_comes_after(desk:
     assert await asyncio.gather(*queued) == [0, 1, 2, 3, 4]
     with pytest.raises(StoreUnavailableError, match="closed"):
         await desk.add(9)
+
+
+async def test_a_long_log_is_folded_in_between_two_batches(desk: Desk) -> None:
+    nearly = [(note,) for note in range((FOLD_AFTER_PAGES - PAGES_A_COMMIT - 1) * ROWS_A_PAGE)]
+    await desk.writer.write(lambda connection: connection.executemany("INSERT INTO note (id) VALUES (?)", nearly))
+    await desk.add(10_000)
+    await desk.add(10_001)
+    assert desk.commits_and_foldings == ["COMMIT", "COMMIT", "PRAGMA wal_checkpoint(PASSIVE)", "COMMIT"]
+    assert len(desk.notes()) == len(nearly) + 2
 
 
 async def test_a_large_batch_is_answered_over_several_rounds_of_the_loop(desk: Desk) -> None:
