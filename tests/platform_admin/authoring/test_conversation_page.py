@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -194,6 +195,16 @@ def test_what_an_author_writes_is_never_markup(as_operator: Client, flow: Flow) 
     send(as_operator, DRAFT, {"revision": stored(flow).revision, "edits": [edit]})
     for address in (PAGE, f"{PAGE}step?name=MENU", f"{PAGE}texts"):
         assert "<img" not in as_operator.get(address).content.decode()
+
+
+@pytest.mark.parametrize("part", ["draft", "schema"])
+def test_what_carries_much_is_compressed_for_who_can_read_it(part: str, as_operator: Client, flow: Flow) -> None:
+    plain = as_operator.get(f"{PAGE}{part}")
+    small = as_operator.get(f"{PAGE}{part}", headers={"accept-encoding": "gzip"})
+    assert plain.headers.get("Content-Encoding") is None
+    assert (small.headers["Content-Encoding"], small.headers["Vary"].count("Accept-Encoding")) == ("gzip", 1)
+    assert len(small.content) < len(plain.content)
+    assert gzip.decompress(small.content) == plain.content
 
 
 def test_the_phone_plays_the_draft(as_operator: Client, flow: Flow) -> None:
