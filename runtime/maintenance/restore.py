@@ -30,6 +30,15 @@ _CONTACTS: Final = """
     SELECT channel_id, contact_id FROM conversation UNION SELECT channel_id, contact_id FROM inbox
     UNION SELECT channel_id, contact_id FROM outbox
 """
+_LEAP: Final = 2**32
+"""How far the numbers of messages leap: past every one that was given out after the copy, and two million times so
+before JavaScript's whole numbers end."""
+
+_COUNTED: Final = """
+    INSERT INTO sqlite_sequence (name, seq)
+    SELECT 'outbox', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'outbox')
+"""
+_LEAP_AHEAD: Final = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'outbox'"
 _TAILS: Final = ("", "-wal", "-shm")
 
 
@@ -127,9 +136,15 @@ def _redo_erasures(file: Path, listed: Path, at: datetime) -> int:
 
 
 def _after_the_copy(file: Path, media: MediaFolder) -> int:
-    """How many files came back. Calendars are read whole, as at first: they know what was booked after the copy."""
+    """How many files came back. Calendars are read whole, as at first: they know what was booked after the copy.
+
+    A page of the web chat that is open meanwhile asks for what comes after the last message that it has, which the copy
+    may not know: the next one gets a number above any that was ever given out.
+    """
     with contextlib.closing(open_writer(file)) as connection:
         connection.execute("DELETE FROM runtime_state WHERE key GLOB ?", (f"{SYNC_PREFIX}*",))
+        connection.execute(_COUNTED)  # a state in which nothing was ever said has no row of it
+        connection.execute(_LEAP_AHEAD, (_LEAP,))
         found = put_back(connection, media)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return found

@@ -20,6 +20,7 @@ from runtime.maintenance.restore import restore, verify
 from runtime.media import FOLDER_NAME, MediaFolder
 from runtime.ports.inbox_store import ContactKey
 from runtime.ports.media_store import WantedFile
+from runtime.ports.outgoing_messages import OutgoingMessage
 from runtime.privacy import pepper_of
 from runtime.store.sqlite import SQLiteStateStore
 from runtime.store.sqlite.state_store import STATE_FILE
@@ -149,6 +150,37 @@ async def test_after_a_restore_calendars_are_read_whole(tmp_path: Path) -> None:
     assert await store.connectors.sync.get("calendar.shop") is None
     assert await store.values.get("something.else") == b"kept"
     await store.close()
+
+
+async def test_who_read_on_after_the_copy_hears_what_is_said_after_the_restore(tmp_path: Path) -> None:
+    file = await lived(tmp_path, (ANA, "hello"))
+    copy = tmp_path / "copy.sqlite3"
+    assert main(["backup", "--state-dir", str(file.parent), str(copy)], {}) == EXIT_OK
+    await she_says(tmp_path, "later", "and later")
+    last_heard = (await said(file, after=0))[-1].cursor
+    for number in range(2):  # whoever restores twice has pages open from in between, too
+        restore(copy, file, at=NOW)
+        assert await said(file, after=last_heard) == []
+        await she_says(tmp_path, f"after {number}")
+        (answer,) = await said(file, after=last_heard)
+        last_heard = answer.cursor
+        back_up(file, copy := tmp_path / f"{last_heard}.sqlite3")
+    assert last_heard < 2**53
+
+
+async def she_says(folder: Path, *message_ids: str) -> None:
+    async with running(development_settings(folder)) as started:
+        for message_id in message_ids:
+            await say(started, message_id, "hello", ANA)
+
+
+async def said(file: Path, *, after: int) -> list[OutgoingMessage]:
+    """What a page that is open gets when it asks for what came after its last message."""
+    store = SQLiteStateStore(file)
+    await store.open()
+    found = await store.outbox.list("http_dev", ANA, after)
+    await store.close()
+    return list(found)
 
 
 async def test_another_tenants_copy_and_a_damaged_one_are_refused_and_change_nothing(tmp_path: Path) -> None:
