@@ -13,7 +13,8 @@ def machine_readable(error: Exception, context: dict[str, Any]) -> Response | No
     """DRF's answer with our body.
 
     Codes: ``invalid_token``, ``expired_token``, ``revoked_token``, ``insufficient_scope``, ``not_found``,
-    ``throttled``, ``method_not_allowed``, ``bad_report``, ``too_large``, ``not_an_archive``, ``conflict``.
+    ``throttled``, ``method_not_allowed``, ``bad_report``, ``too_large``, ``not_an_archive``, ``conflict``,
+    ``not_a_copy``, ``no_place``.
     """
     response = exception_handler(error, context)
     if response is None:

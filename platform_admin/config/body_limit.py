@@ -16,6 +16,7 @@ from django.utils import translation
 from platform_admin.config.csp import POLICY
 from platform_admin.config.error_pages import MACHINES, TOO_LARGE, page
 from platform_admin.config.response_headers import ALWAYS, NOT_KEPT
+from platform_admin.config.tickets import read_ticket
 
 type Scope = dict[str, Any]
 type Message = Mapping[str, Any]
@@ -34,8 +35,17 @@ LARGER: Final[Mapping[re.Pattern[str], int]] = {
 """Addresses that take more, with their own limit in bytes; the views refuse by the same numbers in their own words."""
 
 
+MAX_COPY_BYTES: Final = 2 * 1024**3
+"""Of a tenant's state: two hundred thousand conversations and their pictures."""
+
+_COPY: Final = re.compile(r"/api/runtime/v1/tenants/[^/]+/copies/([^/]+)\Z")
+
+
 def limit_of(path: str) -> int:
-    """Bytes that may be sent to ``path``."""
+    """Bytes that may be sent to ``path``. So much as a copy has, only whoever was given a ticket for one may send."""
+    found = _COPY.match(path)
+    if found is not None and read_ticket(found[1]) is not None:
+        return MAX_COPY_BYTES
     return next((limit for pattern, limit in LARGER.items() if pattern.match(path)), MAX_BODY_BYTES)
 
 

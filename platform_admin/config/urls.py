@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("platform_admin.sight.root_urls")),
     path("", include("platform_admin.people.urls")),
     path("api/runtime/v1/", include("platform_admin.runtime_api.urls")),
+    path("api/runtime/v1/", include("platform_admin.fleet.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("webhooks/", include("platform_admin.whatsapp.urls")),
     path("", include("platform_admin.authoring.shared_urls")),

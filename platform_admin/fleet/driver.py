@@ -172,3 +172,18 @@ class StateAccess(Protocol):
 
         The runtime is stopped meanwhile and stays stopped. The state that was there is kept beside it.
         """
+
+
+@runtime_checkable
+class RunsBeside(Protocol):
+    """What a driver offers instead whose volumes cannot be reached from this machine."""
+
+    def run_beside(self, wanted: WantedRuntime, arguments: Sequence[str]) -> None:
+        """Run ``python -m runtime <arguments>`` once, with the runtime's settings, secrets and volume, to its end.
+
+        The runtime is stopped meanwhile and stays stopped; a volume is made where there is none.
+
+        Raises:
+            StateUnavailableError: it failed; the message ends with its last words.
+            RefusedError: another one is under way, or it does not begin.
+        """

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from platform_admin.errors import ConflictError
+from platform_admin.fleet.backups.by_runtime import CopiesByRuntime
 from platform_admin.fleet.backups.folder_store import FolderStore
 from platform_admin.fleet.backups.store import BackupStore
 from platform_admin.fleet.caddy.configuration import IngressConfiguration
 from platform_admin.fleet.caddy.ingress import CaddyIngress
 from platform_admin.fleet.configuration import FleetConfiguration
-from platform_admin.fleet.driver import RuntimeDriver, StateAccess
+from platform_admin.fleet.driver import RunsBeside, RuntimeDriver, StateAccess
 from platform_admin.fleet.drivers.process import ProcessDriver
 from platform_admin.fleet.ingress import Ingress
 from platform_admin.fleet.models import Deployment
@@ -32,15 +33,14 @@ def driver_of(configuration: FleetConfiguration) -> RuntimeDriver:
             return _kubernetes_driver(os.environ)
 
 
-def states_of(configuration: FleetConfiguration) -> StateAccess:
-    """The driver's half that copies state. Raises as ``driver_of``, and ``ConflictError`` where it has none."""
+def states_of(configuration: FleetConfiguration) -> StateAccess | CopiesByRuntime:
+    """Who copies state. Raises as ``driver_of``, and ``ConflictError`` where nobody can."""
     driver = driver_of(configuration)
-    if not isinstance(driver, StateAccess):
-        raise ConflictError(
-            f"The driver {configuration.driver} makes no copies: take snapshots of the tenants' volumes "
-            "(docs/operations.md, Copies on Kubernetes)."
-        )
-    return driver
+    if isinstance(driver, StateAccess):
+        return driver
+    if isinstance(driver, RunsBeside):
+        return CopiesByRuntime(driver, configuration)
+    raise ConflictError(f"The driver {configuration.driver} makes no copies.")
 
 
 def store_of(configuration: FleetConfiguration) -> BackupStore:

@@ -71,5 +71,7 @@ class ApiError(BaseModel):
         "too_large",
         "not_an_archive",
         "conflict",
+        "not_a_copy",
+        "no_place",
     ]
     reason: str | None = None

@@ -34,6 +34,14 @@ def ended(pod: Any, code: int) -> JSONObject:
     return _status(pod, state, phase="Running", ready=False, last=last, restarts=3)
 
 
+def ended_for_good(pod: Any, code: int, message: str = "") -> JSONObject:
+    """Of a pod that is not started again."""
+    state: JSONObject = {"terminated": {"exitCode": code, "reason": "Error" if code else "Completed"}}
+    if message:
+        state = {"terminated": {"exitCode": code, "reason": "Error", "message": message}}
+    return _status(pod, state, phase="Failed" if code else "Succeeded", ready=False)
+
+
 def _status(
     pod: Any, state: JSONObject, *, phase: str, ready: bool, last: JSONObject | None = None, restarts: int = 0
 ) -> JSONObject:
@@ -49,7 +57,7 @@ def _status(
         ],
         "containerStatuses": [
             {
-                "name": "runtime",
+                "name": pod["spec"]["containers"][0]["name"],
                 "image": pod["spec"]["containers"][0]["image"],
                 "imageID": "",
                 "ready": ready,
@@ -69,7 +77,7 @@ def put_status(api: KubernetesAPI, pod: Any, status: JSONObject) -> None:
 
 
 class Kubelet:
-    """A thread that says of every new pod that it runs and is ready."""
+    """A thread that says of every new pod that it runs and is ready, and of a Job's that it did its work."""
 
     def __init__(self, api: KubernetesAPI) -> None:
         self._api = api
@@ -87,7 +95,8 @@ class Kubelet:
     def _run(self) -> None:
         while not self._ending.wait(_POLL_S):
             with contextlib.suppress(EngineUnreachableError):  # the test has killed it
-                for pod in self._api.objects(PODS, namespace=""):
-                    status: Any = pod["status"]
-                    if not status.get("containerStatuses"):
-                        put_status(self._api, pod, running(pod))
+                pods: list[Any] = self._api.objects(PODS, namespace="")
+                for pod in pods:
+                    if not pod["status"].get("containerStatuses"):
+                        once = pod["spec"]["restartPolicy"] == "Never"
+                        put_status(self._api, pod, ended_for_good(pod, 0) if once else running(pod))

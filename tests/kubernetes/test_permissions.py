@@ -102,7 +102,7 @@ def live_a_life(driver: KubernetesDriver, api: WatchedAPI, wanted: WantedRuntime
     eventually(lambda: driver.readiness("luna").ready)
     assert driver.seen()["luna"].reason == ""
     assert list(driver.logs("luna")) == []
-    driver.stop("luna")
+    driver.run_beside(wanted, ("backup", "--hand-over", "ticket"))
     api.objects(PODS, namespace=namespace, selector=OURS)
     assert driver.changed(within_s=1) in {True, False}
     driver.remove("luna", keep_volume=False)

@@ -9,8 +9,8 @@ PATIENCE_S = 60.0
 _POLL_S = 0.1
 
 
-def eventually(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+def eventually(is_so: Callable[[], bool], *, within_s: float = PATIENCE_S) -> None:
+    deadline = time.monotonic() + within_s
     while not is_so():
         assert time.monotonic() < deadline, "it never came to be"
         time.sleep(_POLL_S)

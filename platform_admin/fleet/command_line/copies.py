@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from django.utils import timezone
 
 from platform_admin.errors import ConflictError
-from platform_admin.fleet.backups.actions import back_up, restore
+from platform_admin.fleet.backups.actions import back_up, refuse_while_running, restore
+from platform_admin.fleet.backups.preparing import chosen_copy
 from platform_admin.fleet.backups.store import StoreError
 from platform_admin.fleet.configuration import FleetConfiguration
 from platform_admin.fleet.drivers.errors import DriverError
@@ -23,8 +24,11 @@ from platform_admin.tenants.operator_command import EXIT_REFUSED, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
 
-def back_up_tenants(slug: str | None, *, by: CommandActor) -> Told:
-    """One tenant, or all of this orchestrator's driver; one that cannot be copied stops no other."""
+def back_up_tenants(slug: str | None, *, by: CommandActor, only_say: bool = False) -> Told:
+    """One tenant, or all of this orchestrator's driver; one that cannot be copied stops no other.
+
+    ``only_say``: name them. What a runtime or a store was asked for could not be taken back.
+    """
     configuration = FleetConfiguration.from_environment(os.environ)
     with _in_our_words():
         states, store = states_of(configuration), store_of(configuration)
@@ -33,6 +37,9 @@ def back_up_tenants(slug: str | None, *, by: CommandActor) -> Told:
         chosen = list(running.order_by("tenant__slug"))
     else:
         chosen = [required_deployment(tenant_by_slug(slug))]
+    if only_say:
+        slugs = [deployment.tenant.slug for deployment in chosen]
+        return Told("\n".join(f"{slug}: would be copied" for slug in slugs) or "Nothing runs here.", {"would": slugs})
     made, failed = {}, {}
     for deployment in chosen:
         try:
@@ -54,10 +61,14 @@ def list_copies(tenant: Tenant) -> Told:
     return Told("\n".join(times) or f"There is no copy of {tenant.slug}.", {"tenant": tenant.slug, "copies": times})
 
 
-def restore_tenant(tenant: Tenant, time: str | None, *, by: CommandActor) -> Told:
+def restore_tenant(tenant: Tenant, time: str | None, *, by: CommandActor, only_say: bool = False) -> Told:
     configuration = FleetConfiguration.from_environment(os.environ)
     deployment = required_deployment(tenant)
     with _in_our_words():
+        if only_say:
+            refuse_while_running(deployment)
+            name = chosen_copy(store_of(configuration), tenant.slug, time=time)
+            return Told(f"{tenant.slug}: {name.time} would be put back", {"tenant": tenant.slug, "copy": name.time})
         name = restore(
             deployment,
             wanted_runtime(deployment, configuration, by=by),

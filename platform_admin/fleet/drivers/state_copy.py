@@ -19,6 +19,8 @@ from platform_admin.fleet.drivers.errors import StateUnavailableError
 STATE: Final = "state.sqlite3"
 ERASURES: Final = "erasures.jsonl"
 _OWNER_ONLY: Final = 0o600
+_SQLITE: Final = b"SQLite format 3\0"
+"""How every database of SQLite begins (https://www.sqlite.org/fileformat.html#magic_header_string)."""
 
 
 def pack(target: Path, *, state: Path, erasures: Path) -> None:
@@ -52,6 +54,26 @@ def unpack(source: Path, folder: Path, *, tenant: str) -> Path:
     except (OSError, tarfile.TarError, EOFError) as error:
         raise StateUnavailableError(tenant, f"{source.name} cannot be read ({type(error).__name__})") from error
     return folder / STATE
+
+
+def check_copy(source: Path, *, tenant: str) -> None:
+    """Return if ``source`` has the form of a copy; nothing of it is written anywhere.
+
+    Raises:
+        StateUnavailableError: as ``unpack``.
+    """
+    try:
+        with tarfile.open(source, mode="r:gz") as archive:
+            names = []
+            for member in archive:
+                names.append(member.name)
+                content = archive.extractfile(member)
+                if member.name == STATE and (content is None or content.read(len(_SQLITE)) != _SQLITE):
+                    raise StateUnavailableError(tenant, f"{STATE} in {source.name} is no database")
+        if STATE not in names or not {*names} <= {STATE, ERASURES}:
+            raise StateUnavailableError(tenant, f"{source.name} is no copy of a runtime's state")
+    except (OSError, tarfile.TarError, EOFError) as error:
+        raise StateUnavailableError(tenant, f"{source.name} cannot be read ({type(error).__name__})") from error
 
 
 def merge_erasures(older: Path, *, into: Path) -> None:

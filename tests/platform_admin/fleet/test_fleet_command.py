@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from platform_admin.fleet.actions import deploy
+from platform_admin.fleet.backups.folder_store import FolderStore
+from platform_admin.fleet.backups.store import CopyName
 from platform_admin.fleet.models import Deployment, Rollout
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import Tenant
@@ -75,6 +77,26 @@ def test_a_runtime_is_stopped_removed_and_deployed_again(luna: Tenant) -> None:
 def test_a_trial_changes_nothing(luna: Tenant) -> None:
     assert told("fleet", "deploy", "luna", "--dry-run")[0]["dry_run"] is True
     assert not Deployment.objects.for_tenant(luna).exists()
+
+
+def test_a_trial_of_a_copy_and_of_a_restore_touches_nothing(
+    luna: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies, folder = tmp_path / "copies", tmp_path / "fleet"
+    copies.mkdir()
+    monkeypatch.setitem(os.environ, "FLEET_BACKUPS", str(copies))
+    monkeypatch.setitem(os.environ, "FLEET_FOLDER", str(folder))
+    told("fleet", "deploy", "luna")
+    assert told("fleet", "backup", "--dry-run") == ({"would": ["luna"], "dry_run": True}, 0)
+    assert list(copies.iterdir()) == []
+    (tmp_path / "copy").write_bytes(b"a copy")
+    FolderStore(copies).put(CopyName("luna", datetime(2026, 1, 5, 12, tzinfo=UTC)), tmp_path / "copy")
+    with pytest.raises(CommandError, match="Stop luna first"):
+        call_command("fleet", "restore", "luna", "--dry-run")
+    told("fleet", "stop", "luna")
+    would = {"tenant": "luna", "copy": "20260105T120000Z", "dry_run": True}
+    assert told("fleet", "restore", "luna", "--dry-run") == (would, 0)
+    assert not folder.exists()
 
 
 def test_an_upgrade_is_begun_and_begun_again_and_replaced(db: None) -> None:

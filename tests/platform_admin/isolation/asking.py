@@ -136,7 +136,9 @@ def _ask(
         sent = {**sent, **fields} if fields else sent
         raw = sent if isinstance(sent, bytes) else json.dumps(sent).encode() if row.as_json else None
         headers = dict(row.headers(raw or b"")) if row.headers else {}
-        if raw is None:
+        if row.method == "PUT":
+            answer = client.put(address, raw or b"", content_type="application/octet-stream", headers=headers)
+        elif raw is None:
             answer = client.post(address, sent, headers=headers)
         else:
             answer = client.post(address, raw, content_type="application/json", headers=headers)

@@ -65,6 +65,10 @@ RUNTIME_API: Final = (
         changes=("tenants.runtimetoken", "observability.runtimesighting", "commands.runtimecommand")),
     Row(route="runtime-export", method="POST", least=Who.RUNTIME, answers=201, sends=lambda _: archive_bytes(),
         changes=("tenants.runtimetoken", "commands.contactexport")),
+    Row(route="runtime-copy", from_={"ticket": "ticket_out"}, least=Who.RUNTIME, answers=503,
+        changes=("tenants.runtimetoken",), reason="the world of the matrix has no place for copies"),
+    Row(route="runtime-copy", from_={"ticket": "ticket_in"}, method="PUT", least=Who.RUNTIME, answers=503,
+        sends=lambda _: b"", changes=("tenants.runtimetoken",), reason="the same"),
 )  # fmt: skip
 
 # The pages on which business staff write.

@@ -9,6 +9,7 @@ import uuid
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.apps import apps
@@ -22,6 +23,8 @@ from platform_admin.business import actions as business
 from platform_admin.commands.actions import queue_command
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.connect.actions import connect
+from platform_admin.fleet.backups.store import CopyName
+from platform_admin.fleet.backups.tickets import Way, ticket_for
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import FlowCase, FlowDraft
 from platform_admin.flows.queries import main_flow
@@ -61,6 +64,8 @@ class Objects:
     hours_revision: int
     expected: int
     exported_id: str
+    ticket_in: str
+    ticket_out: str
     invitation: str = ""
     member: str = ""
     link: str = ""
@@ -138,6 +143,7 @@ def objects_of(tenant: Tenant, mark: str = "") -> Objects:
         queue_command(tenant=tenant, kind=CommandKind.EXPORT_CONTACT, payload=payload, by=COMMAND) for _ in range(2)
     )
     take_export(tenant=tenant, command_id=exported.public_id, content=archive_bytes(), now=timezone.now())
+    copy = CopyName(tenant.slug, datetime(2026, 1, 5, 12, tzinfo=UTC))
     return Objects(
         tenant=tenant,
         flow_draft=FlowDraft.objects.for_tenant(tenant).get(flow=flow),
@@ -152,6 +158,8 @@ def objects_of(tenant: Tenant, mark: str = "") -> Objects:
         hours_revision=hours.revision,
         expected=expected.pk,
         exported_id=str(exported.public_id),
+        ticket_in=ticket_for(copy, Way.IN),
+        ticket_out=ticket_for(copy, Way.OUT),
     )
 
 
@@ -189,6 +197,8 @@ def nowhere(like: Objects) -> Objects:
         hours_revision=like.hours_revision,
         expected=99_999_999,
         exported_id=str(uuid.UUID(int=2)),
+        ticket_in="no-such-ticket",
+        ticket_out="no-such-ticket",
         invitation="99999999",
         member="99999999",
         link="99999999",

@@ -11,11 +11,13 @@ from flow_engine.vocabulary import JSONObject
 from platform_admin.fleet.driver import Readiness, SeenRuntime, WantedRuntime
 from platform_admin.fleet.drivers.errors import RefusedError
 from platform_admin.fleet.drivers.kubernetes.api import KubernetesAPI
+from platform_admin.fleet.drivers.kubernetes.copy_jobs import CopyJobs
 from platform_admin.fleet.drivers.kubernetes.drift import Drift
 from platform_admin.fleet.drivers.kubernetes.failures import StatusError, failure
 from platform_admin.fleet.drivers.kubernetes.kinds import (
     BUDGETS,
     NAMESPACES,
+    NEEDED_BY_PODS,
     OLD_BUDGETS,
     STATEFUL_SETS,
     VOLUME_CLAIMS,
@@ -28,10 +30,8 @@ from platform_admin.fleet.drivers.kubernetes.manifests import manifests_of
 from platform_admin.fleet.drivers.kubernetes.manifests.service import service_address
 from platform_admin.fleet.drivers.kubernetes.manifests.stateful_set import CONTAINER
 from platform_admin.fleet.drivers.kubernetes.names import (
-    MANAGED_BY,
-    MANAGER,
     OURS,
-    TENANT,
+    is_of,
     object_name,
     ours_of,
     pod_name,
@@ -51,6 +51,7 @@ class KubernetesDriver:
         self._settings = settings
         self._budgets: Kind | None = None
         self._drift = Drift()
+        self._copies = CopyJobs(api, settings)
 
     def seen(self) -> Mapping[str, SeenRuntime]:
         """A fingerprint is ``""`` when something of the tenant's was changed or deleted since our last ``apply``."""
@@ -69,10 +70,10 @@ class KubernetesDriver:
     def apply(self, wanted: WantedRuntime) -> None:
         tenant = wanted.tenant
         with _refusals(tenant):
+            self._copies.refuse_while_under_way(tenant)
             manifests = manifests_of(wanted, self._settings)
             present = {kind: tuple(self._of_tenant(kind, tenant)) for kind in (*self._without_state(), VOLUME_CLAIMS)}
-            if held := half_deleted([found for ours in present.values() for found in ours]):
-                raise RefusedError(tenant, f"{held}; once it is gone it is made anew")
+            _refuse_half_deleted(present, tenant)
             applied = [self._apply(manifest, tenant=tenant, known=present) for manifest in manifests]
             self._prune(present, keep=manifests)
             self._drift.remember(tenant, [pair for pair in applied if pair[0] in self._without_state()])
@@ -90,6 +91,7 @@ class KubernetesDriver:
     def remove(self, tenant: str, *, keep_volume: bool) -> None:
         self._drift.forget(tenant)
         with _refusals(tenant):
+            self._copies.take_away(tenant)
             for kind in (*self._without_state(), *(() if keep_volume else (VOLUME_CLAIMS,))):
                 for found in self._of_tenant(kind, tenant):
                     self._api.delete(kind, found)
@@ -97,6 +99,18 @@ class KubernetesDriver:
                 own = self._own(NAMESPACES, tenant)
                 if own is not None:
                     self._api.delete(NAMESPACES, own)
+
+    def run_beside(self, wanted: WantedRuntime, arguments: Sequence[str]) -> None:
+        """``RunsBeside``, as a Job. What its pod needs of a tenant is made where it is not there yet."""
+        tenant = wanted.tenant
+        self.stop(tenant)
+        with _refusals(tenant):
+            present = {kind: tuple(self._of_tenant(kind, tenant)) for kind in (*NEEDED_BY_PODS,)}
+            _refuse_half_deleted(present, tenant)
+            for manifest in manifests_of(wanted, self._settings):
+                if kind_of(manifest) in {NAMESPACES, *NEEDED_BY_PODS}:
+                    self._apply(manifest, tenant=tenant, known=present)
+            self._copies.run(wanted, arguments)
 
     def readiness(self, tenant: str) -> Readiness:
         with _refusals(tenant):
@@ -148,7 +162,7 @@ class KubernetesDriver:
         if not any(_name(found) == name for found in known.get(kind, ())):
             meta: Any = manifest["metadata"]
             present = self._api.get(kind, namespace=meta.get("namespace", ""), name=name)
-            if present is not None and not _is_of(present, tenant):
+            if present is not None and not is_of(present, tenant):
                 raise RefusedError(tenant, f"there is a {kind.name} {name} that is not ours; rename or delete it")
         return kind, self._api.apply(kind, manifest, force=True)
 
@@ -163,14 +177,14 @@ class KubernetesDriver:
     def _of_tenant(self, kind: Kind, tenant: str) -> Iterator[JSONObject]:
         namespace = self._settings.namespace_of(tenant)
         for found in self._api.objects(kind, namespace=namespace, selector=ours_of(tenant)):
-            if _is_of(found, tenant):  # the server has filtered already; a deletion looks twice
+            if is_of(found, tenant):  # the server has filtered already; a deletion looks twice
                 yield {**found, "kind": kind.name}  # members of a list do not say what they are
 
     def _own(self, kind: Kind, tenant: str) -> Any:  # noqa: ANN401 - JSON
         namespace = self._settings.namespace_of(tenant)
         name = namespace if kind is NAMESPACES else object_name(tenant)
         found = self._api.get(kind, namespace=namespace, name=name)
-        return found if found is not None and _is_of(found, tenant) else None
+        return found if found is not None and is_of(found, tenant) else None
 
     def _without_state(self) -> tuple[Kind, ...]:
         return tuple(self._version_of(kind) for kind in WITHOUT_STATE)
@@ -183,9 +197,9 @@ class KubernetesDriver:
         return self._budgets
 
 
-def _is_of(found: Any, tenant: str) -> bool:  # noqa: ANN401 - JSON
-    labels = found["metadata"].get("labels") or {}
-    return labels.get(MANAGED_BY) == MANAGER and labels.get(TENANT) == tenant
+def _refuse_half_deleted(present: Mapping[Kind, Sequence[JSONObject]], tenant: str) -> None:
+    if held := half_deleted([found for ours in present.values() for found in ours]):
+        raise RefusedError(tenant, f"{held}; once it is gone it is made anew")
 
 
 def _name(found: Any) -> str:  # noqa: ANN401 - JSON

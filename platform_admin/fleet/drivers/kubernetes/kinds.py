@@ -34,10 +34,13 @@ NETWORK_POLICIES: Final = Kind("NetworkPolicy", "/apis/networking.k8s.io/v1", "n
 BUDGETS: Final = Kind("PodDisruptionBudget", "/apis/policy/v1", "poddisruptionbudgets")
 OLD_BUDGETS: Final = Kind("PodDisruptionBudget", "/apis/policy/v1beta1", "poddisruptionbudgets")
 """Before Kubernetes 1.21."""
+JOBS: Final = Kind("Job", "/apis/batch/v1", "jobs")
 NAMESPACES: Final = Kind("Namespace", "/api/v1", "namespaces", namespaced=False)
 
 WITHOUT_STATE: Final = (INGRESSES, BUDGETS, STATEFUL_SETS, SERVICES, NETWORK_POLICIES, SECRETS)
 """In the order of their removal: nothing comes in any more before the runtime ends, and it ends with its secrets."""
+
+NEEDED_BY_PODS: Final = (SECRETS, VOLUME_CLAIMS, NETWORK_POLICIES)
 
 _BY_NAME: Final = {kind.name: kind for kind in (*WITHOUT_STATE, VOLUME_CLAIMS, NAMESPACES)}
 

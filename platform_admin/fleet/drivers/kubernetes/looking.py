@@ -64,10 +64,14 @@ def _with_refusal(api: KubernetesAPI, objects: TenantObjects) -> TenantObjects:
     stateful_set: Any = objects.stateful_set
     if stateful_set is None or objects.pod is not None or not stateful_set["spec"]["replicas"]:
         return objects
-    meta = stateful_set["metadata"]
+    return replace(objects, refusal=why_nothing_was_made(api, stateful_set))
+
+
+def why_nothing_was_made(api: KubernetesAPI, maker: JSONObject) -> str:
+    """Why a StatefulSet or a Job could make no pod, in its controller's words; ``""`` when it did not complain."""
+    meta: Any = maker["metadata"]
     fields = f"involvedObject.uid={meta['uid']},reason=FailedCreate"
-    events = api.objects(EVENTS, namespace=meta["namespace"], fields=fields)
-    return replace(objects, refusal=_last_message(events))
+    return _last_message(api.objects(EVENTS, namespace=meta["namespace"], fields=fields))
 
 
 def _last_message(events: Iterable[Any]) -> str:

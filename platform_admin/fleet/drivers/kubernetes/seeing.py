@@ -97,19 +97,33 @@ def _state_of_pod(pod: Any, *, tenant: str) -> tuple[RuntimeState, str]:  # noqa
     waiting = now.get("waiting")
     if "running" in now:
         return RuntimeState.RUNNING, ""
-    if waiting and waiting.get("reason") in _NO_IMAGE:
+    if has_no_image(pod):
         return RuntimeState.FAILED, str(ImageMissingError(pod["spec"]["containers"][0]["image"], tenant=tenant))
     if waiting and waiting.get("reason") in _BROKEN:
-        return RuntimeState.FAILED, f"{waiting['reason']}: {_one_line(waiting.get('message', ''))}"
+        return RuntimeState.FAILED, why_it_waits(pod)
     ended = now.get("terminated") or container.get("lastState", {}).get("terminated")
     if ended:
         refused = ended.get("exitCode") == _CONFIGURATION_REFUSED
         why = f"ended with status {ended.get('exitCode')}: {_one_line(ended.get('message') or ended.get('reason', ''))}"
         return (RuntimeState.FAILED if refused else RuntimeState.RESTARTING), why.removesuffix(": ")
+    reason = why_it_waits(pod)
+    return (RuntimeState.FAILED, reason) if reason else (RuntimeState.RESTARTING, "it is starting")
+
+
+def has_no_image(pod: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether its container waits for an image that the node cannot get."""
+    return (_container(pod).get("state", {}).get("waiting") or {}).get("reason") in _NO_IMAGE
+
+
+def why_it_waits(pod: Any) -> str:  # noqa: ANN401 - JSON
+    """What keeps a pod from beginning and does not end by itself, in one line; ``""`` when nothing is known to."""
+    waiting = _container(pod).get("state", {}).get("waiting") or {}
+    if waiting.get("reason") in _BROKEN:
+        return f"{waiting['reason']}: {_one_line(waiting.get('message', ''))}"
     scheduled = _condition(pod, "PodScheduled")
     if scheduled.get("reason") == "Unschedulable":
-        return RuntimeState.FAILED, f"no node has room for it: {_one_line(scheduled.get('message', ''))}"
-    return RuntimeState.RESTARTING, "it is starting"
+        return f"no node has room for it: {_one_line(scheduled.get('message', ''))}"
+    return ""
 
 
 def _made_from(objects: TenantObjects) -> tuple[str, str, int]:

@@ -45,7 +45,9 @@ class Command(OperatorCommand):
         upgrade.add_argument("--batch", type=int, default=10, help="how many at a time (default: %(default)s)")
         upgrade.add_argument("--patience", type=int, default=180, metavar="S", help="seconds until it stops by itself")
         self._verb(verbs, "resume", "take up an upgrade that stopped by itself")
-        backup = self._verb(verbs, "backup", "copy a tenant's state, beside its running runtime; drop old copies")
+        backup = self._verb(
+            verbs, "backup", "copy a tenant's state to FLEET_BACKUPS, running or stopped; drop old ones"
+        )
         backup.add_argument("tenant", nargs="?", help="default: every tenant that runs here")
         self._verb(verbs, "copies", "list the copies of a tenant's state").add_argument("tenant")
         restore = self._verb(verbs, "restore", "put a copy in the place of a stopped tenant's state")
@@ -64,11 +66,12 @@ class Command(OperatorCommand):
                 rollout = upgrades.go_on(by=by)
                 return Told(f"The upgrade to {rollout.image} goes on.", {"image": rollout.image})
             case "backup":
-                return back_up_tenants(options["tenant"], by=by)
+                return back_up_tenants(options["tenant"], by=by, only_say=options["dry_run"])
             case "copies":
                 return list_copies(tenant_by_slug(options["tenant"]))
             case "restore":
-                return restore_tenant(tenant_by_slug(options["tenant"]), options["copy"], by=by)
+                tenant = tenant_by_slug(options["tenant"])
+                return restore_tenant(tenant, options["copy"], by=by, only_say=options["dry_run"])
             case _:
                 return self._of_one_tenant(by, options)
 

@@ -13,6 +13,7 @@ import pytest
 from flow_engine.vocabulary import JSONObject
 from platform_admin.fleet.driver import MEGABYTE, Resources, SecretFile, WantedRuntime
 from platform_admin.fleet.drivers.kubernetes.manifests import manifests_of
+from platform_admin.fleet.drivers.kubernetes.manifests.copy_job import copy_job
 from platform_admin.fleet.drivers.kubernetes.settings import KubernetesSettings
 
 SECRET = "hunter2"
@@ -153,6 +154,39 @@ def test_another_wish_is_another_pod_and_fresh_secrets_are_not() -> None:
     assert by_kind(PLAIN, renewed)["Secret"] != by_kind(PLAIN)["Secret"]
     other = by_kind(PLAIN, replace(WANTED, image="registry.example.org/frontdesk-runtime:2"))
     assert other["StatefulSet"]["spec"]["template"] != template
+
+
+@pytest.mark.parametrize("version", SCHEMAS)
+@pytest.mark.parametrize("settings", [PLAIN, EVERYTHING], ids=["defaults", "everything"])
+def test_a_job_for_a_copy_is_what_kubernetes_says_it_is(settings: KubernetesSettings, version: str) -> None:
+    kubernetes_validate.validate(copy_job(WANTED, settings, ("backup", "--hand-over", "t")), version, strict=True)
+
+
+def test_a_job_for_a_copy_is_the_runtimes_pod_without_its_door() -> None:
+    job: Any = copy_job(WANTED, EVERYTHING, ("restore", "--fetch", "ticket"))
+    runtime = by_kind(EVERYTHING)["StatefulSet"]["spec"]["template"]["spec"]
+    pod = job["spec"]["template"]["spec"]
+    assert {name: part for name, part in pod.items() if name not in {"containers", "restartPolicy"}} == {
+        name: part for name, part in runtime.items() if name != "containers"
+    }
+    (theirs,), (ours,) = runtime["containers"], pod["containers"]
+    assert ours["command"] == ["python", "-m", "runtime", "restore", "--fetch", "ticket"]
+    same = ("image", "env", "resources", "securityContext", "volumeMounts")
+    assert {name: ours[name] for name in same} == {name: theirs[name] for name in same}
+    assert not {"ports", "startupProbe", "livenessProbe", "readinessProbe"} & ours.keys()
+    assert SECRET not in json.dumps(job)
+
+
+def test_a_pod_that_carries_a_copy_is_no_runtime_to_anybody_and_kept_apart_like_one() -> None:
+    job: Any = copy_job(WANTED, PLAIN, ())
+    labels = job["spec"]["template"]["metadata"]["labels"].items()
+    found = by_kind(PLAIN)
+    assert not found["Service"]["spec"]["selector"].items() <= labels
+    assert not found["StatefulSet"]["spec"]["selector"]["matchLabels"].items() <= labels
+    assert not found["PodDisruptionBudget"]["spec"]["selector"]["matchLabels"].items() <= labels
+    apart = found["NetworkPolicy"]["spec"]["podSelector"]["matchLabels"].items()
+    assert apart <= labels
+    assert apart <= found["StatefulSet"]["spec"]["template"]["metadata"]["labels"].items()
 
 
 def test_settings_come_from_the_environment() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.fleet.drivers.kubernetes.manifests.service import PORT_NAME
-from platform_admin.fleet.drivers.kubernetes.names import metadata, object_name, selector_of
+from platform_admin.fleet.drivers.kubernetes.names import TENANT, metadata, object_name
 from platform_admin.fleet.drivers.kubernetes.settings import KubernetesSettings
 
 _NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
@@ -35,7 +35,7 @@ def network_policy(tenant: str, settings: KubernetesSettings) -> JSONObject:
         "kind": "NetworkPolicy",
         "metadata": metadata(object_name(tenant), tenant=tenant, namespace=settings.namespace_of(tenant)),
         "spec": {
-            "podSelector": {"matchLabels": {**selector_of(tenant)}},
+            "podSelector": {"matchLabels": {TENANT: tenant}},  # its runtime, and whatever carries its copies
             "policyTypes": ["Ingress", "Egress"],
             "ingress": [
                 {"from": [_pods_of(settings.ingress_namespace)], "ports": [{"port": PORT_NAME, "protocol": "TCP"}]}

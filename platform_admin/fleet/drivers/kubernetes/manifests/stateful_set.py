@@ -50,13 +50,14 @@ def stateful_set(wanted: WantedRuntime, settings: KubernetesSettings) -> JSONObj
             "selector": {"matchLabels": {**selector_of(tenant)}},
             "template": {
                 "metadata": {"labels": {**labels_of(tenant)}, "annotations": {**fingerprint}},
-                "spec": _pod(wanted, settings),
+                "spec": pod_around(runtime_container(wanted), tenant, settings),
             },
         },
     }
 
 
-def _pod(wanted: WantedRuntime, settings: KubernetesSettings) -> JSONObject:
+def pod_around(container: JSONObject, tenant: str, settings: KubernetesSettings) -> JSONObject:
+    """The specification of a pod of this tenant: its volume, its secrets, no privileges."""
     spec: JSONObject = {
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,  # else the environment names every other tenant's service
@@ -69,12 +70,12 @@ def _pod(wanted: WantedRuntime, settings: KubernetesSettings) -> JSONObject:
             "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "containers": [_container(wanted)],
+        "containers": [container],
         "volumes": [
-            {"name": "state", "persistentVolumeClaim": {"claimName": volume_name(wanted.tenant)}},
+            {"name": "state", "persistentVolumeClaim": {"claimName": volume_name(tenant)}},
             {
                 "name": "secrets",
-                "secret": {"secretName": object_name(wanted.tenant), "defaultMode": _OWNER_AND_GROUP},
+                "secret": {"secretName": object_name(tenant), "defaultMode": _OWNER_AND_GROUP},
             },
             {"name": "tmp", "emptyDir": {"sizeLimit": _SCRATCH}},
         ],
@@ -84,7 +85,7 @@ def _pod(wanted: WantedRuntime, settings: KubernetesSettings) -> JSONObject:
     return spec
 
 
-def _container(wanted: WantedRuntime) -> JSONObject:
+def runtime_container(wanted: WantedRuntime) -> JSONObject:
     return {
         "name": CONTAINER,
         "image": wanted.image,
