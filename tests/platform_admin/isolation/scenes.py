@@ -30,10 +30,10 @@ from platform_admin.people.models import OneTimeLink
 from platform_admin.releases.actions import stage
 from platform_admin.releases.models import Proposal
 from platform_admin.releases.proposals import propose
-from platform_admin.tenants.models import Role, Tenant, User
+from platform_admin.tenants.models import Membership, Role, Tenant, User
 from tests.fakes.radicale_server import PASSWORD as CALENDAR_PASSWORD
 from tests.fakes.radicale_server import USER as CALENDAR_USER
-from tests.platform_admin.business import COMMAND
+from tests.platform_admin.business import COMMAND, provisioned
 from tests.platform_admin.isolation.world import Objects, rows_of
 
 PASSWORD: Final = "a long enough password"
@@ -176,6 +176,14 @@ def calendar(scene: Scene) -> Mapping[str, str]:
 def new_business(_: Scene) -> Mapping[str, str]:
     """One that has nothing yet."""
     return {"tenant": str(Tenant.objects.create(slug="new", name="New").pk)}
+
+
+def first_day(scene: Scene) -> Mapping[str, str]:
+    """A business that has no conversation yet, in which the person has the role that she has in the other one."""
+    tenant = provisioned("new").tenant
+    for membership in Membership.objects.filter(user=scene.person, tenant=scene.objects.tenant):
+        Membership.objects.create(tenant=tenant, user=membership.user, role=membership.role)
+    return {"slug": tenant.slug, "tenant": str(tenant.pk)}
 
 
 def failed_job(_: Scene) -> Mapping[str, str]:
