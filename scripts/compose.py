@@ -41,7 +41,7 @@ STOP_TIMEOUT_S = "25"  # a runtime finishes its turns before it ends
 PASSWORD_BYTES = 24
 PATIENCE_S = 240.0  # a first start makes the database cluster, migrates and publishes twice; about 20 s on a laptop
 BETWEEN_LOOKS_S = 0.5
-LOOK_TIMEOUT_S = 2.0
+LOOK_TIMEOUT_S = 5.0
 PRIVATE_PODMAN_COMPOSE = Path(sys.executable).with_name("podman-compose")  # Podman brings none; `make setup` does
 
 

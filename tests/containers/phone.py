@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 _POLL_S = 0.1
 
 type Message = dict[str, Any]

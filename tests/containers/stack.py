@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 _POLL_S = 0.2
 
 
@@ -63,6 +63,7 @@ class Stack:
             "INGRESS_HTTPS_PORT": str(self.ingress_port),
             "FRONTDESK_NET": "10.203",
             "FLEET": "1",  # the orchestrator as well
+            "FRONTDESK_UP_PATIENCE_S": "600",  # also on a machine that is busy with other things
         }
         self._is_up = False
         self._never_came_up = False

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import httpx2
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 _POLL_S = 0.3
 _STREAM_S = 5.0
 _TIMEOUT_S = 20.0
