@@ -108,6 +108,15 @@ def test_it_is_so_after_a_stop_and_a_start_alone_in_their_networks_and_after_an_
     neither_reaches_the_other()
 
 
+def test_those_who_stay_do_not_reach_each_other_when_another_one_goes(driver: DockerDriver, runtime_image: str) -> None:
+    driver.apply(wish("mar", runtime_image))
+    serves(driver, "mar")
+    driver.remove("mar", keep_volume=False)
+    neither_reaches_the_other()
+    driver.remove("mar", keep_volume=False)  # asked again, as every pass does
+    neither_reaches_the_other()
+
+
 def test_nothing_of_a_removed_tenants_network_is_left(driver: DockerDriver) -> None:
     driver.remove("luna", keep_volume=False)
     assert [name for name in podman("network", "ls", "--format", "{{.Name}}").split() if name.startswith(FLEET)] == [

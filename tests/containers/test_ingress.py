@@ -81,16 +81,7 @@ def address_of(running: Stack, service: str) -> list[str]:
     return [network["IPAddress"] for network in details["NetworkSettings"]["Networks"].values()]
 
 
-@pytest.fixture
-def started_anew(running: Stack) -> Stack:
-    """On Podman a tenant that was deleted took the rules that keep the others apart along (docs/operations.md)."""
-    running.make("down")
-    running.ensure_up()
-    return running
-
-
-def test_a_tenant_reaches_the_ingress_and_its_api_and_no_other_tenant(started_anew: Stack) -> None:
-    running = started_anew
+def test_a_tenant_reaches_the_ingress_and_its_api_and_no_other_tenant(running: Stack) -> None:
     (second,) = address_of(running, "data-plane-second")
     (database,) = address_of(running, "postgres")
     (control_plane,) = address_of(running, "control-plane")

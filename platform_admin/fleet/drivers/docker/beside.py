@@ -1,4 +1,4 @@
-"""Short-lived containers on a tenant's volumes: one that is only a door for files, one that runs a command and ends."""
+"""Short-lived containers: a door for files, one that runs a command on a tenant's volumes, one in a network."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import docker
 
 from platform_admin.fleet.drivers.docker.archives import volume_mounts
+from platform_admin.fleet.drivers.docker.engine import APIError
 from platform_admin.fleet.drivers.docker.names import USER, Names
 
 ROLE = "frontdesk.beside"
@@ -52,5 +53,21 @@ def run_beside(
         client.api.start(made["Id"])
         status = int(client.api.wait(made["Id"])["StatusCode"])
         return status, client.api.logs(made["Id"]).decode(errors="replace")
+    finally:
+        client.api.remove_container(made["Id"], force=True)
+
+
+def pass_through(client: docker.DockerClient, names: Names, image: str, network: str) -> None:
+    """Have a container enter ``network`` and leave it; what it does there does not matter, nor whether it can."""
+    made = client.api.create_container(
+        image,
+        entrypoint=["true"],
+        labels={ROLE: names.tenant},
+        host_config=client.api.create_host_config(network_mode=network, read_only=True, cap_drop=["ALL"]),
+    )
+    try:
+        with contextlib.suppress(APIError):  # it is in the network before its command is looked for
+            client.api.start(made["Id"])
+            client.api.wait(made["Id"])
     finally:
         client.api.remove_container(made["Id"], force=True)

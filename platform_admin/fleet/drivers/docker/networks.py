@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import docker
 
+from platform_admin.fleet.drivers.docker.beside import pass_through
 from platform_admin.fleet.drivers.docker.engine import APIError, NotFound
 from platform_admin.fleet.drivers.docker.names import FLEET, INGRESS, INGRESS_ALIAS, TENANT, Names
 
@@ -37,8 +38,7 @@ def _have_isolation_remembered(client: docker.DockerClient, names: Names) -> Non
     whomever (`convertLibpodNetworktoDockerNetwork` of 4.3), and would set up no rules for the next container. It
     reads all networks from its disk again once one came or went.
     """
-    parts = client.version().get("Components") or ()
-    if not any(_PODMAN in str(part.get("Name")).lower() for part in parts):
+    if not _is_podman(client):
         return
     passing = f"{names.network}-passing"
     with contextlib.suppress(APIError):  # one is left by somebody who was killed here
@@ -59,13 +59,38 @@ def _ingresses(client: docker.DockerClient, names: Names) -> list[dict[str, Any]
 
 
 def remove_network(client: docker.DockerClient, names: Names) -> None:
-    with contextlib.suppress(APIError):  # without it the engine's rules for this network would outlive it
-        _have_isolation_remembered(client, names)
+    """Let the ingress out of it and take it away; whoever is killed in between finds it there again."""
+    if not any(network["Name"] == names.network for network in client.api.networks(names=[names.network])):
+        return
+    _have_isolation_remembered(client, names)  # without it the engine's rules for this network would outlive it
+    for ingress in _ingresses(client, names):
+        if names.network in ingress["NetworkSettings"]["Networks"]:
+            client.api.disconnect_container_from_network(ingress["Id"], names.network)
+    _have_others_kept_apart(client, names)
     with contextlib.suppress(NotFound):
-        for ingress in _ingresses(client, names):
-            if names.network in ingress["NetworkSettings"]["Networks"]:
-                client.api.disconnect_container_from_network(ingress["Id"], names.network)
         client.api.remove_network(names.network)
+
+
+def _have_others_kept_apart(client: docker.DockerClient, names: Names) -> None:
+    """To be called when the last container has left a network; on Docker's own engine there is nothing to do.
+
+    With it netavark (1.4) takes away the one rule that leads to the rules of all isolated networks, and sets it up
+    again when a container enters one of them: so one passes through a network that stays.
+    """
+    if not _is_podman(client):
+        return
+    tenants = {network["Name"] for network in client.api.networks(filters={"label": f"{FLEET}={names.fleet}"})}
+    for ingress in _ingresses(client, names):
+        staying = [network for network in ingress["NetworkSettings"]["Networks"] if network != names.network]
+        # Without other tenants of ours there are still those that the ingress leads to by its own configuration.
+        for network in [network for network in staying if network in tenants][:1] or staying:
+            _have_isolation_remembered(client, names)
+            pass_through(client, names, ingress["Image"], network)
+
+
+def _is_podman(client: docker.DockerClient) -> bool:
+    parts = client.version().get("Components") or ()
+    return any(_PODMAN in str(part.get("Name")).lower() for part in parts)
 
 
 def networks_without_ingress(client: docker.DockerClient, fleet: str) -> list[str]:
