@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -17,14 +19,20 @@ import httpx2
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120.0
 _POLL_S = 0.2
+_FIRST_PORT = 20_000  # services with a number of their own are mostly below
 
 
 def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(opened.getsockname()[1]) for opened in sockets]
-    for opened in sockets:
-        opened.close()
-    return ports
+    """Below those that the kernel gives away by itself: images are built for minutes before a port is taken."""
+    given_away = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    candidates = list(range(_FIRST_PORT, int(given_away[0])))
+    random.shuffle(candidates)
+    free: list[int] = []
+    while len(free) < count:
+        port = candidates.pop()
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            free.append(port)
+    return free
 
 
 def copy_checkout(target: Path) -> None:
