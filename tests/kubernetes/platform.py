@@ -91,7 +91,7 @@ class Platform:
         done = self._run("manage.py", *arguments, FLEET_DRIVER="kubernetes")
         assert done.returncode == 1, f"{arguments}: {done.stdout}{done.stderr}\n{self.log()}"
         (line,) = (done.stdout.strip() or done.stderr.strip()).splitlines()
-        return line
+        return line.removeprefix("CommandError: ")
 
     def log(self) -> str:
         return (self._folder / "control-plane.log").read_text(errors="replace")
