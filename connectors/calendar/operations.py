@@ -36,6 +36,12 @@ _MANUAL = Parameter(
 _EVENT = Parameter("event_id", ParameterKind.TEXT, "from list_appointments (without 'appt_') or from the booking")
 _DATE = Parameter("date", ParameterKind.DATE, "the day")
 _TIME = Parameter("time", ParameterKind.TIME, "the time, as the business's clock shows it")
+_NEAR = Parameter(
+    "near",
+    ParameterKind.TIME,
+    "a time that the customer named: if it is free, it is one of the list, which it need not be otherwise",
+    required=False,
+)
 
 _BOOKED: JSONObject = {
     "event_id": "3f1c",
@@ -77,8 +83,8 @@ OPERATIONS = declare(
     Operation(
         "get_available_slots",
         Access.READS,
-        "Free times of one day, at most ten, spread over the day.",
-        (_DATE, _SERVICE, _STAFF, _MOVING, _MANUAL),
+        "Free times of one day, at most ten: spread over the day, or the nearest to a time.",
+        (_DATE, _NEAR, _SERVICE, _STAFF, _MOVING, _MANUAL),
         result=[{"id": "slot_10:00", "title": "10:00"}],
     ),
     Operation(

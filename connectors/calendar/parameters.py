@@ -26,16 +26,16 @@ def read_date(params: Mapping[str, JSON], name: str) -> date:
     raise RejectedError(f"{name}: must be a date like 2026-11-24")
 
 
-def read_moment(params: Mapping[str, JSON], zone: ZoneInfo) -> datetime:
-    """``date`` and ``time`` of the business's wall clock as an instant (UTC)."""
+def read_moment(params: Mapping[str, JSON], zone: ZoneInfo, name: str = "time") -> datetime:
+    """``date`` and the time in ``name``, of the business's wall clock, as an instant (UTC)."""
     day = read_date(params, "date")
-    value = params.get("time")
+    value = params.get(name)
     match = _TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise RejectedError("time: must be a time like 10:00")
+        raise RejectedError(f"{name}: must be a time like 10:00")
     moment = local_to_utc(day, time(int(match[1]), int(match[2])), zone)
     if moment is None:
-        raise RejectedError(f"time: the clocks skip {match[0]} on {day.isoformat()}")
+        raise RejectedError(f"{name}: the clocks skip {match[0]} on {day.isoformat()}")
     return moment
 
 

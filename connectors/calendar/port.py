@@ -131,7 +131,8 @@ class CalendarConnector(ConnectorPort):
                 days = read_days(params, self.settings.lookahead(manual=wish.manual))
                 return shown.days(await self.get_available_days(first, days, wish, caller))
             case _:
-                return shown.slots(await self.get_available_slots(read_date(params, "date"), wish, caller))
+                near = read_moment(params, shown.zone, "near") if params.get("near") else None
+                return shown.slots(await self.get_available_slots(read_date(params, "date"), wish, caller), near)
 
     async def _written(self, operation: str, params: Mapping[str, JSON], caller: Caller, shown: Rendering) -> JSON:
         match operation:

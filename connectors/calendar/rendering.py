@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from connectors.calendar.appointment import REMINDER_LEAD, AvailableDay
 from connectors.calendar.operations import MAX_CHOICES, MAX_OF_DAY
 from connectors.calendar.settings import CalendarSettings
-from connectors.calendar.slots import spread_over_day
+from connectors.calendar.slots import nearest_to, spread_over_day
 from connectors.calendar.wording import minutes, short_title, wording
 from connectors.plain_json import JSON, JSONObject
 from connectors.state import Booking, ConfirmedAppointment, LedgerRow
@@ -47,8 +47,9 @@ class Rendering:
             for day in days[:MAX_CHOICES]
         ]
 
-    def slots(self, slots: Sequence[datetime]) -> JSON:
-        times = [f"{slot.astimezone(self.zone):%H:%M}" for slot in spread_over_day(slots, MAX_CHOICES)]
+    def slots(self, slots: Sequence[datetime], near: datetime | None = None) -> JSON:
+        shown = spread_over_day(slots, MAX_CHOICES) if near is None else nearest_to(near, slots, MAX_CHOICES)
+        times = [f"{slot.astimezone(self.zone):%H:%M}" for slot in shown]
         return [{"id": f"slot_{time}", "title": time} for time in times]
 
     def booking(self, appointment: ConfirmedAppointment) -> JSONObject:

@@ -165,6 +165,12 @@ def _is_free(start: int, busy: _Busy, grid: _Grid) -> bool:
     return following == len(busy.starts) or start + grid.duration + grid.after <= busy.starts[following]
 
 
+def nearest_to(moment: datetime, slots: Sequence[datetime], limit: int) -> tuple[datetime, ...]:
+    """At most ``limit`` of ``slots``, the nearest to ``moment``, in their own order; it itself when it is one."""
+    by_distance = sorted(slots, key=lambda slot: abs(slot - moment))
+    return tuple(sorted(by_distance[:limit]))
+
+
 def spread_over_day[T](slots: Sequence[T], limit: int) -> tuple[T, ...]:
     """At most ``limit`` of ``slots``, evenly spread, first and last included."""
     if len(slots) <= limit:

@@ -76,6 +76,24 @@ async def test_slots_are_at_most_ten_spread_over_the_day(desk: Desk) -> None:
     assert (spread[0], spread[-1]) == ("10:00", "20:30")
 
 
+_NEAR = {
+    "a free one is among them, though a spread leaves it out": (
+        "12:30",
+        ["10:00", "10:30", "11:00", "11:30", "12:00", "12:30", "13:00", "13:30", "17:00", "17:30"],
+    ),
+    "between two": (
+        "19:40",
+        ["13:00", "13:30", "17:00", "17:30", "18:00", "18:30", "19:00", "19:30", "20:00", "20:30"],
+    ),
+    "before all": ("7:00", ["10:00", "10:30", "11:00", "11:30", "12:00", "12:30", "13:00", "13:30", "17:00", "17:30"]),
+}
+
+
+@pytest.mark.parametrize(("near", "offered"), _NEAR.values(), ids=_NEAR.keys())
+async def test_slots_near_a_time_are_the_nearest_ten_and_in_order(desk: Desk, near: str, offered: list[str]) -> None:
+    assert await desk.slots("2026-11-24", near=near) == offered
+
+
 async def test_a_long_service_gets_only_times_at_which_it_fits(desk: Desk) -> None:
     assert await desk.slots("2026-11-28", service="color") == ["10:00", "10:30"]
 
@@ -189,6 +207,11 @@ _REJECTED: dict[str, tuple[str, dict[str, Any], str]] = {
     "no date": ("get_available_slots", {"date": "tomorrow"}, "must be a date"),
     "a day that does not exist": ("get_available_slots", {"date": "2026-02-30"}, "no such day"),
     "a date that is a number": ("get_available_slots", {"date": 20261124}, "must be a date"),
+    "a time to be near that is none": (
+        "get_available_slots",
+        {"date": "2026-11-24", "near": "noon"},
+        "near: must be a",
+    ),
     "too many days": ("get_available_days", {"from_date": "2026-11-23", "lookahead_days": 9999}, "from 1 to 366"),
     "no days": ("get_available_days", {"from_date": "2026-11-23", "lookahead_days": 0}, "from 1 to 366"),
     "an unknown service": ("get_available_slots", {"date": "2026-11-24", "service": "tattoo"}, "no such service"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.calendar.intervals import Interval
 from connectors.calendar.opening_hours import WEEKDAYS, OpeningHours, WeeklyHours, parse_weekly_hours
-from connectors.calendar.slots import Agenda, SlotRules, compute_slots, spread_over_day
+from connectors.calendar.slots import Agenda, SlotRules, compute_slots, nearest_to, spread_over_day
 
 MADRID = ZoneInfo("Europe/Madrid")
 DAY = date(2026, 11, 24)
@@ -116,6 +116,19 @@ def test_a_spread_keeps_the_ends_the_order_and_the_limit(count: int, limit: int)
         assert spread[0] == 0
     if len(spread) > 1:
         assert spread[-1] == count - 1
+
+
+@given(st.lists(st.integers(0, 1_440), unique=True).map(sorted), st.integers(0, 1_440), st.integers(1, 10))
+def test_the_nearest_are_in_order_and_nobody_left_out_is_nearer(minutes: list[int], wanted: int, limit: int) -> None:
+    day = datetime(2026, 11, 24, tzinfo=UTC)
+    slots = [day + timedelta(minutes=minute) for minute in minutes]
+    moment = day + timedelta(minutes=wanted)
+    shown = nearest_to(moment, slots, limit)
+    assert len(shown) == min(len(slots), limit)
+    assert list(shown) == sorted(set(shown))
+    left_out = set(slots) - set(shown)
+    assert not left_out or min(abs(slot - moment) for slot in left_out) >= max(abs(slot - moment) for slot in shown)
+    assert moment in shown or moment not in slots
 
 
 _FAULTS = {
