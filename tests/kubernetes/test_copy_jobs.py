@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -38,7 +39,11 @@ def test_while_one_is_under_way_no_runtime_is_started_and_no_other_made(
 ) -> None:
     api.apply(JOBS, copy_job(wanted, settings, ARGUMENTS), force=True)
     uid = job(api, settings)["metadata"]["uid"]
-    for refused in (lambda: driver.apply(wanted), lambda: driver.run_beside(wanted, ARGUMENTS)):
+    attempts: list[Callable[[], object]] = [
+        lambda: driver.apply(wanted),
+        lambda: driver.run_beside(wanted, ARGUMENTS),
+    ]
+    for refused in attempts:
         with pytest.raises(RefusedError, match=r"a copy of it is under way since .*; wait until that is over$"):
             refused()
     assert job(api, settings)["metadata"]["uid"] == uid
