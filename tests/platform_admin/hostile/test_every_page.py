@@ -45,6 +45,7 @@ PAGES: Final = [
     (route, row)
     for row in ROWS
     if row.method == "GET" and row.answers == 200 and row.least not in {Who.RUNTIME, Who.ANONYMOUS}
+    if row.given is None  # what a scene is set for shows what its person or her calendar just said, and no column
     for route in routes_of(row)
 ]
 
