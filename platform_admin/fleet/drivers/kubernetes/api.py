@@ -68,12 +68,16 @@ class KubernetesAPI:
         self._client.close()  # type: ignore[no-untyped-call] # as above
 
     def get(self, kind: Kind, *, namespace: str, name: str) -> JSONObject | None:
+        path = kind.path(namespace=namespace, name=name)
         try:
-            return self._ask("GET", kind.path(namespace=namespace, name=name))
+            found = self._ask("GET", path)
         except StatusError as error:
             if error.status == HTTPStatus.NOT_FOUND:
                 return None
             raise
+        if found.get("kind") != kind.name:  # as with a list
+            raise EngineUnreachableError(ENGINE, f"{path} answered with no {kind.name}")
+        return found
 
     def objects(self, kind: Kind, *, namespace: str, selector: str = "", fields: str = "") -> list[JSONObject]:
         """All of them, page by page. A list that changed too much between two pages is begun anew."""
