@@ -10,6 +10,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import Any, Final, Self
 
 import httpx2
@@ -27,15 +28,30 @@ _PATH_SHAPE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}(/[a-z_]{1,40})?", re.ASCII
 type Answer = dict[str, Any]
 
 
+class Trouble(StrEnum):
+    """Why a call failed, in English, with a blank for ``ManagementError.detail``."""
+
+    ANSWERED = "WhatsApp answered: %(detail)s"
+    UNREACHABLE = "WhatsApp could not be reached (%(detail)s)."
+    NOT_AN_ID = "An id of the account or the number is not one."
+    BROKEN_CREDENTIAL = "The access token is not one: it holds blanks or line breaks."
+    TOO_MANY_PAGES = "WhatsApp has more pages of %(detail)s than are read."
+
+
 class ManagementError(Exception):
     """A call failed. The message is for staff and carries no token.
 
-    ``code`` is Meta's ``error.code``, ``None`` where there was no answer or it had none. ``http_status`` likewise.
+    ``detail`` fills the blank of ``trouble``: Meta's own words, the kind of failure, or what was asked for. ``code`` is
+    Meta's ``error.code``, ``None`` where there was no answer or it had none. ``http_status`` likewise.
     """
 
-    def __init__(self, message: str, *, code: int | None = None, http_status: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(
+        self, trouble: Trouble, detail: str = "", *, code: int | None = None, http_status: int | None = None
+    ) -> None:
+        self.message = trouble.value % {"detail": detail}
+        super().__init__(self.message)
+        self.trouble = trouble
+        self.detail = detail
         self.code = code
         self.http_status = http_status
 
@@ -71,7 +87,7 @@ class ManagementClient:
             if after is None:
                 return
             asked["after"] = after
-        raise ManagementError(f"{path} has more than {MAX_PAGES} pages.")
+        raise ManagementError(Trouble.TOO_MANY_PAGES, path)
 
     def proof(self, app_secret: str) -> str:
         """``appsecret_proof`` of this token: right only with the secret of the app that the token belongs to."""
@@ -95,7 +111,7 @@ class ManagementClient:
         self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, body: object = None
     ) -> Answer:
         if not _PATH_SHAPE.fullmatch(path):
-            raise ManagementError("An id of the account or the number is not one.")
+            raise ManagementError(Trouble.NOT_AN_ID)
         try:
             answer = self._http.request(
                 method,
@@ -105,12 +121,12 @@ class ManagementClient:
                 headers={"Authorization": f"Bearer {self._access_token}"},
                 timeout=TIMEOUT_S,
             )
-        except httpx2.LocalProtocolError:
-            # Our own request is not HTTP: a token with a line break in it. The text would show the token.
-            raise ManagementError("The access token is not one: it holds blanks or line breaks.") from None
+        except (httpx2.LocalProtocolError, UnicodeEncodeError):
+            # Our own request is not HTTP: a line break or a letter beyond ASCII in it. The text would show the token.
+            raise ManagementError(Trouble.BROKEN_CREDENTIAL) from None
         except httpx2.HTTPError as failure:
             # Without its cause: the address of debug_token holds the token.
-            raise ManagementError(f"WhatsApp could not be reached ({type(failure).__name__}).") from None
+            raise ManagementError(Trouble.UNREACHABLE, type(failure).__name__) from None
         return _read(answer)
 
 
@@ -132,7 +148,8 @@ def _read(answer: httpx2.Response) -> Answer:
     code = said.get("code")
     words = said.get("error_user_msg") or said.get("message") or "no reason was given"
     raise ManagementError(
-        f"WhatsApp answered: {str(words)[:300]}",
+        Trouble.ANSWERED,
+        str(words)[:300],
         code=code if isinstance(code, int) else None,
         http_status=answer.status_code,
     )

@@ -18,6 +18,7 @@ from typing import Final
 
 from flow_engine.cases.place import Place
 from flow_engine.diagnostics import Diagnostic, Severity
+from flow_engine.kind_words import kind_of
 from flow_engine.language.yaml_reader import Locations, Path
 from flow_engine.validation.suggestion import suggest
 from flow_engine.vocabulary import JSON, JSONObject
@@ -177,19 +178,3 @@ def name_of(path: Path) -> str:
     if not names:
         return "The file"
     return f"An item of '{names[-1]}'" if isinstance(path[-1], int) else f"'{names[-1]}'"
-
-
-def kind_of(value: JSON) -> str:
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a text"
-        case list():
-            return "a list"
-        case dict():
-            return "a mapping"

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from flow_engine.answers import AnswerKind
 from flow_engine.diagnostics import Severity
+from flow_engine.kind_words import kind_of
 from flow_engine.language.actions import ACTIONS
 from flow_engine.language.actions.hand_off import Resume
 from flow_engine.language.actions.invoke_connector import OnError
@@ -108,7 +109,7 @@ def _explain(path: Path, error: ErrorDetails, document: JSON) -> Finding:
         return _error("F023", f"There is no action '{written}'.", suggest(written, ACTIONS), (*path, "action"))
     if kind in _WANTED:
         wanted = _WANTED[kind]
-        message = f"{_name(path)} must be {wanted}, not {_kind(_at(document, path))}."
+        message = f"{_name(path)} must be {wanted}, not {kind_of(_at(document, path))}."
         return _error("F022", message, _hint(wanted, _at(document, path)), path)
     if kind == "enum":
         written = str(_at(document, path) or _at(document, path[:-1]))
@@ -130,7 +131,7 @@ def _explain_action(path: Path, document: JSON) -> Finding:
     """An action without a usable key ``action``."""
     here = _at(document, path)
     if not isinstance(here, dict):
-        return _error("F022", f"An action must be a mapping, not {_kind(here)}.", "Write '- action: …'.", path)
+        return _error("F022", f"An action must be a mapping, not {kind_of(here)}.", "Write '- action: …'.", path)
     misspelt = closest("action", (key for key in here if key not in _ALL_ACTION_KEYS))
     if misspelt:
         message = f"The key '{misspelt}' is not known here."
@@ -241,22 +242,6 @@ def _name(path: Path) -> str:
     if not path:
         return "The flow"
     return f"An item of '{name}'" if isinstance(path[-1], int) else f"'{name}'"
-
-
-def _kind(value: JSON) -> str:
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a text"
-        case list():
-            return "a list"
-        case dict():
-            return "a mapping"
 
 
 def _hint(wanted: str, value: JSON) -> str:
