@@ -21,8 +21,10 @@ from runtime.app import open_runtime
 from runtime.channels.factory import entrances
 from runtime.errors import ConfigurationError, StoreError, StoreInUseError, StoreTooNewError, StoreUnavailableError
 from runtime.maintenance.live import leave_endpoint
+from runtime.memory import drop_first_forms
 from runtime.server import serve
 from runtime.settings import ControlPlane, Settings
+from runtime.stop_signals import stop_signals
 from runtime.telemetry.json_log import configure_logging
 from runtime.telemetry.redaction import Redactor
 from runtime.version import VERSION, build_id, describe
@@ -171,15 +173,16 @@ async def _serve(settings: Settings, listener: socket.socket, build: str) -> Non
     configure_logging(redactor, tenant=tenant)
     host, port = listener.getsockname()[:2]
 
-    async with open_runtime(settings, redactor=redactor, build=build) as runtime:
+    with stop_signals() as signals:
+        async with open_runtime(settings, redactor=redactor, build=build) as runtime:
 
-        def listening() -> None:
-            leave_endpoint(runtime.folder, f"http://{_reachable(host)}:{port}")
-            log.info("listening on %s:%d", host, port, extra={"version": VERSION, "build": build})
-            for name, path in entrances(runtime.development.channels) if runtime.development else ():
-                print(f"{name}: http://localhost:{port}{path}", file=sys.stderr)  # noqa: T201 - said to a person
+            def listening() -> None:
+                leave_endpoint(runtime.folder, f"http://{_reachable(host)}:{port}")
+                log.info("listening on %s:%d", host, port, extra={"version": VERSION, "build": build})
+                for name, path in entrances(runtime.development.channels) if runtime.development else ():
+                    print(f"{name}: http://localhost:{port}{path}", file=sys.stderr)  # noqa: T201 - said to a person
 
-        await serve(runtime, listener, listening=listening)
+            await serve(runtime, listener, signals, listening=listening)
 
 
 def _reachable(host: str) -> str:
@@ -215,4 +218,5 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 
 
 if __name__ == "__main__":
+    drop_first_forms()  # not in ``main``: a forked child would copy the pages that it shares
     sys.exit(main(sys.argv[1:], os.environ))

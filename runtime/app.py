@@ -34,6 +34,7 @@ from runtime.ports.clock import Clock
 from runtime.privacy import pepper_of
 from runtime.release import PreparedRelease, prepare_release
 from runtime.settings import ControlPlane, DevelopmentFile, Settings
+from runtime.stop_deadline import StopDeadline
 from runtime.store.sqlite import SQLiteStateStore
 from runtime.store.sqlite.state_store import STATE_FILE
 from runtime.telemetry.connector_watch import ConnectorWatch
@@ -48,6 +49,7 @@ from runtime.web.errors import EXCEPTION_HANDLERS
 from runtime.web.front_door import FrontDoor
 from runtime.web.health import HealthPages
 from runtime.web.internal_door import InternalDoor
+from runtime.web.stop_answer import StopAnswer
 
 if TYPE_CHECKING:
     from runtime.control_link import ControlLink
@@ -81,6 +83,7 @@ class Runtime:
     housekeeping: Housekeeping = field(init=False)
     asgi: ASGIApp = field(init=False)
     bundle_status: BundleStatus = field(default_factory=BundleStatus)
+    deadline: StopDeadline = field(default_factory=StopDeadline)
     _link: ControlLink | None = None
     _housekeeping: asyncio.Task[None] | None = None
 
@@ -106,18 +109,22 @@ class Runtime:
             self.bundle_status = BundleStatus(serial=self.development.serial, origin=ConfigOrigin.FILE)
 
     def begin_stop(self) -> None:
-        """Let go of requests that only wait, so that the server can finish the others. Safe to call twice."""
+        """Let go of requests that only wait, so that the server can finish the others. Safe to call twice.
+
+        From here on the time to stop in runs.
+        """
+        self.deadline.begin()
         self.services.stopping.set()
 
     async def stop(self) -> None:
-        """Finish what is under way within the deadlines of ``Core.stop`` and close everything."""
+        """Finish what is under way within the deadline and close everything."""
         self.begin_stop()
         if self._link is not None:
             await self._link.stop()
         if self._housekeeping is not None:
             self._housekeeping.cancel()
         self.door.close()
-        await self.core.stop()
+        await self.core.stop(self.deadline)
         self.watchdog.stop()
 
     async def prepare(self, config: TenantConfig) -> PreparedRelease:
@@ -223,7 +230,7 @@ def _assemble(
         refused_by=lambda: runtime.watch.unauthorized,
         damage=lambda: runtime.housekeeping.damage,
     )
-    runtime.asgi = _asgi(pages, _internal_door(runtime), door)
+    runtime.asgi = StopAnswer(_asgi(pages, _internal_door(runtime), door), services.stopping.is_set)
     return runtime
 
 

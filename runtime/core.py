@@ -38,15 +38,12 @@ from runtime.scheduler.task_executor import TaskExecutor
 from runtime.send_policy import RECONCILE
 from runtime.staff_notices import StaffNotices
 from runtime.standing import STANDING, plans
+from runtime.stop_deadline import NOTICE_S, TURNS_S, StopDeadline
+from runtime.store_probe import StoreProbe
 from runtime.store_retry import until_stored
 from runtime.suspension import Suspension
 from runtime.telemetry.activity import Activity
 from runtime.turns import Turns
-
-FINISH_TURNS_S = 10.0
-FINISH_NOTICE_S = 1.0
-FINISH_SENDS_S = 12.0
-"""Together below the 25 s a supervisor usually grants before it kills; what is cut off is resumed."""
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +78,7 @@ class Core:
     suspension: Suspension
     activity: Activity
     media: MediaKeeper
+    store_probe: StoreProbe
 
     @property
     def outgoing(self) -> OutgoingMessages:
@@ -149,20 +147,22 @@ class Core:
         self.outbox.wake((contact,))
         self.notices.wake()
 
-    async def stop(self) -> None:
-        """Finish what is under way within the deadlines, and close everything, the store last."""
+    async def stop(self, deadline: StopDeadline | None = None) -> None:
+        """Finish what is under way within what is left of the deadline, and close everything, the store last."""
+        deadline = deadline or StopDeadline()
         await self.scheduler.stop()
         await self.media.stop()
-        turns_finished = await self.inbox.stop(FINISH_TURNS_S)
-        notices_finished = await self.notices.stop(FINISH_NOTICE_S)
-        sends_finished = await self.outbox.stop(FINISH_SENDS_S)
+        turns_finished = await self.inbox.stop(deadline.left(TURNS_S))
+        notices_finished = await self.notices.stop(deadline.left(NOTICE_S))
+        sends_finished = await self.outbox.stop(deadline.left())
         if not (turns_finished and notices_finished and sends_finished):
             log.warning("stopped with work under way; the next start resumes it")
         await self.configs.close()
         await self.store.close()
 
     async def health(self) -> CoreHealth:
-        """Never raises; counts are ``None`` while the store cannot be read."""
+        """Never raises; counts are ``None`` while the store cannot be read. One that failed is tried again."""
+        await self.store_probe.look()
         config = self.configs.current
         try:
             counts = await self.store.counts()
@@ -223,9 +223,9 @@ def build_core(
     inbox.surroundings = _surroundings(configs, notices, clockwork)
     desk = ContactDesk(ContactStores.of(store), inbox, outbox, clock, lambda: configs.outreach)
     suspension = Suspension(store.values, (clockwork, inbox, outbox, notices))
-    return Core(
-        store, configs, inbox, desk, bot, outbox, notices, task_executor, clockwork, clock, suspension, activity, media
-    )
+    probe = StoreProbe(store, clock)
+    parts = (bot, outbox, notices, task_executor, clockwork, clock, suspension, activity, media, probe)
+    return Core(store, configs, inbox, desk, *parts)
 
 
 def _outbox(

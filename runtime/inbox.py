@@ -76,14 +76,21 @@ class Inbox(MessageIntake):
         self._arrivals = arrivals or Arrivals()
         self.lines = ContactLines("inbox", self._serve, width=WIDTH, arrivals=self._arrivals)
 
-    async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
+    async def accept(
+        self, batch: Sequence[InboundEnvelope], *, meanwhile: Awaitable[None] | None = None
+    ) -> AcceptResult:
+        """``meanwhile`` was begun before, and is through when the first of the batch is worked on."""
         self._refuse_when_stopping()
         limits, now = self.surroundings.limits(), self._clock.now()
         window = BurstWindow(timedelta(seconds=limits.burst_window_s)) if limits.burst_window_s else None
         marked = [_marked(envelope, now, limits) for envelope in batch]
         with self._arrivals:
             accepted = await self._store.accept(marked, now, burst=window)
-        self.lines.wake(accepted.contacts)
+            try:
+                if meanwhile is not None:
+                    await meanwhile
+            finally:
+                self.lines.wake(accepted.contacts)
         if window is not None:
             self.surroundings.rows_planned()
         return AcceptResult(accepted.stored, accepted.duplicates)

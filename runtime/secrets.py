@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from flow_engine.bundle.secret_binding import unbind
+from flow_engine.bundle.secret_binding import bind, unbind
 from flow_engine.vocabulary import JSON, JSONObject
 from runtime.errors import ConfigurationError, SecretError
 
@@ -49,8 +49,14 @@ class FernetKeys:
         return cls(tuple(keys))
 
 
-def open_secrets(tokens: Mapping[str, str], keys: FernetKeys, *, tenant: str) -> dict[str, str]:
-    """Every secret in clear, by its dotted path into the payload.
+type SealedAgain = Mapping[str, Sequence[str]]
+"""More tokens of the same secrets, by path, under other keys than those of their bundle."""
+
+
+def open_secrets(
+    tokens: Mapping[str, str], keys: FernetKeys, *, tenant: str, again: SealedAgain | None = None
+) -> dict[str, str]:
+    """Every secret in clear, by its dotted path into the payload. ``again`` counts where a token does not open.
 
     Raises:
         SecretError: a token that none of the keys opens, or that was made for another tenant or field.
@@ -58,17 +64,53 @@ def open_secrets(tokens: Mapping[str, str], keys: FernetKeys, *, tenant: str) ->
     """
     if not tokens:
         return {}
+    more = again or {}
+    return {
+        path: unbind(_decrypted((token, *more.get(path, ())), keys, path=path), tenant=tenant, field=path)
+        for path, token in tokens.items()
+    }
+
+
+def seal_again(
+    tokens: Mapping[str, str], keys: FernetKeys, *, tenant: str, again: SealedAgain | None = None
+) -> dict[str, list[str]] | None:
+    """What makes any one of ``keys`` enough to open ``tokens``; ``None`` where each one is already.
+
+    Raises as ``open_secrets``.
+    """
+    if not tokens or len(keys.keys) == 1:
+        return None
+    if all(_opens(tokens, key, tenant=tenant, again=again) for key in keys.keys):
+        return None
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - see FernetKeys.read
+
+    opened = open_secrets(tokens, keys, tenant=tenant, again=again)
+    return {
+        path: [Fernet(key).encrypt(bind(tenant=tenant, field=path, value=value)).decode("ascii") for key in keys.keys]
+        for path, value in opened.items()
+    }
+
+
+def _opens(tokens: Mapping[str, str], key: bytes, *, tenant: str, again: SealedAgain | None) -> bool:
+    try:
+        open_secrets(tokens, FernetKeys((key,)), tenant=tenant, again=again)
+    except SecretError:
+        return False
+    return True
+
+
+def _decrypted(tokens: Sequence[str], keys: FernetKeys, *, path: str) -> bytes:
+    """The first that opens."""
     from cryptography.fernet import Fernet, InvalidToken, MultiFernet  # noqa: PLC0415 - see FernetKeys.read
 
     fernet = MultiFernet([Fernet(key) for key in keys.keys])
-    opened: dict[str, str] = {}
-    for path, token in tokens.items():
+    trouble: Exception | None = None
+    for token in tokens:
         try:
-            plaintext = fernet.decrypt(token)
+            return fernet.decrypt(token)
         except (InvalidToken, ValueError) as error:
-            raise SecretError(f"The secret {path!r} opens with none of this tenant's keys.") from error
-        opened[path] = unbind(plaintext, tenant=tenant, field=path)
-    return opened
+            trouble = error
+    raise SecretError(f"The secret {path!r} opens with none of this tenant's keys.") from trouble
 
 
 def with_secrets(

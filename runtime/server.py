@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import os
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-import uvicorn
-
 from runtime.app import Runtime
 from runtime.memory import settle
+from runtime.passed_over import passed_over
+from runtime.stop_deadline import REQUESTS_S
+from runtime.stop_signals import StopSignals
 
-FINISH_REQUESTS_S: Final = 5
-"""A webhook is stored in milliseconds; what is still open after this is a client that does not read."""
+with passed_over("uvicorn.main"):
+    import uvicorn
+    from uvicorn.server import Server
+
+vars(uvicorn)["Server"] = Server  # which uvicorn takes from its command line
 
 KEEP_ALIVE_S: Final = 75
 """Meta and ingresses keep connections open; closing them sooner costs a handshake per message."""
@@ -30,12 +31,8 @@ event loop. With Python's 5 ms a busy webhook was acknowledged at a third to a h
 TICK_S: Final = 1.0
 """How old the ``Date`` of an answer may be. An idle process is woken no more often than this."""
 
-EXIT_KILLED: Final = 130
 
-log = logging.getLogger(__name__)
-
-
-class _Server(uvicorn.Server):
+class _Server(Server):
     """uvicorn re-raises a caught signal after serving, which would end the process before the store is closed."""
 
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
@@ -65,8 +62,10 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(runtime: Runtime, listener: socket.socket, *, listening: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then return once open requests are finished. A second signal ends at once.
+async def serve(
+    runtime: Runtime, listener: socket.socket, signals: StopSignals, *, listening: Callable[[], None]
+) -> None:
+    """Serve until ``signals`` say that it shall end, then return once open requests are finished.
 
     ``listening`` is called once connections are accepted.
     """
@@ -81,25 +80,16 @@ async def serve(runtime: Runtime, listener: socket.socket, *, listening: Callabl
             proxy_headers=False,  # who is local is judged by the real peer (channels/http_dev/loopback.py)
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE_S,
-            timeout_graceful_shutdown=FINISH_REQUESTS_S,
+            timeout_graceful_shutdown=int(REQUESTS_S),
         ),
         listening,
     )
 
     def stop() -> None:
-        if server.should_exit:
-            # Asked twice: leave as after a kill -9; the next start resumes what was under way.
-            os._exit(EXIT_KILLED)
-        log.info("stopping")
         runtime.begin_stop()
         server.stop()
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    try:
+    signals.then(stop)
+    if not signals.asked:
         await server.serve(sockets=[listener])
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)

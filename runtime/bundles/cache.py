@@ -3,23 +3,30 @@
 A file holds exactly the bytes that were verified, and is verified again on every start: a disk is no witness. Secrets
 in it are Fernet tokens. Two are kept: the live one, and the one before it for the day on which the live one is damaged;
 besides them those that people still finish on, and the one that is tried.
+
+A bundle is signed whole, so a tenant's new key changes nothing in it: its secrets once more, under that key, stand in a
+file beside it. Nobody signed that file; what is in it counts as far as one of the tenant's keys made it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from flow_engine.bundle import MAX_ENVELOPE_BYTES
+from runtime.durable import make_durable
+from runtime.secrets import SealedAgain
 
 KEPT: Final = 2
 
 _NAME: Final = re.compile(r"(\d{12})-([0-9a-f]{16})\.dsse\.json")
+_SECRETS_AGAIN: Final = re.compile(r"(\d{12})\.secrets\.json")
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 _UNFINISHED: Final = ".unfinished"
@@ -28,14 +35,22 @@ _STAGED: Final = "staged.dsse.json"
 
 @dataclass(frozen=True, slots=True)
 class CachedBundle:
-    """A file's bytes, unverified. ``etag`` is what the control plane calls them."""
+    """A file's bytes, unverified. ``etag`` is what the control plane calls them.
+
+    ``again``: its secrets under keys that came after it.
+    """
 
     envelope: bytes
+    again: SealedAgain = field(default_factory=dict)
 
     @property
     def etag(self) -> str:
         """The quoted SHA-256 of the envelope: the tag that the control plane gives it."""
         return f'"{hashlib.sha256(self.envelope).hexdigest()}"'
+
+
+def _name_of(envelope: bytes, serial: int) -> str:
+    return f"{serial:012d}-{hashlib.sha256(envelope).hexdigest()[:16]}.dsse.json"
 
 
 class BundleCache:
@@ -51,7 +66,8 @@ class BundleCache:
             try:
                 with file.open("rb") as opened:
                     # One byte more than allowed, so that verification sees and names the excess.
-                    found.append(CachedBundle(opened.read(MAX_ENVELOPE_BYTES + 1)))
+                    envelope = opened.read(MAX_ENVELOPE_BYTES + 1)
+                found.append(CachedBundle(envelope, self._again(int(file.name[:12]))))
             except OSError:
                 continue
         return tuple(found)
@@ -61,7 +77,7 @@ class BundleCache:
         name = f"{serial:012d}-"
         found = [file for file in self._files() if file.name.startswith(name)]
         try:
-            return CachedBundle(found[0].read_bytes()) if found else None
+            return CachedBundle(found[0].read_bytes(), self._again(serial)) if found else None
         except OSError:
             return None
 
@@ -70,10 +86,28 @@ class BundleCache:
 
         ``finishing`` are older serials that stay.
         """
-        self._write(f"{serial:012d}-{hashlib.sha256(envelope).hexdigest()[:16]}.dsse.json", envelope)
+        self._write(_name_of(envelope, serial), envelope)
         for old in self._files()[KEPT:]:
             if int(old.name[:12]) not in finishing:
                 old.unlink(missing_ok=True)
+        kept = {file.name[:12] for file in self._files()}
+        for again in self._folder.iterdir():
+            if (named := _SECRETS_AGAIN.fullmatch(again.name)) and named[1] not in kept:
+                again.unlink(missing_ok=True)
+
+    def store_secrets_again(self, again: SealedAgain, serial: int) -> None:
+        """Keep a bundle's secrets under other keys beside it, durably. Raises ``OSError``."""
+        self._write(f"{serial:012d}.secrets.json", json.dumps(again).encode("ascii"))
+
+    def store_again(self, envelope: bytes, serial: int) -> None:
+        """Keep the same release under another signature, in place of the one that is kept. Raises ``OSError``."""
+        name = _name_of(envelope, serial)
+        if (self._folder / name).exists():
+            return
+        self._write(name, envelope)
+        for other in self._files():
+            if int(other.name[:12]) == serial and other.name != name:
+                other.unlink(missing_ok=True)
 
     def load_staged(self) -> CachedBundle | None:
         """The release that is tried, unverified."""
@@ -104,17 +138,24 @@ class BundleCache:
         except OSError:
             unfinished.unlink(missing_ok=True)
             raise
-        self._sync_folder()
+        make_durable(self._folder)
+
+    def _again(self, serial: int) -> SealedAgain:
+        """Nothing where there is no such file, or one that says something else."""
+        try:
+            with (self._folder / f"{serial:012d}.secrets.json").open("rb") as opened:
+                read = json.loads(opened.read(MAX_ENVELOPE_BYTES))
+        except (OSError, ValueError, RecursionError):  # json: nested without end
+            return {}
+        if not isinstance(read, dict):
+            return {}
+        return {
+            path: [token for token in tokens if isinstance(token, str)]
+            for path, tokens in read.items()
+            if isinstance(tokens, list)
+        }
 
     def _files(self) -> list[Path]:
         if not self._folder.is_dir():
             return []
         return sorted((file for file in self._folder.iterdir() if _NAME.fullmatch(file.name)), reverse=True)
-
-    def _sync_folder(self) -> None:
-        """A rename is durable once its folder is (POSIX leaves that to us)."""
-        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

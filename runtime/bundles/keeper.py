@@ -21,12 +21,14 @@ from runtime.bundles.checked import Checked, PreparedRelease
 from runtime.bundles.floor import Floor, raise_floor, read_floor
 from runtime.bundles.in_flight import Remembered, recall, remember
 from runtime.bundles.live_print import LivePrint
+from runtime.bundles.new_keys import open_with_every_key
 from runtime.bundles.source import FetchedBundle
 from runtime.bundles.status import BundleFault, BundleStatus, ConfigOrigin
 from runtime.bundles.trust import Trust
 from runtime.errors import ConfigurationError, ReleaseError, SecretError, StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.value_store import ValueStore
+from runtime.secrets import SealedAgain
 from runtime.tenant_config import TenantConfig
 
 log = logging.getLogger(__name__)
@@ -81,7 +83,7 @@ class BundleKeeper:
         """
         for cached in await asyncio.to_thread(self._cache.load):
             try:
-                checked = await self._check(cached.envelope, Floor())
+                checked = await self._check(cached.envelope, Floor(), cached.again)
             except BundleRefusedError as refused:
                 self._note_refusal(refused, "A kept bundle was refused: ")
                 continue
@@ -100,6 +102,8 @@ class BundleKeeper:
                 reason = "A release for test contacts was served to everybody."
                 raise BundleRefusedError("staged_as_live", reason, checked.bundle.serial)
             if (checked.bundle.serial, checked.bundle.digest) == (self.status.serial, self.status.digest):
+                # Perhaps signed by another key, and the one that signed what is kept may not be believed much longer.
+                await self._write(lambda: self._cache.store_again(fetched.envelope, checked.bundle.serial), checked)
                 await checked.release.discard()
             else:
                 await self._keep(fetched.envelope, checked)
@@ -150,12 +154,12 @@ class BundleKeeper:
         self.note_fault(refused.code, which + refused.reason, refused.serial)
         self.status = replace(self.status, last_refusal=self.status.last_error)
 
-    async def _check(self, envelope: bytes, floor: Floor) -> Checked:
+    async def _check(self, envelope: bytes, floor: Floor, again: SealedAgain | None = None) -> Checked:
         serial: int | None = None
         try:
             bundle = self._trust.open(envelope, floor)
             serial = bundle.serial
-            config = self._trust.config(bundle)
+            config = self._trust.config(bundle, again)
             remembered = await recall(self._values)
             told = replace(config, people_in_flight={**remembered.words, **bundle.people_in_flight})
             return Checked(bundle, config, await self._prepare(told))
@@ -184,7 +188,13 @@ class BundleKeeper:
         remembered = await self._what_stays(checked)
         serial, release = checked.bundle.serial, checked.release
         finishing = remembered.older.keys()
-        await self._write(lambda: self._cache.store(envelope, serial, finishing=finishing), checked)
+
+        def write() -> None:
+            # Before the new one is there: once it is reported, the key that opens those before it may go.
+            open_with_every_key(self._cache, self._trust)
+            self._cache.store(envelope, serial, finishing=finishing)
+
+        await self._write(write, checked)
         try:
             await raise_floor(self._values, Floor(serial, checked.bundle.digest))
             await remember(self._values, remembered)
@@ -250,7 +260,7 @@ class BundleKeeper:
 
     async def _checked_or_none(self, cached: CachedBundle) -> Checked | None:
         try:
-            return await self._check(cached.envelope, Floor())
+            return await self._check(cached.envelope, Floor(), cached.again)
         except BundleRefusedError as refused:
             log.warning("a kept release is not taken up again: %s", refused.reason, extra={"code": refused.code})
             return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flow_engine.bundle import Bundle, open_bundle, read_public_keys
 from runtime.bundles.floor import Floor
-from runtime.secrets import FernetKeys, open_secrets
+from runtime.secrets import FernetKeys, SealedAgain, open_secrets, seal_again
 from runtime.tenant_config import TenantConfig
 
 
@@ -29,7 +29,14 @@ class Trust:
             floor_digest=floor.digest,
         )
 
-    def config(self, bundle: Bundle) -> TenantConfig:
+    def config(self, bundle: Bundle, again: SealedAgain | None = None) -> TenantConfig:
         """Raises ``ConfigurationError``, ``SecretError``, ``BundleError`` or ``OSError``."""
-        keys = FernetKeys.read(self.fernet_keys_file.read_text(encoding="utf-8"))
-        return TenantConfig.from_bundle(bundle, open_secrets(bundle.secrets, keys, tenant=self.tenant))
+        opened = open_secrets(bundle.secrets, self._keys(), tenant=self.tenant, again=again)
+        return TenantConfig.from_bundle(bundle, opened)
+
+    def seal_again(self, bundle: Bundle, again: SealedAgain) -> dict[str, list[str]] | None:
+        """The secrets under every key of now; ``None`` where nothing is missing. Raises as ``config``."""
+        return seal_again(bundle.secrets, self._keys(), tenant=self.tenant, again=again)
+
+    def _keys(self) -> FernetKeys:
+        return FernetKeys.read(self.fernet_keys_file.read_text(encoding="utf-8"))

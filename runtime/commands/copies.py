@@ -11,8 +11,8 @@ from runtime.commands.handler import RefusedError, done
 from runtime.maintenance.backup import Backup, back_up
 from runtime.maintenance.travelling_copy import pack, work_folder
 from runtime.ports.command_store import Command, CommandResult
+from runtime.store.sqlite.migration_copy import FOLDER
 
-FOLDER: Final = "backups"
 KEPT: Final = 3
 """Copies on the tenant's own volume; an operator takes them away from there, or has one handed over."""
 
@@ -56,6 +56,6 @@ class CopyCommands:
         target = folder / name
         target.unlink(missing_ok=True)  # of a first beginning that a crash cut off before it was told
         made = back_up(self.file, target)
-        for old in sorted(folder.glob("*.sqlite3"), reverse=True)[KEPT:]:
+        for old in sorted(folder.glob("[0-9]*.sqlite3"), reverse=True)[KEPT:]:
             old.unlink(missing_ok=True)
         return made

@@ -20,13 +20,15 @@ class DeadLetterCommands:
     letters: DeadLetterStore
 
     async def resend(self, command: Command) -> CommandResult:
-        contact = await self.letters.resend(text_of(command, "id"), at=self.core.clock.now())
-        if contact is None:
+        now = self.core.clock.now()
+        revived = await self.letters.resend(text_of(command, "id"), command_id=command.id, at=now)
+        if revived is None:
             raise _UNKNOWN
-        self.core.wake(contact)
+        if revived.contact is not None:
+            self.core.wake(revived.contact)
         return done()
 
     async def drop(self, command: Command) -> CommandResult:
-        if not await self.letters.drop(text_of(command, "id")):
+        if not await self.letters.drop(text_of(command, "id"), command_id=command.id):
             raise _UNKNOWN
         return done()

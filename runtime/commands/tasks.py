@@ -18,11 +18,12 @@ class TaskCommands:
     executor: TaskExecutor
 
     async def run(self, command: Command) -> CommandResult:
-        # The time of the command tells two runs of a recurring task apart, and makes a second beginning the same run.
-        return _result(await self.executor.run(text_of(command, "task_id"), run_at=command.issued_at))
+        # The time of the command tells two runs of a recurring task apart.
+        task_id = text_of(command, "task_id")
+        return _result(await self.executor.run(task_id, run_at=command.issued_at, command_id=command.id))
 
     async def cancel(self, command: Command) -> CommandResult:
-        return _result(await self.executor.cancel(text_of(command, "task_id")))
+        return _result(await self.executor.cancel(text_of(command, "task_id"), command_id=command.id))
 
 
 def _result(came_to: RunNow) -> CommandResult:

@@ -7,6 +7,7 @@ twice: each step finds its own traces.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -70,7 +71,25 @@ class ContactDesk(InboundIntake):
         return self._now.get(contact, contact)
 
     async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
-        return await self._inbox.accept([await self._recognised(envelope) for envelope in batch])
+        if len(batch) != 1:  # what one message links, the next may go by
+            named = [await self._named(envelope, *await self._author(envelope)) for envelope in batch]
+            return await self._inbox.accept(named)
+        (envelope,) = batch
+        contact, phone = await self._author(envelope)
+        if phone is None or self._wish_of(envelope.message) is not None:
+            return await self._inbox.accept([await self._named(envelope, contact, phone)])
+        return await self._accept_of_a_new_one(envelope, contact, phone)
+
+    async def _accept_of_a_new_one(self, envelope: InboundEnvelope, contact: ContactKey, phone: str) -> AcceptResult:
+        """Link and message are handed to the store before either is waited for: one commit, and not two."""
+        loop = asyncio.get_running_loop()
+        linking = asyncio.Task(self._link(contact, phone, self._clock.now()), loop=loop, eager_start=True)
+        try:
+            return await self._inbox.accept([_under(contact, envelope)], meanwhile=linking)
+        finally:
+            if not linking.done():
+                await asyncio.wait((linking,))
+            linking.exception()  # told by now, or the message was not accepted for the same reason
 
     async def keep_raw(self, channel_id: str, body: bytes, reason: str) -> None:
         await self._inbox.keep_raw(channel_id, body, reason)
@@ -85,20 +104,29 @@ class ContactDesk(InboundIntake):
         for each in batch:
             await self._take_note(each)
 
-    async def _recognised(self, envelope: InboundEnvelope) -> InboundEnvelope:
+    async def _named(self, envelope: InboundEnvelope, contact: ContactKey, phone: str | None) -> InboundEnvelope:
+        """As it is stored: under the one id of ``contact``, who has ``phone`` as well from now on."""
+        if phone is not None:
+            await self._link(contact, phone, self._clock.now())
+        message = await self._with_wish(envelope.message, contact)
+        return _under(contact, envelope if message is envelope.message else replace(envelope, message=message))
+
+    async def _author(self, envelope: InboundEnvelope) -> tuple[ContactKey, str | None]:
+        """Who wrote it, and a phone number that is not yet known to be hers."""
         message, now = envelope.message, self._clock.now()
         contact = await self._contact(envelope.channel_id, message.contact_id, now)
         phone = message.contact_phone
-        if phone is not None and phone != contact.contact_id:
-            await self._link(contact, phone, now)
-        message = await self._with_wish(message, contact)
-        if contact.contact_id != message.contact_id:
-            message = replace(message, contact_id=contact.contact_id)
-        return envelope if message is envelope.message else replace(envelope, message=message)
+        if phone is None or phone == contact.contact_id:
+            return contact, None
+        known = await self._contact(envelope.channel_id, phone, now)
+        return contact, None if known == contact else phone
+
+    def _wish_of(self, message: InternalMessage) -> Wish | None:
+        return self._outreach().words.meaning_of(message)
 
     async def _with_wish(self, message: InternalMessage, contact: ContactKey) -> InternalMessage:
         """Note a word that ends messages or undoes that; marked, it is confirmed and nothing else is made of it."""
-        wish = self._outreach().words.meaning_of(message)
+        wish = self._wish_of(message)
         if wish is None or (wish is Wish.IN and await self._stores.consent.wish_of(contact) is not Wish.OUT):
             return message
         source = WishSource.WORD if message.payload is None else WishSource.BUTTON
@@ -175,3 +203,11 @@ class ContactDesk(InboundIntake):
                 await self._stores.consent.enter(contact, entry)
             case _:
                 assert_never(verdict)
+
+
+def _under(contact: ContactKey, envelope: InboundEnvelope) -> InboundEnvelope:
+    """The envelope with the id that names its author's conversation."""
+    message = envelope.message
+    if message.contact_id == contact.contact_id:
+        return envelope
+    return replace(envelope, message=replace(message, contact_id=contact.contact_id))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from flow_engine.vocabulary import JSONObject
+from runtime.durable import make_durable
 from runtime.errors import StoreError
 from runtime.maintenance.copied_media import take_along
 from runtime.media.folder import MediaFolder
@@ -49,11 +50,7 @@ def back_up(source: Path, target: Path, *, media: MediaFolder | None = None) -> 
     os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
         taken = _copy(source, unfinished, media)
-        descriptor = os.open(unfinished, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        make_durable(unfinished)
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -62,7 +62,7 @@ class Housekeeping:
             await asyncio.sleep(PERIOD_S)
 
     async def once(self) -> int:
-        """One round; how many rows were forgotten. Raises ``StoreUnavailableError``."""
+        """One round; how many rows were forgotten. Raises ``StoreUnavailableError``, ``OSError``."""
         forgotten = 0
         for data_class in DataClass:
             before = self._forgotten_before(data_class)
@@ -70,6 +70,9 @@ class Housekeeping:
                 forgotten += await self._forget(rule, before)
         if self._sweep_files is not None and (files := await self._sweep_files()):
             log.info("%d files that nothing speaks of any more are deleted", files)
+        kept = timedelta(days=self._retention().copies_days)
+        if copies := await self._store.forget_copies(self._clock.now(), kept=kept):
+            log.info("%d files of copies were kept long enough and are removed", copies)
         if forgotten:
             log.info("%d rows were kept long enough and are forgotten", forgotten)
         self.damage = await self._store.check()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from flow_engine.vocabulary import JSONObject
+from runtime.durable import make_durable
 from runtime.errors import StoreError, StoreTooNewError
 from runtime.maintenance.backup import check
 from runtime.maintenance.copied_media import put_back
@@ -38,6 +39,9 @@ _COUNTED: Final = """
     INSERT INTO sqlite_sequence (name, seq)
     SELECT 'outbox', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'outbox')
 """
+_COPIES_BEGUN: Final = "DELETE FROM command WHERE kind = 'backup' AND state IN ('received', 'begun')"
+"""The copy was made while its own command was at work: begun again, it would replace the copy under its ticket."""
+
 _LEAP_AHEAD: Final = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'outbox'"
 _TAILS: Final = ("", "-wal", "-shm")
 
@@ -76,10 +80,10 @@ def restore(copy: Path, file: Path, *, at: datetime, tenant: str | None = None) 
         unfinished.chmod(0o600)
         erased = _redo_erasures(unfinished, file.parent / FILE_NAME, at)
         media = _after_the_copy(unfinished, MediaFolder(file.parent / FOLDER_NAME))
-        _sync(unfinished)
+        make_durable(unfinished)
         aside = _move_aside(file, at)
         unfinished.rename(file)
-        _sync(file.parent)
+        make_durable(file.parent)
     finally:
         os.close(lock)
     return Restored(file, aside, erased, media)
@@ -143,6 +147,8 @@ def _after_the_copy(file: Path, media: MediaFolder) -> int:
     """
     with contextlib.closing(open_writer(file)) as connection:
         connection.execute("DELETE FROM runtime_state WHERE key GLOB ?", (f"{SYNC_PREFIX}*",))
+        migrate(connection)
+        connection.execute(_COPIES_BEGUN)
         connection.execute(_COUNTED)  # a state in which nothing was ever said has no row of it
         connection.execute(_LEAP_AHEAD, (_LEAP,))
         found = put_back(connection, media)
@@ -157,11 +163,3 @@ def _move_aside(file: Path, at: datetime) -> Path | None:
         if part.exists():
             part.rename(aside.with_name(aside.name + tail))
     return aside if aside.exists() else None
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -30,7 +30,7 @@ START: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """They count only while a stop is in force; otherwise the flow gets them, where they may mean something else."""
 
-_TYPED: Final = frozenset({MessageType.TEXT, MessageType.BUTTON, MessageType.LIST})
+_TYPED: Final = (MessageType.TEXT, MessageType.BUTTON, MessageType.LIST)  # no set: it would ask each for its hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,11 @@ class OptWords:
         """What the message says where a stop is in force; a word that undoes it says nothing elsewhere."""
         if message.type not in _TYPED:
             return None
-        said = {fold(message.text)} if message.payload is None else {fold(message.text), fold(message.payload)}
-        if not said.isdisjoint(self.stop):
+        said = fold(message.text)
+        shown = said if message.payload is None else fold(message.payload)
+        if said in self.stop or shown in self.stop:
             return Wish.OUT
-        return None if said.isdisjoint(self.start) else Wish.IN
+        return Wish.IN if said in self.start or shown in self.start else None
 
 
 def _folded(ours: Mapping[str, Iterable[str]], given: JSON, place: str) -> frozenset[str]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """All times are microseconds since 1970 UTC, as stored.
 
-    ``allowance`` messages may still come at once, as of ``counted_at``. ``same_at`` holds when the messages that equal
-    ``fingerprint`` came, as long as they matter. Until ``paused_until`` nothing is answered.
+    ``allowance`` messages may still come at once, as of ``counted_at``. ``seen`` holds by fingerprint when messages
+    that say the same came, the oldest first, as long as they matter. Until ``paused_until`` nothing is answered.
     """
 
     allowance: float
     counted_at: int
-    fingerprint: int
-    same_at: tuple[int, ...]
+    seen: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     paused_until: int = 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -29,6 +29,13 @@ class RetentionStore(ABC):
     @abstractmethod
     async def forget_some(self, rule: str, *, before: datetime, limit: int) -> int:
         """Delete up to ``limit`` rows that last changed before this; how many there were."""
+
+    @abstractmethod
+    async def forget_copies(self, now: datetime, *, kept: timedelta) -> int:
+        """Remove the copies beside the state that are older than ``kept``; how many files there were.
+
+        Those from before a change of the schema have a limit of their own besides.
+        """
 
     @abstractmethod
     async def check(self) -> str | None:

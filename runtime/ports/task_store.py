@@ -57,14 +57,16 @@ class TaskStore(ABC):
         """
 
     @abstractmethod
-    async def run_now(self, task_id: str, *, run_at: datetime, at: datetime) -> Asked:
+    async def run_now(self, task_id: str, *, run_at: datetime, at: datetime, command_id: str | None = None) -> Asked:
         """Move one scheduled task into the inbox before its time; a recurring one keeps its next due time besides.
 
-        ``run_at`` tells two runs of a recurring task apart: the same one again enters the inbox once.
+        ``run_at`` tells two runs of a recurring task apart: the same one again enters the inbox once. The
+        command that asked, if one did, is ``ACCEPTED`` again after a restart and changes nothing; so it is in
+        ``cancel``. Commands stand in a file: a store in memory has none to know again.
         """
 
     @abstractmethod
-    async def cancel(self, task_id: str, *, at: datetime) -> Asked:
+    async def cancel(self, task_id: str, *, at: datetime, command_id: str | None = None) -> Asked:
         """Take a task out; ``ACCEPTED`` when it was scheduled."""
 
     @abstractmethod

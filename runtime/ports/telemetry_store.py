@@ -11,9 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from flow_engine.vocabulary import JSONObject
 from runtime.ports.inbox_store import ContactKey
+
+MOST_COUNTS: Final = 5_000
+"""In one report: some 700 kB, so that the counts of a long silence get through in several."""
 
 
 class EntryKind(StrEnum):
@@ -97,6 +101,15 @@ class Fold:
     entries: list[Entry]
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much may wait for a report: so many turns, so many entries, and with the counts so many ``rows`` in all."""
+
+    turns: int
+    entries: int
+    rows: int
+
+
 class TelemetryStore(ABC):
     """Kept in the tenant's file alone: there is no telemetry without a control plane, and none in memory."""
 
@@ -113,8 +126,13 @@ class TelemetryStore(ABC):
         """Add counts and entries and move the mark, in one transaction; a fold that was stored before adds nothing."""
 
     @abstractmethod
-    async def bind(self, report_id: str, *, most_turns: int, most_entries: int) -> ReportEntries:
-        """The report that is not acknowledged yet, else a new one under ``report_id`` with what waits."""
+    async def bind(
+        self, report_id: str, *, most_turns: int, most_entries: int, most_counts: int = MOST_COUNTS
+    ) -> ReportEntries:
+        """The report that is not acknowledged yet, else a new one under ``report_id`` with what waits, oldest first.
+
+        What was dropped since a report told of it is a notice of kind ``telemetry_dropped`` in the new one.
+        """
 
     @abstractmethod
     async def acknowledged(self, report_id: str) -> None:
@@ -125,8 +143,15 @@ class TelemetryStore(ABC):
         """Unbind a report that was too big, so that a smaller one can be bound."""
 
     @abstractmethod
-    async def drop_excess(self, *, most_turns: int, most_entries: int, most_counts: int) -> Mapping[str, int]:
-        """Give up the oldest of what waits beyond these bounds; how many of each kind."""
+    async def give_up(self, report_id: str, *, at: datetime) -> None:
+        """Drop the details of a report that is too big however small; its counts are bound again."""
+
+    @abstractmethod
+    async def drop_excess(self, bounds: Bounds, *, at: datetime) -> Mapping[str, int]:
+        """Give up the oldest details that wait beyond these bounds, turns before entries; how many of each kind.
+
+        Counts go only where they alone are more than ``bounds.rows``, with all details gone before.
+        """
 
     @abstractmethod
     async def heard_of(self, step: StepRow) -> str:

@@ -23,7 +23,7 @@ from runtime.errors import ControlPlaneError, StoreUnavailableError
 from runtime.ports.contact_directory import ContactDirectory
 from runtime.ports.inbox_store import ContactKey
 from runtime.ports.report_readings import ReportReadings
-from runtime.ports.telemetry_store import Entry, EntryKind, ReportEntries, TelemetryStore
+from runtime.ports.telemetry_store import MOST_COUNTS, Bounds, Entry, EntryKind, ReportEntries, TelemetryStore
 from runtime.reporting.body import report_body
 from runtime.reporting.fold import fold, unanswered_steps
 from runtime.reporting.hand_offs import hand_off_entries
@@ -39,9 +39,7 @@ MOST_ENTRIES: Final = 500
 MAX_REPORT_BYTES: Final = 1_000_000
 """One megabyte: a second on a poor line, and below what proxies usually refuse."""
 
-KEPT_TURNS: Final = 10_000
-KEPT_ENTRIES: Final = 10_000
-KEPT_COUNTS: Final = 50_000
+KEPT: Final = Bounds(turns=10_000, entries=10_000, rows=50_000)
 """What waits at most while nobody takes it: some 20 MB. A week of a busy business makes 2,000 different counts."""
 
 UPCOMING_TASKS: Final = 200
@@ -74,8 +72,10 @@ class Reporter:
     pacing: PollPacing
     nudge: asyncio.Event
     jitter: Callable[[], float] = random
+    kept: Bounds = KEPT
     _most_turns: int = MOST_TURNS
     _most_entries: int = MOST_ENTRIES
+    _most_counts: int = MOST_COUNTS
     _failures: int = 0
     _seen: NewConditions = field(default_factory=NewConditions)
     _stopped: frozenset[str] = frozenset()
@@ -137,15 +137,10 @@ class Reporter:
             if len(steps) < FOLDED_AT_ONCE:
                 break
         await self._tell_of_channels()
-        dropped = await self.store.drop_excess(
-            most_turns=KEPT_TURNS, most_entries=KEPT_ENTRIES, most_counts=KEPT_COUNTS
-        )
+        dropped = await self.store.drop_excess(self.kept, at=self.present.core.clock.now())
         if dropped:
             detail = ", ".join(f"{number} {kind}" for kind, number in dropped.items())
             log.warning("telemetry is dropped, nobody takes it: %s", detail)
-            now = self.present.core.clock.now()
-            body: JSONObject = {"id": uuid4().hex, "kind": "telemetry_dropped", "at": now.isoformat(), "detail": detail}
-            await self.store.note(Entry(EntryKind.NOTICE, body, now))
 
     async def _tell_of_channels(self) -> None:
         """A notice for each channel that has stopped since the last time: nothing leaves until somebody mends it."""
@@ -157,7 +152,12 @@ class Reporter:
         self._stopped = frozenset(halted)
 
     async def _tell(self) -> float:
-        entries = await self.store.bind(uuid4().hex, most_turns=self._most_turns, most_entries=self._most_entries)
+        entries = await self.store.bind(
+            uuid4().hex,
+            most_turns=self._most_turns,
+            most_entries=self._most_entries,
+            most_counts=self._most_counts,
+        )
         body = json.dumps(await self._body(entries), separators=(",", ":")).encode()
         try:
             if len(body) > MAX_REPORT_BYTES:
@@ -171,20 +171,23 @@ class Reporter:
         if answer.acknowledged != entries.report_id:
             raise ControlPlaneError("bad_answer", "The control plane acknowledged another report.")
         await self.store.acknowledged(entries.report_id)
-        more = len(entries.turns) >= self._most_turns
-        self._failures, self._most_turns, self._most_entries = 0, MOST_TURNS, MOST_ENTRIES
+        more = len(entries.turns) >= self._most_turns or len(entries.counts) >= self._most_counts
+        self._failures = 0
+        self._most_turns, self._most_entries, self._most_counts = MOST_TURNS, MOST_ENTRIES, MOST_COUNTS
         await self.heed(answer)
         usual = answer.poll_after_s or self.pacing.interval_s
         return NUDGE_PAUSE_S if more else usual * (0.5 + self.jitter())
 
     async def _split(self, entries: ReportEntries) -> None:
-        await self.store.release(entries.report_id)
-        if self._most_turns <= 1 and self._most_entries <= 1:
-            # Not even one turn gets through: what is left is given up, so that the counts do.
+        if max(self._most_turns, self._most_entries, self._most_counts) > 1:
+            await self.store.release(entries.report_id)
+        else:
+            # Not even one turn gets through: it is given up, so that the counts do.
             log.error("a report of one turn is too big; the turn is dropped")
-            await self.store.drop_excess(most_turns=0, most_entries=0, most_counts=KEPT_COUNTS)
+            await self.store.give_up(entries.report_id, at=self.present.core.clock.now())
         self._most_turns = max(self._most_turns // 2, 1)
         self._most_entries = max(self._most_entries // 2, 1)
+        self._most_counts = max(self._most_counts // 2, 1)
 
     async def _remember(self, contacts: AbstractSet[ContactKey]) -> None:
         await self.directory.remember_names({contact: self.masking.name(contact.contact_id) for contact in contacts})

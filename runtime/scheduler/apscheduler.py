@@ -6,13 +6,15 @@ import asyncio
 import logging
 from datetime import UTC
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
 from runtime.errors import StoreUnavailableError
+from runtime.passed_over import passed_over
 from runtime.ports.scheduler import SchedulerPort
 from runtime.ports.task_store import TaskStore
 from runtime.scheduler.rows_job_store import EarliestDue, RowsJobStore
 from runtime.scheduler.task_executor import TaskExecutor
+
+with passed_over("apscheduler.executors.pool"):
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 RETRY_S = 5.0
 """Pause after the store refused: long enough for a full disk not to be hammered, short against the grace."""

@@ -67,21 +67,21 @@ class TaskExecutor:
             if missed:
                 log.warning("%d scheduled tasks were more than %s late and did not run", missed, self._grace)
 
-    async def run(self, task_id: str, *, run_at: datetime | None = None) -> RunNow:
+    async def run(self, task_id: str, *, run_at: datetime | None = None, command_id: str | None = None) -> RunNow:
         """Run one task before its time. ``run_at`` tells two such runs of a recurring task apart (default: now).
 
         Raises:
             StoreUnavailableError: nothing happened.
         """
         now = self._clock.now()
-        asked = await self._tasks.run_now(task_id, run_at=run_at or now, at=now)
+        asked = await self._tasks.run_now(task_id, run_at=run_at or now, at=now, command_id=command_id)
         if asked.contact is not None:
             self._wake((asked.contact,))
         return asked.came_to
 
-    async def cancel(self, task_id: str) -> RunNow:
+    async def cancel(self, task_id: str, *, command_id: str | None = None) -> RunNow:
         """Take one task out; ``ACCEPTED`` when it was scheduled. Raises ``StoreUnavailableError``."""
-        asked = await self._tasks.cancel(task_id, at=self._clock.now())
+        asked = await self._tasks.cancel(task_id, at=self._clock.now(), command_id=command_id)
         return asked.came_to
 
     async def _wake_all(self, contacts: Iterable[ContactKey]) -> None:

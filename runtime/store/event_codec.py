@@ -45,15 +45,15 @@ def _encode_message(event: InternalMessage) -> str:
     try:
         return orjson.dumps(said).decode()
     except orjson.JSONEncodeError:
-        return _BY_STANDARD_LIBRARY + encode_json(said)
+        return _BY_STANDARD_LIBRARY + encode_json(said | {"sent_at": _in_utc(event.sent_at).isoformat()})
 
 
 def _message(event: InternalMessage) -> dict[str, object]:
     said: dict[str, object] = {
         "id": event.id,
         "contact_id": event.contact_id,
-        "type": event.type.value,
-        "sent_at": event.sent_at.astimezone(UTC).isoformat(),
+        "type": event.type,
+        "sent_at": _in_utc(event.sent_at),  # orjson writes it as isoformat does, in no time
         "text": event.text,
         "payload": event.payload,
         "content": event.content if event.content.__class__ is dict else dict(event.content),
@@ -64,6 +64,10 @@ def _message(event: InternalMessage) -> dict[str, object]:
     if event.late:
         said["late"] = True
     return said
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def encode_due_task(task: DueTask, data: str) -> str:

@@ -22,7 +22,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from runtime.channels.whatsapp.config import WhatsAppChannelConfig
 from runtime.channels.whatsapp.inbound import NoticeKind, ParsedWebhook, UnreadableBody, notes_of, parse_webhook
-from runtime.channels.whatsapp.signature import SIGNATURE_HEADER, signature_is_valid
+from runtime.channels.whatsapp.signature import SIGNATURE_HEADER, SignatureCheck
 from runtime.errors import StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.contact_notes import IdentityChanged
@@ -76,10 +76,11 @@ class WebhookReceiver:
         *,
         body_timeout_s: float = BODY_TIMEOUT_S,
     ) -> None:
-        self._channel_ids: dict[bytes, dict[str, str]] = {}
+        of_secrets: dict[bytes, dict[str, str]] = {}
         for config in numbers:
-            of_secret = self._channel_ids.setdefault(config.app_secret.encode(), {})
+            of_secret = of_secrets.setdefault(config.app_secret.encode(), {})
             of_secret[config.phone_number_id] = config.channel_id
+        self._signed_by = [(SignatureCheck(secret), of) for secret, of in of_secrets.items()]
         self._intake = intake
         self._clock = clock
         self._body_timeout_s = body_timeout_s
@@ -99,7 +100,7 @@ class WebhookReceiver:
             return
         signature = _signature_of(scope["headers"])
         # Every secret is tried even after a match, so the time taken does not tell which one is in use.
-        numbers = [of for secret, of in self._channel_ids.items() if signature_is_valid(signature, body, (secret,))]
+        numbers = [of for check, of in self._signed_by if check.accepts(signature, body)]
         if not numbers:
             logger.warning("whatsapp webhook refused: signature missing or wrong")
             await _answer(send, 401, b"unauthorized\n")

@@ -107,7 +107,7 @@ class InMemoryInboxStore(InboxStore):
         known = self._tables.traffic.get(contact)
         if known is None or not known.paused_until:
             return False
-        self._tables.traffic[contact] = replace(known, paused_until=0, same_at=())
+        self._tables.traffic[contact] = replace(known, paused_until=0, seen={})
         return True
 
     def _open(self, contact: ContactKey) -> list[InboxRow]:

@@ -48,7 +48,7 @@ class InMemoryTaskStore(TaskStore):
             row.task = replace(task, due_at=again or task.due_at)
         return Fired(fired, missed, frozenset(contacts))
 
-    async def run_now(self, task_id: str, *, run_at: datetime, at: datetime) -> Asked:
+    async def run_now(self, task_id: str, *, run_at: datetime, at: datetime, command_id: str | None = None) -> Asked:
         found = self._by_id(task_id)
         if found is None:
             return Asked(RunNow.UNKNOWN)
@@ -61,7 +61,7 @@ class InMemoryTaskStore(TaskStore):
         row.state = "scheduled" if recurring else "fired"
         return Asked(RunNow.ACCEPTED, contact)
 
-    async def cancel(self, task_id: str, *, at: datetime) -> Asked:
+    async def cancel(self, task_id: str, *, at: datetime, command_id: str | None = None) -> Asked:
         found = self._by_id(task_id)
         if found is None:
             return Asked(RunNow.UNKNOWN)

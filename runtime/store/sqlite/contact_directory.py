@@ -13,7 +13,8 @@ from runtime.store.sqlite.writer import Writer
 _NAMED = """
     SELECT channel_id, contact_id FROM pseudonym WHERE name = ?1
     UNION SELECT channel_id, contact_id FROM conversation WHERE contact_id = ?1
-    UNION SELECT channel_id, contact_id FROM inbox WHERE contact_id = ?1 AND state IN ('pending', 'claimed')
+    UNION SELECT channel_id, contact_id FROM inbox INDEXED BY inbox_open
+        WHERE contact_id = ?1 AND state IN ('pending', 'claimed')
 """
 
 

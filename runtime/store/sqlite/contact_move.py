@@ -33,7 +33,7 @@ _CONVERSATION = "SELECT snapshot, updated_at FROM conversation WHERE channel_id 
 
 # A message that waits carries its sender's id.
 _EVENTS = """
-    UPDATE inbox SET event = json_set(event, '$.contact_id', :current)
+    UPDATE inbox INDEXED BY inbox_open SET event = json_set(event, '$.contact_id', :current)
     WHERE channel_id = :channel_id AND contact_id = :current AND kind = 'message' AND state IN ('pending', 'claimed')
 """
 
@@ -49,6 +49,15 @@ _DROP_PLANS = """
 """
 
 
+def presence(connection: sqlite3.Connection) -> str:
+    """The condition that anything of a ``pair`` of ``channel_id`` and ``contact_id`` is kept."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version not in _PRESENCE:
+        tables = [name for name, by_channel in connection.execute(_TABLES) if by_channel and name != "consent"]
+        _PRESENCE[version] = " OR ".join(f"EXISTS (SELECT 1 FROM {name} AS kept {_OF_PAIR})" for name in tables)  # noqa: S608 - names from the schema
+    return _PRESENCE[version]
+
+
 def has_rows(connection: sqlite3.Connection, channel_id: str, contact_id: str) -> bool:
     """Whether anything of this contact is kept on this channel."""
     return bool(present(connection, [(channel_id, contact_id)]))
@@ -56,11 +65,7 @@ def has_rows(connection: sqlite3.Connection, channel_id: str, contact_id: str) -
 
 def present(connection: sqlite3.Connection, contacts: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
     """Of these (channel id, contact id) pairs the ones of whom anything is kept."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version not in _PRESENCE:
-        tables = [name for name, by_channel in connection.execute(_TABLES) if by_channel and name != "consent"]
-        _PRESENCE[version] = " OR ".join(f"EXISTS (SELECT 1 FROM {name} AS kept {_OF_PAIR})" for name in tables)  # noqa: S608 - names from the schema
-    statement = _PRESENT.format(condition=_PRESENCE[version])
+    statement = _PRESENT.format(condition=presence(connection))
     found = json.loads(connection.execute(statement, (encode_json(contacts),)).fetchone()[0])
     return {(channel_id, contact_id) for channel_id, contact_id in found}
 

@@ -43,7 +43,13 @@ class SQLiteContactStore(ContactStore):
         self._link_together = self._linking.together  # one and the same for all, so that they meet
 
     async def known_as(self, channel_id: str, some_id: str, *, at: datetime) -> str:
-        return self._known.name_of(channel_id, some_id) or self._looked_up(channel_id, some_id, to_micros(at))
+        name = self._known.name_of(channel_id, some_id)
+        if name is not None:
+            return name
+        if self._known.aliases.may_be_alias(channel_id, some_id):
+            return self._looked_up(channel_id, some_id, to_micros(at))
+        self._known.remember(channel_id, some_id, some_id)
+        return some_id
 
     def _looked_up(self, channel_id: str, some_id: str, at: int) -> str:
         name, until = self._reader.row(KNOWN_AS, channel_id, some_id, at) or (some_id, None)
@@ -67,12 +73,15 @@ class SQLiteContactStore(ContactStore):
             self._known.forget_all()
         elif self._known.upheavals == upheavals:
             self._known.remember(contact.channel_id, alias, contact.contact_id)
+        else:
+            self._known.forget(contact.channel_id, alias)  # for who has read before this was committed
         return moved
 
     async def rename(self, contact: ContactKey, now: str, *, at: datetime) -> None:
         channel_id, previous = contact.channel_id, contact.contact_id
 
         def work(connection: sqlite3.Connection) -> None:
+            self._known.aliases.mark(channel_id, previous)
             self._known.forget_all()
             move(connection, channel_id, previous, now)
             connection.execute("DELETE FROM contact_alias WHERE channel_id = ? AND alias = ?", (channel_id, now))

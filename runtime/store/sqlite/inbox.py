@@ -18,7 +18,7 @@ from runtime.store.event_codec import decode_event, encode_event, encode_json
 from runtime.store.fingerprint import fingerprint
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.json_bytes import from_bytes
-from runtime.store.sqlite.accepting import accept_together, insert_of
+from runtime.store.sqlite.accepting import accept_together, insert_of, is_one_statement
 from runtime.store.sqlite.claiming import ClaimedRows, Claiming
 from runtime.store.sqlite.erased_messages import never_erased
 from runtime.store.sqlite.reader import Reader, Row
@@ -72,7 +72,7 @@ class SQLiteInboxStore(InboxStore):
             return Accepted(stored, len(rows) - stored, frozenset(contacts))
 
         if burst is None:
-            return await self._writer.write_together(accept_together, rows, work)
+            return await self._writer.write_together(accept_together, rows, work, is_one_statement)
         return await self._writer.write(work)
 
     async def enter(self, contact: ContactKey, profile: str, task: DueTask, at: datetime) -> bool:
@@ -93,7 +93,8 @@ class SQLiteInboxStore(InboxStore):
     async def release_claims_of_dead_runs(self, run_id: str) -> int:
         def work(connection: sqlite3.Connection) -> int:
             return connection.execute(
-                f"UPDATE inbox SET state = 'pending', run_id = NULL WHERE {OPEN} AND state = 'claimed' AND run_id <> ?",  # noqa: S608 - a constant of ours
+                "UPDATE inbox INDEXED BY inbox_open SET state = 'pending', run_id = NULL"  # noqa: S608 - a constant of ours
+                f" WHERE {OPEN} AND state = 'claimed' AND run_id <> ?",
                 (run_id,),
             ).rowcount
 
@@ -101,14 +102,15 @@ class SQLiteInboxStore(InboxStore):
 
     async def contacts_waiting(self) -> Sequence[ContactKey]:
         found = self._reader.rows(
-            "SELECT channel_id, contact_id FROM inbox WHERE state IN ('pending', 'claimed')"
+            "SELECT channel_id, contact_id FROM inbox INDEXED BY inbox_open WHERE state IN ('pending', 'claimed')"
             " GROUP BY channel_id, contact_id ORDER BY min(seq)"
         )
         return [ContactKey(channel, contact) for channel, contact in found]
 
     async def contacts_tried(self, times: int) -> Sequence[ContactKey]:
         found = self._reader.rows(
-            "SELECT channel_id, contact_id FROM inbox WHERE state IN ('pending', 'claimed') AND attempts >= ?"
+            "SELECT channel_id, contact_id FROM inbox INDEXED BY inbox_open"
+            " WHERE state IN ('pending', 'claimed') AND attempts >= ?"
             " GROUP BY channel_id, contact_id ORDER BY min(seq)",
             times,
         )

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from runtime.store.sqlite.alias_marks import AliasMarks
+
 MOST_IDS: Final = 8_192
 """Some 200 bytes each. Beyond, all are forgotten: asking again is cheaper than to note who wrote last."""
 
@@ -21,6 +23,7 @@ class KnownIds:
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], str] = {}
+        self.aliases = AliasMarks()
         self.upheavals = 0
         """How often all was forgotten because ids had changed hands."""
 

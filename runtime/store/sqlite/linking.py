@@ -1,4 +1,4 @@
-"""Two ids of one customer, seen in one message: many such pairs by three statements.
+"""Two ids of one customer, seen in one message: many such pairs by two statements.
 
 A busy webhook brings many new customers at once, and each of them comes with a user id and a phone number.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from runtime.store.event_codec import encode_json
 from runtime.store.sqlite.consent import move_wishes
-from runtime.store.sqlite.contact_move import has_rows, move_contact, present
+from runtime.store.sqlite.contact_move import has_rows, move_contact, presence
 from runtime.store.sqlite.known_ids import KnownIds
 
 KNOWN_AS: Final = """
@@ -25,10 +25,12 @@ LINK: Final = """
         contact_id = excluded.contact_id, since = excluded.since, until = excluded.until
 """
 _UNKNOWN: Final = """
-    SELECT json_group_array(pair.key) FROM json_each(?) AS pair WHERE NOT EXISTS (
+    WITH pair AS MATERIALIZED (SELECT key, value ->> 0 AS channel_id, value ->> 1 AS contact_id FROM json_each(?))
+    SELECT json_group_array(json_array(key, {presence})) FROM pair WHERE NOT EXISTS (
         SELECT 1 FROM contact_alias AS known
-        WHERE known.channel_id = pair.value ->> 0 AND known.alias = pair.value ->> 1)
+        WHERE known.channel_id = pair.channel_id AND known.alias = pair.contact_id)
 """
+"""Of the pairs whose alias is none yet the places, each with whether anything is kept under that id."""
 _LINK_ALL: Final = """
     INSERT INTO contact_alias (channel_id, alias, contact_id, since)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)
@@ -45,17 +47,20 @@ class Pair:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Linking:
     """Inside the writer's transaction. Each answer says whether something was moved to the contact."""
 
     known: KnownIds
+    unknown: str = field(default="", init=False)
+    """``_UNKNOWN`` over the tables of the file, made for the first who come together."""
 
     def alone(self, connection: sqlite3.Connection, pair: Pair) -> bool:
         channel_id, alias, contact_id = pair.channel_id, pair.alias, pair.contact_id
         known = connection.execute(KNOWN_AS, (channel_id, alias, pair.at)).fetchone()
         if known is not None and known[0] == contact_id:
             return False
+        self.known.aliases.mark(channel_id, alias)
         self.known.forget(channel_id, alias)
         connection.execute(LINK, (channel_id, alias, contact_id, pair.at, None))
         if known is not None or not has_rows(connection, channel_id, alias):
@@ -69,23 +74,22 @@ class Linking:
         if len(ids) < 2 * len(pairs) or any("\0" in some_id for _, some_id in ids):  # SQLite ends a text in JSON there
             return [self.alone(connection, pair) for pair in pairs]
         rows = [(pair.channel_id, pair.alias, pair.contact_id, pair.at) for pair in pairs]
-        unknown = set(json.loads(connection.execute(_UNKNOWN, (encode_json(rows),)).fetchone()[0]))
-        fresh = [row for place, row in enumerate(rows) if place in unknown]
-        kept: set[tuple[str, str]] = set()
-        if fresh:
+        self.unknown = self.unknown or _UNKNOWN.format(presence=presence(connection))
+        kept = dict(json.loads(connection.execute(self.unknown, (encode_json(rows),)).fetchone()[0]))
+        if kept:
+            fresh = rows if len(kept) == len(rows) else [row for place, row in enumerate(rows) if place in kept]
             connection.execute(_LINK_ALL, (encode_json(fresh),))
-            kept = present(connection, [row[:2] for row in fresh])
         return [
-            self._moved(connection, pair, kept) if place in unknown else self.alone(connection, pair)
+            self._moved(connection, pair, kept[place]) if place in kept else self.alone(connection, pair)
             for place, pair in enumerate(pairs)
         ]
 
-    def _moved(self, connection: sqlite3.Connection, pair: Pair, kept: Collection[tuple[str, str]]) -> bool:
+    def _moved(self, connection: sqlite3.Connection, pair: Pair, kept: int) -> bool:
+        self.known.aliases.mark(pair.channel_id, pair.alias)
         self.known.forget(pair.channel_id, pair.alias)
-        if (pair.channel_id, pair.alias) not in kept:
-            return False
-        self._move(connection, pair)
-        return True
+        if kept:
+            self._move(connection, pair)
+        return bool(kept)
 
     def _move(self, connection: sqlite3.Connection, pair: Pair) -> None:
         self.known.forget_all()

@@ -40,7 +40,7 @@ OPEN = "state IN ('pending', 'sending', 'unknown')"
 """What the index of open rows covers. Said beside a narrower condition, or all that was ever said is looked through."""
 
 _OLDEST_OPEN = """
-    SELECT not_before FROM outbox
+    SELECT not_before FROM outbox INDEXED BY outbox_open
     WHERE channel_id = ? AND contact_id = ? AND state IN ('pending', 'sending', 'unknown')
     ORDER BY seq LIMIT 1
 """
@@ -86,11 +86,12 @@ class SQLiteOutboxStore(OutboxStore):
     async def recover(self, run_id: str, *, resend_at: datetime) -> int:
         def work(connection: sqlite3.Connection) -> int:
             connection.execute(
-                f"UPDATE outbox SET not_before = max(not_before, ?) WHERE {OPEN} AND state = 'unknown'",  # noqa: S608 - a constant of ours
+                "UPDATE outbox INDEXED BY outbox_open SET not_before = max(not_before, ?)"  # noqa: S608 - a constant of ours
+                f" WHERE {OPEN} AND state = 'unknown'",
                 (to_micros(resend_at),),
             )
             return connection.execute(
-                "UPDATE outbox SET state = 'unknown', unknowns = unknowns + 1, not_before = ?,"  # noqa: S608 - as above
+                "UPDATE outbox INDEXED BY outbox_open SET state = 'unknown', unknowns = unknowns + 1, not_before = ?,"  # noqa: S608 - as above
                 f" error = 'the process ended while sending' WHERE {OPEN} AND state = 'sending' AND run_id <> ?",
                 (to_micros(resend_at), run_id),
             ).rowcount
@@ -99,7 +100,8 @@ class SQLiteOutboxStore(OutboxStore):
 
     async def contacts_waiting(self) -> Sequence[ContactKey]:
         found = self._reader.rows(
-            "SELECT channel_id, contact_id FROM outbox WHERE state IN ('pending', 'sending', 'unknown')"
+            "SELECT channel_id, contact_id FROM outbox INDEXED BY outbox_open"
+            " WHERE state IN ('pending', 'sending', 'unknown')"
             " GROUP BY channel_id, contact_id ORDER BY min(seq)"
         )
         return [ContactKey(channel, contact) for channel, contact in found]

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from runtime.errors import StoreDamagedError
 from runtime.ports.retention_store import DataClass, RetentionStore
 from runtime.store.instants import to_micros
 from runtime.store.sqlite.connection import open_reader
+from runtime.store.sqlite.old_copies import forget_old_copies
 from runtime.store.sqlite.page_check import check_pages
 from runtime.store.sqlite.writer import Writer
 
@@ -25,6 +26,11 @@ _INBOX_WORDS = """
 _INBOX_IDS = """
     DELETE FROM inbox WHERE seq IN (SELECT seq FROM inbox
         WHERE state = 'done' AND received_at < :before AND event = '{}' ORDER BY seq LIMIT :limit)
+"""
+# Its words go like those of one that is dropped; its id stays as long as every other message's.
+_DEAD_WORDS = """
+    UPDATE inbox SET state = 'done', event = '{}', error = NULL WHERE seq IN (SELECT seq FROM inbox
+        WHERE state = 'dead' AND coalesce(finished_at, received_at) < :before ORDER BY seq LIMIT :limit)
 """
 # A conversation at rest goes when nothing is planned for its contact any more.
 _CONVERSATIONS = """
@@ -77,7 +83,7 @@ _RULES: Final[Mapping[DataClass, Mapping[str, str]]] = {
         "erased_message": "DELETE FROM erased_message WHERE at < :before AND :limit",
     },
     DataClass.DEAD_LETTERS: {
-        "dead_inbox": _by_seq("inbox", "state = 'dead' AND finished_at < :before"),
+        "dead_inbox_words": _DEAD_WORDS,
         "dead_outbox": _by_seq("outbox", "state = 'dead' AND updated_at < :before"),
         "dead_notice": _by_seq("staff_notice", "state = 'dead' AND updated_at < :before"),
     },
@@ -114,6 +120,9 @@ class SQLiteRetentionStore(RetentionStore):
         (statement,) = [rules[rule] for rules in _RULES.values() if rule in rules]
         parameters = {"before": to_micros(before), "limit": limit}
         return await self._writer.write(lambda connection: connection.execute(statement, parameters).rowcount)
+
+    async def forget_copies(self, now: datetime, *, kept: timedelta) -> int:
+        return await asyncio.to_thread(forget_old_copies, self._path, now, kept=kept)
 
     async def check(self) -> str | None:
         return await asyncio.to_thread(_fault_of, self._path)

@@ -17,8 +17,8 @@ APPLICATION_ID = 0x46445254
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Run every script the file has not seen.
+def version_of(connection: sqlite3.Connection) -> int:
+    """The number of the last script that ran on the file; 0 for an empty one. Reads only.
 
     Raises:
         StoreTooNewError: the file is newer than this build.
@@ -28,13 +28,28 @@ def migrate(connection: sqlite3.Connection) -> None:
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     if application not in (0, APPLICATION_ID) or (application == 0 and version):
         raise StoreError("the state file belongs to another program; point STATE_DIR at an empty folder")
-    scripts = sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-    if version > len(scripts):
+    known = len(_scripts())
+    if version > known:
         raise StoreTooNewError(
-            f"the state file has schema version {version}, this build knows up to {len(scripts)}; start the newer build"
+            f"the state file has schema version {version}, this build knows up to {known}; start the newer build"
         )
-    for number, script in enumerate(scripts[version:], start=version + 1):
+    return version
+
+
+def is_behind(version: int) -> bool:
+    """Whether this build has scripts that a file of this version has not seen."""
+    return version < len(_scripts())
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Run every script the file has not seen. Raises as ``version_of`` does."""
+    version = version_of(connection)
+    for number, script in enumerate(_scripts()[version:], start=version + 1):
         _run(connection, number, script.read_text(encoding="utf-8"))
+
+
+def _scripts() -> list[Path]:
+    return sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
 def _run(connection: sqlite3.Connection, number: int, script: str) -> None:

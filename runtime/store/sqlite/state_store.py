@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -28,13 +30,14 @@ from runtime.store.sqlite.dead_letters import SQLiteDeadLetterStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
 from runtime.store.sqlite.known_ids import KnownIds
 from runtime.store.sqlite.media import SQLiteMediaStore
+from runtime.store.sqlite.migration_copy import keep_copy
 from runtime.store.sqlite.notices import SQLiteNoticeStore
 from runtime.store.sqlite.outbox import SQLiteOutboxStore
 from runtime.store.sqlite.page_check import check_pages
 from runtime.store.sqlite.reader import Reader
 from runtime.store.sqlite.readings import SQLiteReportReadings
 from runtime.store.sqlite.retention import SQLiteRetentionStore
-from runtime.store.sqlite.schema import migrate
+from runtime.store.sqlite.schema import is_behind, migrate, version_of
 from runtime.store.sqlite.stored_conversations import SQLiteStoredConversations
 from runtime.store.sqlite.tasks import SQLiteTaskStore
 from runtime.store.sqlite.telemetry import SQLiteTelemetryStore
@@ -52,10 +55,12 @@ TENANT_KEY: Final = "tenant.id"
 CHECKED_AT_BOOT_BYTES: Final = 64 * 1024 * 1024
 """Read in 0.1 s; a bigger file is checked by the daily housekeeping, so that no restart waits for its disk."""
 
+log = logging.getLogger(__name__)
+
 _COUNTS = """
-    SELECT (SELECT count(*) FROM inbox WHERE state IN ('pending', 'claimed')),
+    SELECT (SELECT count(*) FROM inbox INDEXED BY inbox_open WHERE state IN ('pending', 'claimed')),
            (SELECT count(*) FROM inbox WHERE state = 'dead'),
-           (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'unknown')),
+           (SELECT count(*) FROM outbox INDEXED BY outbox_open WHERE state IN ('pending', 'sending', 'unknown')),
            (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'unknown') AND state = 'unknown'),
            (SELECT count(*) FROM outbox WHERE state = 'dead'),
            (SELECT count(*) FROM scheduled_task WHERE state = 'scheduled'),
@@ -82,7 +87,7 @@ class SQLiteStateStore(StateStorePort):
         try:
             self._lock = lock_file(self.path)
             # The migration may take long on a big file; the loop stays free for health checks.
-            connection = await asyncio.to_thread(_prepared, self.path, self._tenant)
+            connection = await asyncio.to_thread(_prepared, self.path, self._tenant, self._clock.now(), self._known)
             self._reader = Reader(open_reader(self.path))
         except (OSError, sqlite3.Error) as fault:
             await self.close()
@@ -144,13 +149,20 @@ class SQLiteStateStore(StateStorePort):
         return self._writer.failure if self._writer is not None else "the store is not open"
 
 
-def _prepared(path: Path, tenant: str | None) -> sqlite3.Connection:
+def _prepared(path: Path, tenant: str | None, at: datetime, known: KnownIds) -> sqlite3.Connection:
     connection = open_writer(path)
     try:
         if path.stat().st_size <= CHECKED_AT_BOOT_BYTES:
             check_pages(connection)
             connection.execute("PRAGMA shrink_memory").fetchall()  # the pages were read to be looked at once
+        version = version_of(connection)
+        if version and is_behind(version):
+            copy = keep_copy(connection, path, version, at)
+            log.info(
+                "the state has schema version %d and is brought up to date; as it was, it lies in %s", version, copy
+            )
         migrate(connection)
+        known.aliases.read(connection)
         if tenant is not None:
             _belong_to(connection, tenant)
     except Exception:

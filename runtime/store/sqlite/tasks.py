@@ -13,6 +13,7 @@ from runtime.ports.task_store import Asked, Fired, NextDue, RunNow, TaskStore
 from runtime.store.event_codec import TASK, encode_due_task
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.lateness import is_late
+from runtime.store.sqlite.command_mark import is_carried_out, mark_carried_out
 from runtime.store.sqlite.inbox import INSERT as INSERT_INBOX
 from runtime.store.sqlite.missed_tasks import note_missed
 from runtime.store.sqlite.reader import Reader, Row
@@ -77,8 +78,10 @@ class SQLiteTaskStore(TaskStore):
 
         return await self._writer.write(work)
 
-    async def run_now(self, task_id: str, *, run_at: datetime, at: datetime) -> Asked:
+    async def run_now(self, task_id: str, *, run_at: datetime, at: datetime, command_id: str | None = None) -> Asked:
         def work(connection: sqlite3.Connection) -> Asked:
+            if is_carried_out(connection, command_id):
+                return Asked(RunNow.ACCEPTED)
             row = connection.execute(_BY_ID, (task_id,)).fetchone()
             if row is None or row[-1] != "scheduled":
                 return Asked(RunNow.UNKNOWN if row is None else RunNow.ALREADY_DONE)
@@ -88,17 +91,21 @@ class SQLiteTaskStore(TaskStore):
             _enter_inbox(connection, contact, row[3], run, row[6], to_micros(at))
             state = "scheduled" if recurring else "fired"
             connection.execute(_HANDLED, (state, to_micros(task.due_at), 1, 0, to_micros(at), row[0]))
+            mark_carried_out(connection, command_id)
             return Asked(RunNow.ACCEPTED, contact)
 
         return await self._writer.write(work)
 
-    async def cancel(self, task_id: str, *, at: datetime) -> Asked:
+    async def cancel(self, task_id: str, *, at: datetime, command_id: str | None = None) -> Asked:
         def work(connection: sqlite3.Connection) -> Asked:
+            if is_carried_out(connection, command_id):
+                return Asked(RunNow.ACCEPTED)
             row = connection.execute(_BY_ID, (task_id,)).fetchone()
             if row is None or row[-1] != "scheduled":
                 return Asked(RunNow.UNKNOWN if row is None else RunNow.ALREADY_DONE)
             contact = ContactKey(row[1], row[2])
             cancel_tasks(connection, contact, [row[4]], to_micros(at))
+            mark_carried_out(connection, command_id)
             return Asked(RunNow.ACCEPTED, contact)
 
         return await self._writer.write(work)

@@ -10,6 +10,8 @@ from typing import Final
 
 from runtime.ports.inbox_store import ContactKey
 from runtime.ports.telemetry_store import (
+    MOST_COUNTS,
+    Bounds,
     Count,
     Entry,
     EntryKind,
@@ -23,6 +25,7 @@ from runtime.store.event_codec import MESSAGE, decode_event, encode_json
 from runtime.store.instants import from_micros, to_micros
 from runtime.store.sqlite.reader import Reader, Row
 from runtime.store.sqlite.steps import COLUMNS, read_step
+from runtime.store.sqlite.telemetry_bounds import WAITING, drop_excess, excess, remember_dropped, tell_dropped
 from runtime.store.sqlite.writer import Writer
 from runtime.telemetry.bubble import bubble
 
@@ -39,7 +42,10 @@ _KEEP_VALUE = """
 """
 _VALUE = "SELECT CAST(value AS TEXT) FROM runtime_state WHERE key = ?"
 
-_BIND_COUNTS = "UPDATE telemetry_count SET report = :report WHERE report = ''"
+_BIND_COUNTS = """
+    UPDATE telemetry_count SET report = :report WHERE (name, labels, hour, report) IN
+        (SELECT name, labels, hour, report FROM telemetry_count WHERE report = '' ORDER BY hour LIMIT :most_counts)
+"""
 _BIND_ENTRIES = """
     UPDATE telemetry_entry SET report = :report WHERE seq IN
         (SELECT seq FROM telemetry_entry WHERE report = '' ORDER BY seq LIMIT :most_entries)
@@ -68,27 +74,11 @@ _RELEASED = (
     "UPDATE telemetry_entry SET report = '' WHERE report = ?",
     "UPDATE step SET report = NULL WHERE report = ?",
 )
-
-_WAITING = """
-    SELECT (SELECT count(*) FROM step WHERE report IS NULL AND done = 1),
-           (SELECT count(*) FROM telemetry_entry WHERE report = ''), (SELECT count(*) FROM telemetry_count)
-"""
-_OLDEST_TURNS = """
-    UPDATE step SET report = '' WHERE seq IN
-        (SELECT seq FROM step WHERE report IS NULL AND done = 1 ORDER BY seq DESC LIMIT -1 OFFSET ?)
-"""
-# Whoever sent a command waits for its result, so results are the last details to go.
-_OLDEST_ENTRIES = """
-    DELETE FROM telemetry_entry WHERE seq IN
-        (SELECT seq FROM telemetry_entry WHERE report = ''
-         ORDER BY kind = 'command_results' DESC, seq DESC LIMIT -1 OFFSET ?)
-"""
-_OLDEST_COUNTS = """
-    DELETE FROM telemetry_count WHERE (name, labels, hour, report) IN
-        (SELECT name, labels, hour, report FROM telemetry_count WHERE report = ''
-         ORDER BY hour DESC LIMIT -1 OFFSET ?)
-"""
-_EXCESS = {"turns": _OLDEST_TURNS, "entries": _OLDEST_ENTRIES, "counts": _OLDEST_COUNTS}
+# A report that not even one turn gets through with: its details go, its counts come again.
+_GIVEN_UP = (
+    "DELETE FROM telemetry_entry WHERE report = ?",
+    "UPDATE step SET report = '' WHERE report = ?",
+)
 
 
 class SQLiteTelemetryStore(TelemetryStore):
@@ -125,7 +115,9 @@ class SQLiteTelemetryStore(TelemetryStore):
 
         await self._writer.write(work)
 
-    async def bind(self, report_id: str, *, most_turns: int, most_entries: int) -> ReportEntries:
+    async def bind(
+        self, report_id: str, *, most_turns: int, most_entries: int, most_counts: int = MOST_COUNTS
+    ) -> ReportEntries:
         def work(connection: sqlite3.Connection) -> str:
             pending = connection.execute(_VALUE, (_PENDING,)).fetchone()
             if pending is not None:
@@ -135,9 +127,11 @@ class SQLiteTelemetryStore(TelemetryStore):
                 "report": report_id,
                 "most_entries": most_entries,
                 "most_turns": most_turns,
+                "most_counts": most_counts,
                 "folded": int(folded[0]) if folded else 0,
             }
             bound = sum(connection.execute(sql, parameters).rowcount for sql in _BIND)
+            bound += tell_dropped(connection, report_id)
             if bound:
                 connection.execute(_KEEP_VALUE, (_PENDING, report_id.encode()))
             return report_id
@@ -150,17 +144,20 @@ class SQLiteTelemetryStore(TelemetryStore):
     async def release(self, report_id: str) -> None:
         await self._writer.write(lambda connection: _settle(connection, _RELEASED, report_id))
 
-    async def drop_excess(self, *, most_turns: int, most_entries: int, most_counts: int) -> Mapping[str, int]:
-        bounds = {"turns": most_turns, "entries": most_entries, "counts": most_counts}
-        waiting = self._reader.row(_WAITING)
-        excess = [kind for kind, number in zip(bounds, waiting or (0, 0, 0), strict=True) if number > bounds[kind]]
-        if not excess:
+    async def give_up(self, report_id: str, *, at: datetime) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            gone = [connection.execute(sql, (report_id,)).rowcount for sql in _GIVEN_UP]
+            _settle(connection, _RELEASED, report_id)
+            dropped = {kind: number for kind, number in zip(("entries", "turns"), gone, strict=True) if number}
+            remember_dropped(connection, dropped, to_micros(at))
+
+        await self._writer.write(work)
+
+    async def drop_excess(self, bounds: Bounds, *, at: datetime) -> Mapping[str, int]:
+        waiting = self._reader.row(WAITING) or (0, 0, 0)
+        if not excess((waiting[0], waiting[1], waiting[2]), bounds):
             return {}
-
-        def work(connection: sqlite3.Connection) -> Mapping[str, int]:
-            return {kind: connection.execute(_EXCESS[kind], (bounds[kind],)).rowcount for kind in excess}
-
-        return await self._writer.write(work)
+        return await self._writer.write(lambda connection: drop_excess(connection, bounds, to_micros(at)))
 
     async def heard_of(self, step: StepRow) -> str:
         return self._heard(step.event_seq)

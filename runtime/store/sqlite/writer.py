@@ -19,11 +19,10 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from flow_engine.quick_init import quick_init
 from runtime.errors import StoreError, StoreUnavailableError
+from runtime.store.sqlite.jobs import Failed, IsOneStatement, Job, Together, Work, never, resolve
 from runtime.store.sqlite.log_folding import LogFolding
 
 MAX_BATCH = 256
@@ -32,29 +31,7 @@ MAX_BATCH = 256
 RESTING_AFTER_S = 5.0
 """A tenant at rest keeps no pages: hundreds share a machine, and reading them again costs a millisecond."""
 
-ANSWERS_AT_ONCE = 16
-"""Writes answered per round of the event loop. Each wakes a turn of some 0.3 ms, and all that a round wakes run before
-anything else does: with whole batches the loop stood still for 75 ms, with 16 for 17; with 8 turns got slower."""
-
 log = logging.getLogger(__name__)
-
-
-type Together[Item, Result] = Callable[[sqlite3.Connection, Sequence[Item]], Sequence[Result]]
-"""The same work for many at once: (connection, items) → one result each, in their order."""
-
-
-@quick_init
-@dataclass(frozen=True, slots=True)
-class _Job:
-    work: Callable[[sqlite3.Connection], object]
-    answer: asyncio.Future[object]
-    together: Together[object, object] | None = None
-    item: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    error: Exception
 
 
 class Writer:
@@ -71,9 +48,9 @@ class Writer:
         self._connection = connection
         self._resting = resting
         self._resting_after_s = resting_after_s
-        self._gathered: list[_Job] = []
-        self._handed_over: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
-        self._waiting: list[_Job] = []
+        self._gathered: list[Job] = []
+        self._handed_over: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
+        self._waiting: list[Job] = []
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._closed = False
@@ -81,7 +58,7 @@ class Writer:
         self.failure: str | None = None
         self._thread.start()
 
-    async def write[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def write[T](self, work: Work[T]) -> T:
         """Run ``work`` inside a transaction and return its result after the commit.
 
         Raises:
@@ -89,20 +66,21 @@ class Writer:
             Exception: whatever ``work`` itself raised; nothing of it was stored.
         """
         answer: asyncio.Future[T] = self._loop.create_future()
-        self._gather(_Job(work, answer))  # type: ignore[arg-type]  # a future is invariant; its job fills it with T
+        self._gather(Job(work, answer))  # type: ignore[arg-type]  # a future is invariant; its job fills it with T
         return await answer
 
     async def write_together[Item, Result](
-        self, together: Together[Item, Result], item: Item, alone: Callable[[sqlite3.Connection], Result]
+        self, together: Together[Item, Result], item: Item, alone: Work[Result], is_one: IsOneStatement[Item] = never
     ) -> Result:
         """Like ``write(alone)``, with everything that queues up for the same ``together`` done by one call of it.
 
         Each statement hands the interpreter's lock to and fro, so a batch of 64 that takes three statements instead of
         three hundred leaves the event loop alone. It may overtake other writes of its batch: nobody can have waited for
-        one of them. Should the call fail, each is tried ``alone``.
+        one of them. Should the call fail, each is tried ``alone``. Where a whole batch is of this kind and
+        ``is_one``, there is no transaction around it.
         """
         answer: asyncio.Future[Result] = self._loop.create_future()
-        self._gather(_Job(alone, answer, together, item))  # type: ignore[arg-type]  # as in write
+        self._gather(Job(alone, answer, together, item, is_one))  # type: ignore[arg-type]  # as in write
         return await answer
 
     async def fold_log(self) -> None:
@@ -124,7 +102,7 @@ class Writer:
             self._handed_over.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _gather(self, job: _Job) -> None:
+    def _gather(self, job: Job) -> None:
         if self._closed:
             raise StoreUnavailableError("the store is closed")
         if not self._gathered:
@@ -149,7 +127,7 @@ class Writer:
         self._log.at_close()
         self._connection.close()
 
-    def _next_batch(self) -> tuple[list[_Job], bool]:
+    def _next_batch(self) -> tuple[list[Job], bool]:
         """Wait for a job, then take whatever else is already there; whether nothing comes after it."""
         closing = False
         handed_over = [] if self._waiting else self._next_jobs()
@@ -166,7 +144,7 @@ class Writer:
         batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
         return batch, closing
 
-    def _next_jobs(self) -> list[_Job] | None:
+    def _next_jobs(self) -> list[Job] | None:
         """Wait for jobs. After a while without one the page cache is given back, once, until there is work again."""
         try:
             return self._handed_over.get(timeout=self._resting_after_s)
@@ -177,20 +155,39 @@ class Writer:
                     self._loop.call_soon_threadsafe(self._resting)
             return self._handed_over.get()
 
-    def _commit(self, batch: list[_Job]) -> list[object]:
+    def _commit(self, batch: list[Job]) -> list[object]:
+        changes = self._connection.total_changes
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            results = self._run_plainly(batch) or self._run_apart(batch)
-            self._connection.execute("COMMIT")
+            results = self._run_in_one_statement(batch)
+            if results is None:
+                self._connection.execute("BEGIN IMMEDIATE")
+                results = self._run_plainly(batch) or self._run_apart(batch)
+                self._connection.execute("COMMIT")
         except Exception as fault:  # noqa: BLE001 - the thread must outlive any failure; each caller gets it
             self._roll_back()
             self.failure = f"the state file cannot be written: {fault}"
             log.error("commit of %d writes failed: %s", len(batch), fault)  # noqa: TRY400 - the cause says it all
-            return [_Failed(StoreUnavailableError(self.failure)) for _ in batch]
-        self.failure = None
+            return [Failed(StoreUnavailableError(self.failure)) for _ in batch]
+        if self._connection.total_changes != changes:  # a full disk bears a commit of nothing
+            self.failure = None
         return results
 
-    def _run_plainly(self, batch: list[_Job]) -> list[object] | None:
+    def _run_in_one_statement(self, batch: list[Job]) -> list[object] | None:
+        """All results, stored and synced, or ``None`` with nothing done."""
+        first = batch[0]
+        if first.together is None or any(job.together is not first.together for job in batch):
+            return None
+        items = [job.item for job in batch]
+        if not first.is_one_statement(items):
+            return None
+        try:
+            return list(first.together(self._connection, items))
+        except sqlite3.OperationalError:
+            raise  # the disk, or somebody's lock: nothing that one item could be blamed for
+        except Exception:  # noqa: BLE001 - one of them is at fault, and is found when each is tried alone
+            return None
+
+    def _run_plainly(self, batch: list[Job]) -> list[object] | None:
         """All results, or ``None`` with nothing done. Savepoints are half of all statements, and hardly ever needed."""
         try:
             done = self._run_together(batch)
@@ -202,10 +199,10 @@ class Writer:
             self._connection.execute("BEGIN IMMEDIATE")
             return None
 
-    def _run_apart(self, batch: list[_Job]) -> list[object]:
+    def _run_apart(self, batch: list[Job]) -> list[object]:
         return [self._run_in_savepoint(job) for job in batch]
 
-    def _run_together(self, batch: list[_Job]) -> dict[int, object]:
+    def _run_together(self, batch: list[Job]) -> dict[int, object]:
         """Results by the job's place in the batch, of all that can be done together."""
         groups: dict[Together[object, object], list[int]] = {}
         for place, job in enumerate(batch):
@@ -218,7 +215,7 @@ class Writer:
                 results |= zip(places, found, strict=True)
         return results
 
-    def _run_in_savepoint(self, job: _Job) -> object:
+    def _run_in_savepoint(self, job: Job) -> object:
         self._connection.execute("SAVEPOINT one")
         try:
             result = job.work(self._connection)
@@ -228,10 +225,10 @@ class Writer:
             self._connection.execute("ROLLBACK TO one")
             self._connection.execute("RELEASE one")
             if isinstance(fault, sqlite3.OperationalError):
-                return _Failed(StoreUnavailableError(f"the state file cannot be written: {fault}"))
+                return Failed(StoreUnavailableError(f"the state file cannot be written: {fault}"))
             if isinstance(fault, sqlite3.Error):
-                return _Failed(StoreError(f"the store refused a row: {fault}"))
-            return _Failed(fault)
+                return Failed(StoreError(f"the store refused a row: {fault}"))
+            return Failed(fault)
         self._connection.execute("RELEASE one")
         return result
 
@@ -242,32 +239,16 @@ class Writer:
         except sqlite3.Error as fault:
             log.warning("rollback failed: %s", fault)
 
-    def _answer(self, batch: list[_Job], results: list[object]) -> None:
+    def _answer(self, batch: list[Job], results: list[object]) -> None:
         """What was done together first: that is what somebody outside waits for, and it was done first."""
         if any(job.together is not None for job in batch) and any(job.together is None for job in batch):
             places = sorted(range(len(batch)), key=lambda place: batch[place].together is None)
             batch, results = [batch[place] for place in places], [results[place] for place in places]
         try:
-            self._loop.call_soon_threadsafe(_resolve, self._loop, batch, results)
+            self._loop.call_soon_threadsafe(resolve, self._loop, batch, results)
         except RuntimeError:
             log.warning("%d writes were committed after their event loop had closed", len(batch))
 
 
 def _nothing(_connection: sqlite3.Connection) -> None:
     """A write that writes nothing: it is answered when all before it are."""
-
-
-def _resolve(loop: asyncio.AbstractEventLoop, batch: list[_Job], results: list[object], first: int = 0) -> None:
-    last, turns = first, 0
-    while last < len(batch) and turns < ANSWERS_AT_ONCE:
-        turns += batch[last].together is None
-        last += 1
-    if last < len(batch):
-        loop.call_soon(_resolve, loop, batch, results, last)
-    for job, result in zip(batch[first:last], results[first:last], strict=True):
-        if job.answer.done():  # the caller was cancelled while it waited
-            continue
-        if isinstance(result, _Failed):
-            job.answer.set_exception(result.error)
-        else:
-            job.answer.set_result(result)
