@@ -1,8 +1,8 @@
 """The containers of deploy/compose.yaml: `make up`, `make down`, `make clean`.
 
-Exit status 2 when no container engine answers, 1 when the containers run but do not answer. The published ports can be
-moved with the variables in deploy/README.md. With FLEET=1 the orchestrator runs as well; what it made is stopped by
-`down` and deleted by `clean`.
+Exit status 2 when no container engine answers, 1 when the containers run but do not answer. The variables in
+deploy/README.md stand in deploy/.env (which compose reads by itself, too) or in the environment, which goes first. With
+FLEET=1 the orchestrator runs as well; what it made is stopped by `down` and deleted by `clean`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE_FILE = ROOT / "deploy" / "compose.yaml"
+SETTINGS = ROOT / "deploy" / ".env"  # this machine's, git-ignored
 SECRETS = ROOT / "deploy" / "secrets"  # made by the first `make up`, git-ignored
 LOCAL_STATE = ROOT / ".frontdesk"  # databases, keys and logs of `make demo` and the run-* targets
 PUBLISHED = {  # service -> (variable that moves its port, the port)
@@ -78,7 +79,24 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in verbs:
         print("usage: compose.py up | down | clean", file=sys.stderr)
         return ENGINE_ABSENT
+    for name, value in settings(SETTINGS).items():
+        if not os.environ.get(name):  # make hands FLEET on also where nobody set it
+            os.environ[name] = value
     return verbs[arguments[0]](find_compose())
+
+
+def settings(file: Path) -> dict[str, str]:
+    """What compose reads from such a file: NAME=VALUE lines, `#` before remarks, quotes around a whole value."""
+    if not file.is_file():
+        return {}
+    found = {}
+    for line in map(str.strip, file.read_text(encoding="utf-8").splitlines()):
+        name, separator, value = line.removeprefix("export ").partition("=")
+        if separator and not line.startswith("#"):
+            value = value.strip()
+            quoted = value[:1] in {"'", '"'} and value.endswith(value[:1]) and len(value) > 1
+            found[name.strip()] = value[1:-1] if quoted else value.partition(" #")[0].rstrip()
+    return found
 
 
 def up(compose: list[str] | None) -> int:

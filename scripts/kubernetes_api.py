@@ -54,6 +54,8 @@ def programs(cache: Path) -> Path:
         missing = [package for part, package in PARTS.items() if shutil.which(part) is None]
         if missing:
             debian.install(*missing)
+        for left in cache.glob("build-*"):
+            shutil.rmtree(left)  # more than a gigabyte, of a build that was killed: nobody else holds the lock
         with tempfile.TemporaryDirectory(prefix="build-", dir=cache) as work:
             source = fetch(Path(work), cache / "fetch.log")
             build(source, cache / "build.log")

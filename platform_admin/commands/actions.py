@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone as clock
+from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSONObject
 from platform_admin.commands.kinds import RULES, SPENT_LEAVES, SPENT_PAYLOADS, CommandKind
@@ -29,6 +30,9 @@ MOST_AT_ONCE = 50
 
 REDELIVER_AFTER = timedelta(seconds=60)
 """An answer can be lost on its way. The runtime marks each id, so handing one out twice does it once."""
+
+FINISHED_WITHIN = timedelta(hours=1)
+"""After ``expires_at``, until which a request is fetched: the longest work, a copy, is given half an hour."""
 
 State = RuntimeCommand.State
 
@@ -68,7 +72,10 @@ def queue_command(
         raise ValidationError(f"{kind} needs {' or '.join(rule.one_of)}.")
     waiting = RuntimeCommand.objects.for_tenant(tenant).filter(state__in=[State.QUEUED, State.DELIVERED])
     if waiting.count() >= MOST_OPEN:
-        raise LimitReachedError(f"{MOST_OPEN} requests wait for the runtime of {tenant.slug} already. Is it running?")
+        raise LimitReachedError(
+            _("%(count)s requests wait for the runtime of %(business)s already. Is it running?")
+            % {"count": MOST_OPEN, "business": tenant.slug}
+        )
     command = RuntimeCommand.objects.create(
         tenant=tenant,
         kind=kind,
@@ -84,29 +91,47 @@ def queue_command(
 
 
 def hand_out(*, tenant: Tenant, now: datetime) -> tuple[RuntimeCommand, ...]:
-    """What the runtime is to do now, oldest first; marked as handed out."""
+    """What the runtime is to do now, oldest first; marked as handed out.
+
+    One that was fetched before its ``expires_at`` may be at work long after it, and is given up only much later.
+    """
     lost = Q(state=State.DELIVERED, delivered_at__lt=now - REDELIVER_AFTER)
     rows = RuntimeCommand.objects.for_tenant(tenant).filter(Q(state=State.QUEUED) | lost).order_by("id")
     found = list(rows[:MOST_AT_ONCE])
     if not found:
         return ()
-    late = [command.pk for command in found if command.expires_at is not None and command.expires_at <= now]
+    late = [command.pk for command in found if _is_too_late(command, now)]
     in_time = [command for command in found if command.pk not in late]
     own = RuntimeCommand.objects.for_tenant(tenant)
-    if late:
-        own.filter(pk__in=late).update(state=State.EXPIRED, finished_at=now, detail="The runtime did not fetch it.")
+    for state, detail in _GIVEN_UP.items():
+        own.filter(pk__in=late, state=state).update(state=State.EXPIRED, finished_at=now, detail=detail)
     still_open = Q(state__in=[State.QUEUED, State.DELIVERED])
     own.filter(still_open, pk__in=[command.pk for command in in_time]).update(state=State.DELIVERED, delivered_at=now)
     return tuple(in_time)
 
 
+def _is_too_late(command: RuntimeCommand, now: datetime) -> bool:
+    if command.expires_at is None:
+        return False
+    return command.expires_at + (FINISHED_WITHIN if command.state == State.DELIVERED else timedelta()) <= now
+
+
+_GIVEN_UP = {
+    State.QUEUED: "The runtime did not fetch it.",
+    State.DELIVERED: "The runtime did not say what became of it.",
+}
+
+
 @transaction.atomic
 def note_results(*, tenant: Tenant, results: Sequence[CommandResult], now: datetime) -> tuple[RuntimeCommand, ...]:
-    """Write down what became of requests; the ones that are finished by it. A second word on one changes nothing."""
+    """Write down what became of requests; the ones that are finished by it. A second word on one changes nothing.
+
+    A word on one that was given up counts: the runtime knows what it did.
+    """
     said = {result.id: result for result in results}
     rows = RuntimeCommand.objects.for_tenant(tenant).select_for_update()
     finished = []
-    for command in rows.filter(public_id__in=said, finished_at=None):
+    for command in rows.filter(Q(finished_at=None) | Q(state=State.EXPIRED), public_id__in=said):
         result = said[command.public_id]
         command.state = State(result.status)
         command.detail = result.detail[:MAX_DETAIL_CHARACTERS]

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.models import ContactExport, RuntimeCommand
@@ -25,7 +26,7 @@ def command_by_id(tenant: Tenant, public_id: uuid.UUID, *, kind: CommandKind) ->
     """Raises ``NotThereError``, also for another tenant's."""
     found = RuntimeCommand.objects.for_tenant(tenant).filter(public_id=public_id, kind=kind).first()
     if found is None:
-        raise NotThereError("There is no such request.")
+        raise NotThereError(_("There is no such request."))
     return found
 
 

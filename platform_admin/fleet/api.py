@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from platform_admin.fleet.backups.tickets import Way, copy_of
 from platform_admin.fleet.configuration import FleetConfiguration
 from platform_admin.fleet.drivers.errors import StateUnavailableError
 from platform_admin.fleet.drivers.state_copy import check_copy
+from platform_admin.fleet.environment import fleet_environment
 from platform_admin.fleet.sent_file import sent_file
 from platform_admin.fleet.substrate import store_of
 from platform_admin.runtime_api.answers import ApiError
@@ -102,7 +102,7 @@ def _named(request: Request, slug: str, ticket: str, way: Way) -> CopyName:
 
 
 def _store() -> BackupStore:
-    return store_of(FleetConfiguration.from_environment(os.environ))
+    return store_of(FleetConfiguration.from_environment(fleet_environment()))
 
 
 def _write(stream: IO[Any] | None, file: Path) -> None:

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from platform_admin.errors import ConflictError
 from platform_admin.fleet.driver import MEGABYTE, Resources
+from platform_admin.fleet.drivers.kubernetes.settings import PRIVATE_NETWORKS
 from platform_admin.fleet.models import Deployment
 
 ROOT = Path(__file__).resolve().parents[2]
+
+_NAME: Final = "frontdesk"
 
 
 @dataclass(frozen=True, slots=True)
 class FleetConfiguration:
     """``control_plane_url`` is as runtimes reach it. ``image`` is for deployments that name none.
 
-    ``name`` tells two fleets on one substrate apart. ``engine`` is the address of a container engine, ``None``: as
-    DOCKER_HOST says. ``folder`` holds local runtimes and copies under way. ``ingress_socket`` is the ingress's admin
-    socket, ``None`` where nobody stands before the runtimes. ``passed_on`` are settings that every runtime gets.
+    ``name`` tells two fleets on one substrate apart. ``place`` is where this orchestrator's runtimes and their
+    volumes are: others of the same driver and place stand by for it, those of other places have nothing to do with its
+    tenants. ``engine`` is the address of a container engine, ``None``: as DOCKER_HOST says.
+    ``folder`` holds local runtimes and copies under way. ``ingress_socket`` is the ingress's admin socket,
+    ``None`` where nobody stands before the runtimes. ``passed_on`` are settings that every runtime gets.
+    ``warm_parent``: local runtimes are forked from one parent (docs/adr/0034).
     ``backups`` is a folder or ``s3://bucket/prefix``; ``backups_endpoint`` an S3-compatible store's address.
     """
 
     driver: str = Deployment.Driver.PROCESS
-    name: str = "frontdesk"
+    name: str = _NAME
+    place: str = ""
     engine: str | None = None
     folder: Path = ROOT / ".frontdesk" / "fleet"
     control_plane_url: str = "http://127.0.0.1:8001"
@@ -33,6 +42,7 @@ class FleetConfiguration:
     resources: Resources = field(default_factory=Resources)
     ingress_socket: Path | None = None
     passed_on: Mapping[str, str] = field(default_factory=dict)
+    warm_parent: bool = False
     backups: str = ""
     backups_endpoint: str = ""
 
@@ -47,10 +57,11 @@ class FleetConfiguration:
         driver = environment.get("FLEET_DRIVER") or default.driver
         if driver not in Deployment.Driver.values:
             raise ConflictError(f"FLEET_DRIVER must be one of {', '.join(Deployment.Driver.values)}.")
-        socket = environment.get("FLEET_INGRESS_SOCKET")
+        ingress = environment.get("FLEET_INGRESS_SOCKET")
         return cls(
             driver=driver,
             name=environment.get("FLEET_NAME") or default.name,
+            place=environment.get("FLEET_PLACE") or _place(environment, driver),
             engine=environment.get("FLEET_ENGINE") or None,
             folder=Path(environment.get("FLEET_FOLDER") or default.folder),
             control_plane_url=environment.get("FLEET_CONTROL_PLANE_URL") or default.control_plane_url,
@@ -60,15 +71,54 @@ class FleetConfiguration:
                 cpu_millis=_whole(environment, "FLEET_CPU_MILLIS", 1000),
                 processes=_whole(environment, "FLEET_PROCESSES", 128),
             ),
-            ingress_socket=Path(socket) if socket else None,
+            ingress_socket=Path(ingress) if ingress else None,
+            warm_parent=_warm_parent(environment),
             backups=environment.get("FLEET_BACKUPS") or default.backups,
             backups_endpoint=environment.get("FLEET_BACKUPS_ENDPOINT") or default.backups_endpoint,
-            passed_on={name: environment[name] for name in PASSED_ON if environment.get(name)},
+            passed_on=_passed_on(environment, driver),
         )
 
 
-PASSED_ON = ("GRAPH_BASE_URL", "GRAPH_VERSION", "TELEGRAM_BASE_URL", "EGRESS_ALLOW", "HTTP_DEV_ALLOW_REMOTE")
-"""Settings of runtimes (`python -m runtime --help`) that the orchestrator hands on from its own environment."""
+def _place(environment: Mapping[str, str], driver: str) -> str:
+    """Where nobody says it: the fleet's name on a cluster or a remote engine, which all share; else ours too."""
+    name = environment.get("FLEET_NAME") or _NAME
+    engine = environment.get("FLEET_ENGINE") or environment.get("DOCKER_HOST") or ""
+    if driver == Deployment.Driver.KUBERNETES:
+        return name
+    if driver == Deployment.Driver.DOCKER and engine and not engine.startswith("unix:"):
+        return f"{name}@{engine}"
+    return f"{name}@{socket.gethostname()}"
+
+
+PASSED_ON = (
+    "GRAPH_BASE_URL",
+    "GRAPH_VERSION",
+    "TELEGRAM_BASE_URL",
+    "EGRESS_ALLOW",
+    "HTTP_DEV_ALLOW_REMOTE",
+    "TRUSTED_PROXIES",
+)
+"""Settings of runtimes (`python -m runtime --help`) that the orchestrator hands on from its own environment.
+
+The docker driver says by itself whose X-Forwarded-For is believed: a tenant's network holds the ingress alone.
+"""
+
+
+def _passed_on(environment: Mapping[str, str], driver: str) -> dict[str, str]:
+    named = {name: environment[name] for name in PASSED_ON if environment.get(name)}
+    if driver == Deployment.Driver.KUBERNETES:
+        # By the tenants' NetworkPolicy nobody reaches a runtime but the ingress's pods, whose addresses come and go.
+        named.setdefault("TRUSTED_PROXIES", ",".join(PRIVATE_NETWORKS))
+    return named
+
+
+def _warm_parent(environment: Mapping[str, str]) -> bool:
+    value = environment.get("FLEET_WARM_PARENT") or "0"
+    if value not in {"0", "1"}:
+        raise ConflictError("FLEET_WARM_PARENT must be 0 or 1.")
+    if value == "1" and not hasattr(os, "pidfd_open"):
+        raise ConflictError("FLEET_WARM_PARENT=1 needs Linux; leave it out.")
+    return value == "1"
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -77,6 +77,9 @@ class WantedRuntime:
         return hashlib.sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()[:16]
 
 
+LOG_LINES: Final = 1000
+"""Enough to see why a start failed."""
+
 CONTAINER_PORT: Final = 8002
 """Where a runtime listens in its container (deploy/docker/runtime.Dockerfile)."""
 
@@ -150,8 +153,8 @@ class RuntimeDriver(Protocol):
     def readiness(self, tenant: str) -> Readiness:
         """Ask the runtime itself, or who watches it. One that does not run is not ready."""
 
-    def logs(self, tenant: str) -> Sequence[str]:
-        """The last lines the runtime wrote, oldest first; none when nothing runs."""
+    def logs(self, tenant: str, *, lines: int = LOG_LINES) -> Sequence[str]:
+        """The last ``lines`` that the runtime wrote, oldest first; none when the substrate keeps none."""
 
     def close(self) -> None:
         """Let go of the substrate. Runtimes that cannot live without this process are stopped."""
@@ -172,6 +175,14 @@ class StateAccess(Protocol):
 
         The runtime is stopped meanwhile and stays stopped. The state that was there is kept beside it.
         """
+
+
+@runtime_checkable
+class FetchesBeside(Protocol):
+    """What a driver offers besides that has images fetched while ``apply`` is refused with ``ImageOnItsWayError``."""
+
+    def wait_for_images(self) -> bool:
+        """Return when nothing is being fetched any more; whether anything was."""
 
 
 @runtime_checkable

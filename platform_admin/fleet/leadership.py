@@ -1,4 +1,6 @@
-"""One orchestrator works at a time. On PostgreSQL a lock of a session, on SQLite a lock of a file beside the database.
+"""One orchestrator works at a time for each driver and place, which is what runs and where its volumes are.
+
+On PostgreSQL a lock of a session, on SQLite a lock of a file beside the database.
 
 Either is let go by the system itself when the process dies, however it dies: no lease runs out, nobody waits.
 """
@@ -6,6 +8,7 @@ Either is let go by the system itself when the process dies, however it dies: no
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,8 +16,15 @@ from typing import Final, Protocol
 from django.db import DatabaseError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-LOCK_ID: Final = 0x46726F6E74666C74
-""""Frontflt" in ASCII: advisory locks of one database are told apart by a number."""
+_LOCKS: Final = "frontdesk orchestrator"
+"""Advisory locks of one database are told apart by 64 bits: of the hash of this and of what is led."""
+
+
+class LeadLostError(Exception):
+    """Another orchestrator may lead by now. Nothing more is changed in this pass."""
+
+    def __init__(self) -> None:
+        super().__init__("The lead was lost in the middle of a pass; whoever has it goes on.")
 
 
 class Leadership(Protocol):
@@ -25,19 +35,21 @@ class Leadership(Protocol):
         """Let the next one lead at once."""
 
 
-def leadership() -> Leadership:
-    """For the database at hand."""
+def leadership(*, of: str) -> Leadership:
+    """For the database at hand. ``of``: driver and place; whoever leads another one is not in the way."""
+    digest = hashlib.sha256(f"{_LOCKS}\0{of}".encode())
     if connection.vendor == "postgresql":
-        return PostgresLeadership()
+        return PostgresLeadership(int.from_bytes(digest.digest()[:8], signed=True))
     name = str(connection.settings_dict["NAME"])
     in_memory = ":memory:" in name or "mode=memory" in name
-    return FileLeadership(Path(os.devnull) if in_memory else Path(f"{name}.orchestrator.lock"))
+    return FileLeadership(Path(os.devnull) if in_memory else Path(f"{name}.orchestrator-{digest.hexdigest()[:8]}.lock"))
 
 
 class PostgresLeadership:
     """Holds a connection of its own: the lock lives exactly as long as its session."""
 
-    def __init__(self) -> None:
+    def __init__(self, lock_id: int) -> None:
+        self._lock_id = lock_id
         self._session: BaseDatabaseWrapper | None = None
 
     def holds(self) -> bool:
@@ -51,7 +63,7 @@ class PostgresLeadership:
                 )
                 if cursor.fetchone()[0]:
                     return True
-                cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_ID])
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [self._lock_id])
                 return bool(cursor.fetchone()[0])
         except DatabaseError:
             self.release()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 
 from platform_admin.tenants.scoping import TenantOwned
 
@@ -14,6 +15,7 @@ LOWEST_PORT, HIGHEST_PORT = 1024, 65535
 """Ports that need no privilege."""
 
 _LONGEST_IMAGE = 200
+_LONGEST_PLACE = 200
 
 
 class Deployment(TenantOwned):
@@ -51,13 +53,22 @@ class Deployment(TenantOwned):
     port = models.PositiveIntegerField(
         unique=True, validators=[MinValueValidator(LOWEST_PORT), MaxValueValidator(HIGHEST_PORT)]
     )
+    place = models.CharField(
+        max_length=_LONGEST_PLACE,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where it runs: the orchestrator that took it first. Its volume is there and nowhere else.",
+    )
     sealed_token = models.TextField(blank=True, default="", db_default="", editable=False)
     volume_until = models.DateTimeField("the volume is kept until", null=True, blank=True, editable=False)
     seen = models.CharField("last seen", max_length=16, choices=Seen, default=Seen.UNKNOWN, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False)
     seen_image = models.CharField(max_length=_LONGEST_IMAGE, blank=True, default="", db_default="", editable=False)
     ready = models.BooleanField(default=False, db_default=False, editable=False)
+    ready_changed_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(max_length=500, blank=True, editable=False)
+    wish = models.JSONField(null=True, editable=False)
 
     class Meta:
         ordering = ["tenant"]
@@ -68,7 +79,10 @@ class Deployment(TenantOwned):
 
 
 class Rollout(models.Model):
-    """Bringing the fleet to another image, canaries first. One at a time; a row of the platform, not of a tenant."""
+    """Bringing the fleet to another image, canaries first. One at a time; a row of the platform, not of a tenant.
+
+    Without an image it brings what runs on ``driver`` at ``place`` to that orchestrator's present settings.
+    """
 
     class State(models.TextChoices):
         ROLLING = "rolling", "Rolling"
@@ -77,16 +91,26 @@ class Rollout(models.Model):
         DONE = "done", "Done"
         REPLACED = "replaced", "Replaced"
 
-    image = models.CharField(max_length=_LONGEST_IMAGE)
+    image = models.CharField(max_length=_LONGEST_IMAGE, blank=True)
+    driver = models.CharField(
+        max_length=16, choices=Deployment.Driver, blank=True, default="", db_default="", help_text="Empty: everywhere."
+    )
+    place = models.CharField(max_length=_LONGEST_PLACE, blank=True, default="", db_default="")
     batch = models.PositiveIntegerField(default=10)
     patience_s = models.PositiveIntegerField(default=180)
+    soak_s = models.PositiveIntegerField(default=60, db_default=60)
     state = models.CharField(max_length=16, choices=State, default=State.ROLLING)
     reason = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.image}: {self.get_state_display()}"
+        return f"{self.aim}: {self.get_state_display()}"
+
+    @property
+    def aim(self) -> str:
+        """What the fleet goes to, in words."""
+        return self.image or f"the settings of {self.driver}"

@@ -21,14 +21,20 @@ def required_deployment(tenant: Tenant) -> Deployment:
     return deployment
 
 
-def all_deployments(*, driver: str | None = None) -> QuerySet[Deployment]:
+def all_deployments(*, driver: str | None = None, place: str | None = None) -> QuerySet[Deployment]:
+    """``place``: those there, and those that nobody has taken yet."""
     rows = Deployment.objects.across_tenants("the orchestrator runs every tenant").select_related("tenant")
-    return rows if driver is None else rows.filter(driver=driver)
+    rows = rows if driver is None else rows.filter(driver=driver)
+    return rows if place is None else rows.filter(place__in=["", place])
 
 
 def deleted_slugs() -> frozenset[str]:
-    """Tenants that somebody deleted: their rows say so, which is not the same as having no row."""
-    return frozenset(Tenant.objects.filter(status=Tenant.Status.DELETED).values_list("slug", flat=True))
+    """Tenants that the lifecycle deleted, their grace being over.
+
+    A missing row is not enough, nor is the status alone: a volume does not come back.
+    """
+    deleted = Tenant.objects.filter(status=Tenant.Status.DELETED, deleted_at__isnull=False)
+    return frozenset(deleted.values_list("slug", flat=True))
 
 
 def taken_ports(*, but: Tenant | None = None) -> frozenset[int]:
@@ -37,13 +43,13 @@ def taken_ports(*, but: Tenant | None = None) -> frozenset[int]:
     return frozenset((rows.exclude(tenant=but) if but else rows).values_list("port", flat=True))
 
 
-def open_rollout() -> Rollout | None:
-    """The rollout that is not over, also when it waits for somebody."""
-    over = [Rollout.State.DONE, Rollout.State.REPLACED]
-    return Rollout.objects.exclude(state__in=over).first()
+def open_rollout(*, locked: bool = False) -> Rollout | None:
+    """The rollout that is not over, also when it waits for somebody. ``locked``: until the transaction ends."""
+    rows = Rollout.objects.select_for_update() if locked else Rollout.objects.all()
+    return rows.exclude(state__in=[Rollout.State.DONE, Rollout.State.REPLACED]).first()
 
 
 def fleet_image() -> str:
     """What the last finished rollout brought the fleet to; ``""`` when there was none."""
-    last = Rollout.objects.filter(state=Rollout.State.DONE).first()
+    last = Rollout.objects.filter(state=Rollout.State.DONE).exclude(image="").first()
     return last.image if last else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from platform_admin.fleet.caddy.ingress import CaddyIngress
 from platform_admin.fleet.configuration import FleetConfiguration
 from platform_admin.fleet.driver import RunsBeside, RuntimeDriver, StateAccess
 from platform_admin.fleet.drivers.process import ProcessDriver
+from platform_admin.fleet.drivers.warm_start import WarmStart
+from platform_admin.fleet.environment import fleet_environment
 from platform_admin.fleet.ingress import Ingress
 from platform_admin.fleet.models import Deployment
 
@@ -23,14 +24,15 @@ def driver_of(configuration: FleetConfiguration) -> RuntimeDriver:
     """Raises ``ConflictError`` for a driver that is not there, ``DriverError`` when its engine does not answer."""
     match Deployment.Driver(configuration.driver):
         case Deployment.Driver.PROCESS:
-            return ProcessDriver(configuration.folder / "tenants")
+            starter = WarmStart() if configuration.warm_parent else None
+            return ProcessDriver(configuration.folder / "tenants", starter=starter)
         case Deployment.Driver.DOCKER:
             from platform_admin.fleet.drivers.docker.driver import DockerDriver  # noqa: PLC0415 - loads the client
             from platform_admin.fleet.drivers.docker.engine import connect  # noqa: PLC0415 - the same
 
             return DockerDriver(connect(configuration.engine), fleet=configuration.name)
         case Deployment.Driver.KUBERNETES:
-            return _kubernetes_driver(os.environ)
+            return _kubernetes_driver(fleet_environment())
 
 
 def states_of(configuration: FleetConfiguration) -> StateAccess | CopiesByRuntime:
@@ -72,6 +74,6 @@ def ingress_of(configuration: FleetConfiguration) -> Ingress | None:
     if configuration.ingress_socket is None:
         return None
     try:
-        return CaddyIngress(configuration.ingress_socket, IngressConfiguration.from_environment(os.environ))
+        return CaddyIngress(configuration.ingress_socket, IngressConfiguration.from_environment(fleet_environment()))
     except ValueError as error:
         raise ConflictError(str(error)) from error

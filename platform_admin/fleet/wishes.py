@@ -6,6 +6,8 @@ the deployment keeps it sealed under the platform's keys. One that none of them 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from platform_admin.credentials.queries import tenant_fernet_keys
 from platform_admin.credentials.vault import platform_vault
 from platform_admin.errors import KeyMaterialError
@@ -17,7 +19,7 @@ from platform_admin.releases.signing_key import public_keys_file
 from platform_admin.tenants.actions import issue_runtime_token
 from platform_admin.tenants.actor import Actor
 
-_TOKEN_FIELD = "fleet_runtime_token"  # noqa: S105 - what the sealed token is bound to
+TOKEN_FIELD = "fleet_runtime_token"  # noqa: S105 - what the sealed token is bound to
 
 VARIABLES = {
     RUNTIME_TOKEN_FILE: "RUNTIME_TOKEN_FILE",
@@ -33,11 +35,29 @@ def wanted_runtime(deployment: Deployment, configuration: FleetConfiguration, *,
     Raises:
         KeyMaterialError: the tenant's own keys cannot be read.
     """
+    return wish_with(
+        deployment,
+        configuration,
+        token=runtime_token(deployment, by=by),
+        fernet_keys=tenant_fernet_keys(deployment.tenant),
+        public_keys=public_keys_file(),
+    )
+
+
+def wish_with(
+    deployment: Deployment,
+    configuration: FleetConfiguration,
+    *,
+    token: str,
+    fernet_keys: Sequence[str],
+    public_keys: str,
+) -> WantedRuntime:
+    """The same with secrets that are at hand."""
     tenant = deployment.tenant
     contents = {
-        RUNTIME_TOKEN_FILE: f"{_runtime_token(deployment, by=by)}\n",
-        FERNET_KEYS_FILE: "".join(f"{key}\n" for key in tenant_fernet_keys(tenant)),
-        PUBLIC_KEYS_FILE: public_keys_file(),
+        RUNTIME_TOKEN_FILE: f"{token}\n",
+        FERNET_KEYS_FILE: "".join(f"{key}\n" for key in fernet_keys),
+        PUBLIC_KEYS_FILE: public_keys,
     }
     return WantedRuntime(
         tenant=tenant.slug,
@@ -53,14 +73,15 @@ def wanted_runtime(deployment: Deployment, configuration: FleetConfiguration, *,
     )
 
 
-def _runtime_token(deployment: Deployment, *, by: Actor) -> str:
+def runtime_token(deployment: Deployment, *, by: Actor) -> str:
+    """In clear; issued, and kept sealed, where there is none that can be opened."""
     tenant, vault = deployment.tenant, platform_vault()
     if deployment.sealed_token:
         try:
-            return vault.open(deployment.sealed_token, tenant=tenant.slug, field=_TOKEN_FIELD)
+            return vault.open(deployment.sealed_token, tenant=tenant.slug, field=TOKEN_FIELD)
         except KeyMaterialError:
             pass  # the platform's keys went on without it; a fresh token is no loss
     clear = issue_runtime_token(tenant=tenant, by=by, label="fleet").clear
-    deployment.sealed_token = vault.seal(tenant=tenant.slug, field=_TOKEN_FIELD, value=clear)
+    deployment.sealed_token = vault.seal(tenant=tenant.slug, field=TOKEN_FIELD, value=clear)
     deployment.save(update_fields=["sealed_token"])
     return clear

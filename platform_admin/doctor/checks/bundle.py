@@ -23,6 +23,10 @@ def bundle(standing: Standing) -> Iterator[Finding]:
     elif sighting is not None and sighting.refusal_code:
         reason = f"It refused a release ({sighting.refusal_code}): {sighting.refusal_reason}"
         yield bad(reason, f"Mend it and publish, or run manage.py rollback {slug}.")
+    elif standing.runtime_serial is not None and standing.runtime_serial > standing.live_serial:
+        what = f"It has release {standing.runtime_serial}, live is {standing.live_serial}"
+        remedy = f"After a restore: manage.py publish {slug}. The next serial passes what its runtime remembers."
+        yield look(f"{what}: this database is older than what it was told.", remedy)
     elif standing.runtime_serial != standing.live_serial:
         what = f"It has release {standing.runtime_serial}, live is {standing.live_serial}."
         yield look(what, "Wait a minute; then look into its log.")

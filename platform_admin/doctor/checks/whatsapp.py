@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.utils import timezone
 
-from platform_admin.credentials.queries import secret_in_clear
+from platform_admin.credentials.purpose import Purpose
 from platform_admin.doctor.finding import Finding, bad, good, look
 from platform_admin.errors import ControlPlaneError
 from platform_admin.observability.standing import Standing
+from platform_admin.tenants.actor import CommandActor
 from platform_admin.whatsapp.checks import Connection, run_checks
-from platform_admin.whatsapp.graph import open_graph
+from platform_admin.whatsapp.graph import APP_SECRET, VERIFY_TOKEN, open_graph, secrets_of
 from platform_admin.whatsapp.numbers import Number, numbers_of
+
+_BY: Final = CommandActor("doctor")
 
 
 def whatsapp(standing: Standing) -> Iterator[Finding]:
@@ -25,13 +29,14 @@ def whatsapp(standing: Standing) -> Iterator[Finding]:
 
 
 def _of_number(number: Number, slug: str) -> Iterator[Finding]:
-    with open_graph(number) as graph:
+    secrets = secrets_of(number, purpose=Purpose.PROBE, by=_BY)
+    with open_graph(number, secrets) as graph:
         connection = Connection(
             number=number,
             graph=graph,
             callback_url=None,
-            app_secret=secret_in_clear(number.tenant, f"{number.place}.app_secret") or "",
-            verify_token=secret_in_clear(number.tenant, f"{number.place}.verify_token") or "",
+            app_secret=secrets.get(APP_SECRET, ""),
+            verify_token=secrets.get(VERIFY_TOKEN, ""),
             now=timezone.now(),
         )
         results = run_checks(connection, mend=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from platform_admin.errors import ConflictError
@@ -17,6 +17,7 @@ from platform_admin.fleet.models import Deployment
 from platform_admin.privacy.actions import erase_again
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_operator
+from platform_admin.tenants.retention import COPIES, days_kept
 
 
 def back_up(
@@ -25,10 +26,12 @@ def back_up(
     """The copy that was made, and the older ones that were dropped for it.
 
     Raises:
+        ConflictError: the runtime is wanted gone.
         DriverError: the runtime's state cannot be copied.
         StoreError: the store refuses; nothing was dropped.
     """
     require_operator(by)
+    refuse_while_removed(deployment)
     name = CopyName(deployment.tenant.slug, now.replace(microsecond=0))
     if isinstance(states, CopiesByRuntime):
         states.back_up(deployment, name, store=store, by=by)
@@ -37,7 +40,8 @@ def back_up(
             file = Path(work) / "copy.tar.gz"
             states.back_up(deployment.tenant.slug, file)
             store.put(name, file)
-    dropped = superfluous(store.copies(name.tenant), now=now)
+    oldest = timedelta(days=days_kept(deployment.tenant, COPIES))
+    dropped = superfluous(store.copies(name.tenant), now=now, oldest=oldest)
     for old in dropped:
         store.delete(old)
     return name, dropped
@@ -55,10 +59,11 @@ def restore(
     """Put the copy of ``time`` (``None``: the newest) in the place of the tenant's state, which is kept beside it.
 
     Whoever stands in the list of erasures of the newest copy, or on the volume, is erased again at once; whoever the
-    control plane knows to have been erased since, when the runtime starts.
+    control plane knows to have been erased since, when the runtime starts: that is asked for before anything is put
+    back, so that no failure of ours loses it; where nothing is put back after all, it finds nobody.
 
     Raises:
-        ConflictError: the runtime is wanted running; two must never write one state.
+        ConflictError: the runtime is wanted running (two must never write one state) or gone.
         NotThereError: there is no such copy.
         DriverError: the copy is damaged, another tenant's or a newer version's, or the substrate refuses.
         StoreError: the store refuses.
@@ -67,19 +72,27 @@ def restore(
     slug = deployment.tenant.slug
     refuse_while_running(deployment)
     name = chosen_copy(store, slug, time=time)
+    # What neither list can know: erasures that came after the newest copy. The runtime hears of them as it starts.
+    erase_again(tenant=deployment.tenant, since=name.at, by=by)
     if isinstance(states, CopiesByRuntime):
         states.restore(wanted, name)
     else:
         with tempfile.TemporaryDirectory(prefix="frontdesk-copy-") as work:
             states.restore(wanted, prepared_copy(store, name, Path(work)))
-    # What neither list can know: erasures that came after the newest copy. The runtime hears of them as it starts.
-    erase_again(tenant=deployment.tenant, since=name.at, by=by)
     audit.record(by=by, verb="restored copy", subject=slug, tenant=deployment.tenant, details={"copy": name.time})
     return name
 
 
 def refuse_while_running(deployment: Deployment) -> None:
-    """Return if nothing of the tenant is wanted running or was seen to run, else raise ``ConflictError``."""
+    """Return if the tenant is wanted stopped and was not seen to run, else raise ``ConflictError``."""
+    refuse_while_removed(deployment)
     slug = deployment.tenant.slug
     if deployment.desired == Deployment.Desired.RUNNING or deployment.seen == Deployment.Seen.RUNNING:
         raise ConflictError(f"Stop {slug} first: manage.py fleet stop {slug}. Then restore, and deploy it again.")
+
+
+def refuse_while_removed(deployment: Deployment) -> None:
+    """The orchestrator's next pass takes away what a removed tenant is given. Raises ``ConflictError``."""
+    if deployment.desired == Deployment.Desired.REMOVED:
+        slug = deployment.tenant.slug
+        raise ConflictError(f"{slug} is removed. Have it stopped instead: manage.py fleet stop {slug}. Then ask again.")

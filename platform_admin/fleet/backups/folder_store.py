@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,12 +36,18 @@ class FolderStore:
             shutil.copyfile(self._folder / str(name), target)
 
     def copies(self, tenant: str) -> Sequence[CopyName]:
+        return self._found(lambda: [self._folder / tenant])
+
+    def everything(self) -> Sequence[CopyName]:
+        return self._found(self._folder.iterdir)
+
+    def _found(self, folders: Callable[[], Iterable[Path]]) -> Sequence[CopyName]:
         with self._refusals():
             if not self._folder.is_dir():
                 raise StoreError(f"{self._folder} is not there. Mount it, or name another folder.")
-            folder = self._folder / tenant
-            files = [f"{tenant}/{path.name}" for path in folder.iterdir()] if folder.is_dir() else []
-        return sorted(name for name in map(CopyName.read, files) if name is not None)
+            files = [path for folder in folders() if _is_open(folder) for path in folder.iterdir()]
+        names = (CopyName.read(f"{path.parent.name}/{path.name}") for path in files)
+        return sorted(name for name in names if name is not None)
 
     def delete(self, name: CopyName) -> None:
         with self._refusals():
@@ -53,3 +59,8 @@ class FolderStore:
             yield
         except OSError as error:
             raise StoreError(f"{self._folder} cannot be used: {error.strerror}.") from error
+
+
+def _is_open(folder: Path) -> bool:
+    """Not what else a disk has at its root: ``lost+found`` is nobody's but root's."""
+    return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)

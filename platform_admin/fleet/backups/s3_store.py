@@ -32,10 +32,14 @@ class S3Store:
             self._client.download_file(self._bucket, self._key(name), str(target))
 
     def copies(self, tenant: str) -> Sequence[CopyName]:
+        return self._found(f"{self._prefix}{tenant}/")
+
+    def everything(self) -> Sequence[CopyName]:
+        return self._found(self._prefix)
+
+    def _found(self, prefix: str) -> Sequence[CopyName]:
         with self._refusals():
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=f"{self._prefix}{tenant}/"
-            )
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
             keys = [str(found["Key"]) for page in pages for found in page.get("Contents", [])]
         names = (CopyName.read(key.removeprefix(self._prefix)) for key in keys)
         return sorted(name for name in names if name is not None)

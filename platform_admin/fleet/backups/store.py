@@ -55,5 +55,8 @@ class BackupStore(Protocol):
     def copies(self, tenant: str) -> Sequence[CopyName]:
         """All of one tenant, oldest first. A store that cannot be asked raises; it never answers with an empty list."""
 
+    def everything(self) -> Sequence[CopyName]:
+        """As ``copies``, of all tenants."""
+
     def delete(self, name: CopyName) -> None:
         """Have it gone."""

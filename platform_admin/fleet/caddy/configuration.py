@@ -1,15 +1,17 @@
 """Caddy's whole configuration from the tenants. Pure: the same tenants give the same document.
 
-Three doors: the public one (by host name: the admin, and ``/t/<tenant>/…`` with what channels need and nothing else);
+Three doors: the public one (by host name: the admin without what machines ask of it, and ``/t/<tenant>/…`` with what
+channels need and nothing else);
 the one through which runtimes reach their API of the control plane and nothing else of it; and the admin socket.
 Format: https://caddyserver.com/docs/json/
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, Final, Self
 
 type Json = dict[str, Any]
@@ -18,6 +20,11 @@ PUBLIC_PATHS: Final = ("/webhook", "/telegram/*", "/widget", "/widget/*")
 """Of a runtime, what is for the world: webhooks and the web chat. All else it has is for its operator."""
 
 RUNTIME_API: Final = "/api/runtime/*"
+METRICS: Final = ("/metrics", "/metrics/*")
+"""Of the control plane, for who scrapes it from inside. Caddy compares decoded paths, whatever their case."""
+
+LOOKED_THROUGH: Final = 50
+"""Routes in a row. Each that does not match costs a microsecond (docs/scaling.md)."""
 
 GAP: Final = "5s"
 """How long a request waits for a runtime that is being replaced, before 503. Providers allow 10 s and more."""
@@ -37,7 +44,8 @@ class Tls(StrEnum):
 class IngressConfiguration:
     """Ports are those in the ingress's own container. ``control_plane`` is host:port as the ingress reaches it.
 
-    ``fixed_routes``: tenant → host:port of runtimes that no orchestrator runs.
+    ``fixed_routes``: tenant → host:port of runtimes that no orchestrator runs. ``runtime_api_public``: whether runtimes
+    on other machines reach their API under the admin's host name; those here have a door of their own.
     """
 
     public_host: str = "localhost"
@@ -49,13 +57,14 @@ class IngressConfiguration:
     https_port: int = 8443
     runtime_api_port: int = 8001
     fixed_routes: Mapping[str, str] = field(default_factory=dict)
+    runtime_api_public: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read the variables named INGRESS_…; an empty one counts as absent.
 
         Raises:
-            ValueError: INGRESS_TLS or INGRESS_ROUTES, by name and with what it must be.
+            ValueError: INGRESS_TLS, INGRESS_RUNTIME_API or INGRESS_ROUTES, by name and with what it must be.
         """
         default = cls()
         return cls(
@@ -64,6 +73,7 @@ class IngressConfiguration:
             tls=_tls(environment.get("INGRESS_TLS") or default.tls),
             control_plane=environment.get("INGRESS_CONTROL_PLANE") or default.control_plane,
             admin_socket=environment.get("INGRESS_ADMIN_SOCKET") or default.admin_socket,
+            runtime_api_public=_is_public(environment.get("INGRESS_RUNTIME_API") or "inside"),
             fixed_routes=dict(map(_route, filter(None, environment.get("INGRESS_ROUTES", "").split(",")))),
         )
 
@@ -72,6 +82,12 @@ def _tls(value: str) -> Tls:
     if value not in {*Tls}:
         raise ValueError(f"INGRESS_TLS must be one of {', '.join(Tls)}.")
     return Tls(value)
+
+
+def _is_public(value: str) -> bool:
+    if value not in {"inside", "public"}:
+        raise ValueError("INGRESS_RUNTIME_API must be one of inside, public.")
+    return value == "public"
 
 
 def _route(text: str) -> tuple[str, str]:
@@ -123,10 +139,12 @@ UNAVAILABLE: Final[Json] = {
 def _public_server(routes: Mapping[str, str], ingress: IngressConfiguration) -> Json:
     plain = ingress.tls is Tls.OFF
     port = ingress.http_port if plain else ingress.https_port
+    kept_back = [*METRICS, *(() if ingress.runtime_api_public else (RUNTIME_API,))]
     server: Json = {
         "listen": [f":{port}"],
         "routes": [
-            *(_tenant_route(tenant, routes[tenant], ingress) for tenant in sorted(routes)),
+            *_tenant_routes(sorted(routes), routes, ingress),
+            {"match": [{"path": kept_back}], **NOTHING_HERE, "terminal": True},
             {"match": [{"host": [ingress.admin_host]}], "handle": [_to(ingress.control_plane)], "terminal": True},
             NOTHING_HERE,
         ],
@@ -135,6 +153,20 @@ def _public_server(routes: Mapping[str, str], ingress: IngressConfiguration) -> 
     if plain:
         server["automatic_https"] = {"disable": True}
     return server
+
+
+def _tenant_routes(
+    tenants: Sequence[str], routes: Mapping[str, str], ingress: IngressConfiguration, *, begin: str = ""
+) -> list[Json]:
+    """``tenants`` all begin with ``begin``. Caddy tries route after route, so many are looked for by their letters."""
+    if len(tenants) <= LOOKED_THROUGH:
+        return [_tenant_route(tenant, routes[tenant], ingress) for tenant in tenants]
+    found: list[Json] = []
+    for longer, members in groupby(tenants, key=lambda tenant: tenant[: len(begin) + 1]):
+        inner = _tenant_routes([*members], routes, ingress, begin=longer)
+        path = {"host": [ingress.public_host], "path": [f"/t/{longer}*"]}
+        found.append({"match": [path], "handle": [{"handler": "subroute", "routes": inner}]})
+    return found
 
 
 def _tenant_route(tenant: str, address: str, ingress: IngressConfiguration) -> Json:

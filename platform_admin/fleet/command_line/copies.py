@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +13,7 @@ from platform_admin.fleet.backups.preparing import chosen_copy
 from platform_admin.fleet.backups.store import StoreError
 from platform_admin.fleet.configuration import FleetConfiguration
 from platform_admin.fleet.drivers.errors import DriverError
+from platform_admin.fleet.environment import fleet_environment
 from platform_admin.fleet.models import Deployment
 from platform_admin.fleet.queries import all_deployments, required_deployment
 from platform_admin.fleet.substrate import states_of, store_of
@@ -29,11 +29,13 @@ def back_up_tenants(slug: str | None, *, by: CommandActor, only_say: bool = Fals
 
     ``only_say``: name them. What a runtime or a store was asked for could not be taken back.
     """
-    configuration = FleetConfiguration.from_environment(os.environ)
+    configuration = FleetConfiguration.from_environment(fleet_environment())
     with _in_our_words():
         states, store = states_of(configuration), store_of(configuration)
     if slug is None:
-        running = all_deployments(driver=configuration.driver).filter(desired=Deployment.Desired.RUNNING)
+        running = all_deployments(driver=configuration.driver, place=configuration.place).filter(
+            desired=Deployment.Desired.RUNNING
+        )
         chosen = list(running.order_by("tenant__slug"))
     else:
         chosen = [required_deployment(tenant_by_slug(slug))]
@@ -45,7 +47,7 @@ def back_up_tenants(slug: str | None, *, by: CommandActor, only_say: bool = Fals
         try:
             name, _ = back_up(deployment, states=states, store=store, now=timezone.now(), by=by)
             made[name.tenant] = name.time
-        except (DriverError, StoreError) as error:
+        except (ConflictError, DriverError, StoreError) as error:
             failed[deployment.tenant.slug] = str(error)
     lines = [f"{tenant}: copied as {time}" for tenant, time in made.items()]
     lines += [f"{tenant}: {reason}" for tenant, reason in failed.items()]
@@ -56,13 +58,13 @@ def back_up_tenants(slug: str | None, *, by: CommandActor, only_say: bool = Fals
 
 def list_copies(tenant: Tenant) -> Told:
     with _in_our_words():
-        names = store_of(FleetConfiguration.from_environment(os.environ)).copies(tenant.slug)
+        names = store_of(FleetConfiguration.from_environment(fleet_environment())).copies(tenant.slug)
     times = [name.time for name in names]
     return Told("\n".join(times) or f"There is no copy of {tenant.slug}.", {"tenant": tenant.slug, "copies": times})
 
 
 def restore_tenant(tenant: Tenant, time: str | None, *, by: CommandActor, only_say: bool = False) -> Told:
-    configuration = FleetConfiguration.from_environment(os.environ)
+    configuration = FleetConfiguration.from_environment(fleet_environment())
     deployment = required_deployment(tenant)
     with _in_our_words():
         if only_say:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
 from platform_admin.fleet.models import Deployment
 from platform_admin.fleet.queries import all_deployments, open_rollout
 from platform_admin.tenants.operator_command import Told
+
+SEEN_EVERY = timedelta(minutes=3)
+"""A look is written down once a minute at least (``note_seen``); a pass over a large fleet may take as long."""
 
 EXIT_DIFFERS = 4
 """As of ``doctor``: something is not as it should be."""
@@ -18,17 +25,18 @@ _AS_WANTED = {
 
 def list_fleet() -> Told:
     """One line a tenant, and the upgrade under way."""
+    now = timezone.now()
     deployments = list(all_deployments().order_by("tenant__slug"))
     rollout = open_rollout()
-    lines = [_line(deployment) for deployment in deployments]
+    lines = [_line(deployment, now) for deployment in deployments]
     if rollout is not None:
         reason = f": {rollout.reason}" if rollout.reason else ""
-        lines.append(f"upgrade to {rollout.image} {rollout.get_state_display().lower()}{reason}")
+        lines.append(f"upgrade to {rollout.aim} {rollout.get_state_display().lower()}{reason}")
     data = {
-        "tenants": [_data(deployment) for deployment in deployments],
+        "tenants": [_data(deployment, now) for deployment in deployments],
         "upgrade": rollout and {"image": rollout.image, "state": rollout.state, "reason": rollout.reason},
     }
-    differs = any(not is_as_wanted(deployment) for deployment in deployments)
+    differs = any(not (is_as_wanted(deployment) and is_fresh(deployment, now)) for deployment in deployments)
     return Told("\n".join(lines) or "Nothing is deployed yet.", data, EXIT_DIFFERS if differs else 0)
 
 
@@ -38,20 +46,31 @@ def is_as_wanted(deployment: Deployment) -> bool:
     return seen and (wanted != Deployment.Desired.RUNNING or deployment.ready)
 
 
-def _line(deployment: Deployment) -> str:
+def is_fresh(deployment: Deployment, now: datetime) -> bool:
+    """Whether an orchestrator looked lately: what it saw before may be true no more."""
+    return deployment.seen_at is not None and now - deployment.seen_at <= SEEN_EVERY
+
+
+def _line(deployment: Deployment, now: datetime) -> str:
+    is_or_was, aged = "is", ""
+    if deployment.seen_at is not None and not is_fresh(deployment, now):
+        minutes = (now - deployment.seen_at) // timedelta(minutes=1)
+        is_or_was, aged = "was", f"  last seen {minutes} min ago: does its orchestrator run?"
     ready = " ready" if deployment.ready else ""
     canary = " canary" if deployment.canary else ""
+    place = f" at {deployment.place}" if deployment.place else ""
     tail = f"  {deployment.reason}" if deployment.reason else ""
     return (
-        f"{deployment.tenant.slug:<24} wanted {deployment.desired:<8} is {deployment.seen}{ready:<6} "
-        f"on {deployment.driver}:{deployment.port} {deployment.seen_image or '–'}{canary}{tail}"
+        f"{deployment.tenant.slug:<24} wanted {deployment.desired:<8} {is_or_was} {deployment.seen}{ready:<6} "
+        f"on {deployment.driver}:{deployment.port}{place} {deployment.seen_image or '–'}{canary}{tail}{aged}"
     )
 
 
-def _data(deployment: Deployment) -> dict[str, object]:
+def _data(deployment: Deployment, now: datetime) -> dict[str, object]:
     return {
         "tenant": deployment.tenant.slug,
         "driver": deployment.driver,
+        "place": deployment.place,
         "port": deployment.port,
         "wanted": deployment.desired,
         "seen": deployment.seen,
@@ -61,5 +80,6 @@ def _data(deployment: Deployment) -> dict[str, object]:
         "seen_image": deployment.seen_image,
         "canary": deployment.canary,
         "reason": deployment.reason,
+        "fresh": is_fresh(deployment, now),
         "seen_at": None if deployment.seen_at is None else deployment.seen_at.isoformat(),
     }

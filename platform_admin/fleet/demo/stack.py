@@ -14,6 +14,7 @@ from platform_admin.fleet.demo.console import Console
 from platform_admin.fleet.demo.environment import ROOT
 from platform_admin.fleet.demo.health import wait_until_healthy
 from platform_admin.fleet.drivers.process import ProcessDriver
+from platform_admin.fleet.drivers.program import Program
 from platform_admin.fleet.drivers.supervisor import RestartPolicy, Supervisor
 from platform_admin.fleet.models import Deployment
 from platform_admin.fleet.orchestrator import Orchestrator
@@ -85,7 +86,7 @@ class Stack:
 
     def _start(self, name: str, command: Sequence[str], *, environment: Mapping[str, str]) -> Supervisor:
         child = Supervisor(
-            command,
+            Program(command),
             environment={**environment, "PYTHONUNBUFFERED": "1"},
             folder=ROOT,
             pid_file=self._state / f"{name.replace(' ', '-')}.pid",

@@ -5,6 +5,7 @@
     DriverError
     ├── EngineUnreachableError   nobody answers: nothing is known of any runtime
     ├── ImageMissingError        the engine cannot get the image
+    ├── ImageOnItsWayError       the engine is getting it; asked again, it goes on when it is there
     ├── PortTakenError           another program listens where the runtime should
     ├── QuotaExceededError       the substrate has no room left: memory, CPU, disk, objects
     ├── StateUnavailableError    a tenant's state cannot be copied or put back
@@ -26,9 +27,22 @@ class EngineUnreachableError(DriverError):
 
 
 class ImageMissingError(DriverError):
-    def __init__(self, image: str, *, tenant: str) -> None:
-        super().__init__(f"The image {image} for {tenant} is not there. Build or push it, or choose another version.")
+    def __init__(self, image: str, *, tenant: str, detail: str = "") -> None:
+        why = f" ({_one_line(detail)})" if detail else ""
+        super().__init__(
+            f"The image {image} for {tenant} is not there{why}. Build or push it, or choose another version."
+        )
         self.image = image
+
+
+class ImageOnItsWayError(DriverError):
+    """``comes_on``: parts of it are there or coming, and that has not taken too long."""
+
+    def __init__(self, image: str, *, tenant: str, progress: str = "", comes_on: bool = False) -> None:
+        far = f" ({progress})" if progress else ""
+        super().__init__(f"The image {image} for {tenant} is being fetched{far}. {tenant} starts when it is there.")
+        self.image = image
+        self.comes_on = comes_on
 
 
 class PortTakenError(DriverError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from platform_admin.fleet.driver import Readiness, RuntimeState, SeenRuntime, WantedRuntime
+from platform_admin.fleet.driver import LOG_LINES, Readiness, RuntimeState, SeenRuntime, WantedRuntime
 from platform_admin.fleet.drivers.errors import DriverError
 
 
@@ -13,10 +13,12 @@ from platform_admin.fleet.drivers.errors import DriverError
 class InMemoryDriver:
     """``refusals`` by tenant (``"*"``: of everyone) are raised until taken away.
 
+    ``deaf`` are raised when that tenant's runtime is asked whether it is ready.
     ``unready`` gives reasons by tenant or by image. ``asked`` is every verb that changed something, in order.
     """
 
-    refusals: dict[str, DriverError] = field(default_factory=dict)
+    refusals: dict[str, DriverError | OSError] = field(default_factory=dict)
+    deaf: dict[str, DriverError] = field(default_factory=dict)
     unready: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     secrets: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -63,14 +65,16 @@ class InMemoryDriver:
 
     def readiness(self, tenant: str) -> Readiness:
         self._refuse(tenant)
+        if tenant in self.deaf:
+            raise self.deaf[tenant]
         present = self._present.get(tenant)
         if present is None or present.state is not RuntimeState.RUNNING:
             return Readiness(ready=False, reason="it does not run")
         reason = self.unready.get(present.image, self.unready.get(tenant, ""))
         return Readiness(ready=not reason, reason=reason)
 
-    def logs(self, tenant: str) -> Sequence[str]:
-        return (f"{tenant} started",) if self._runs(tenant) else ()
+    def logs(self, tenant: str, *, lines: int = LOG_LINES) -> Sequence[str]:
+        return (f"{tenant} started",)[:lines] if self._runs(tenant) else ()
 
     def close(self) -> None:
         self._present.clear()

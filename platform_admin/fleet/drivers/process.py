@@ -4,6 +4,7 @@
 
     <folder>/<tenant>/secrets/   token, keys and public keys; for their owner only
     <folder>/<tenant>/state/     the runtime's own; written by nobody else
+    <folder>/<tenant>/logs/      what it wrote (``LogFile``), read by any process of the same owner
 
 A runtime that ends by itself is started again after a growing pause; one that refuses its configuration is not, since
 it would only refuse it again. Only processes started here (or noted on disk by a predecessor) are ever signalled.
@@ -19,10 +20,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from platform_admin.fleet.driver import Readiness, RuntimeState, SeenRuntime, WantedRuntime
+from platform_admin.fleet.driver import LOG_LINES, Readiness, RuntimeState, SeenRuntime, WantedRuntime
+from platform_admin.fleet.drivers.child import Starter
 from platform_admin.fleet.drivers.errors import PortTakenError
+from platform_admin.fleet.drivers.interpreter import ROOT, interpreter_environment
 from platform_admin.fleet.drivers.leftovers import end_leftover
+from platform_admin.fleet.drivers.log_file import LogFile
+from platform_admin.fleet.drivers.log_tail import last_lines
 from platform_admin.fleet.drivers.process_state import ProcessStateAccess
+from platform_admin.fleet.drivers.program import Program
 from platform_admin.fleet.drivers.readiness import ask_readiness
 from platform_admin.fleet.drivers.secret_files import secret_environment, write_secrets
 from platform_admin.fleet.drivers.supervisor import ChildStatus, RestartPolicy, Supervisor
@@ -30,37 +36,36 @@ from platform_admin.fleet.drivers.supervisor import ChildStatus, RestartPolicy, 
 type LogSink = Callable[[str, str], None]
 """Called with the tenant and one line, from the supervising thread."""
 
-ROOT = Path(__file__).resolve().parents[3]
 RUNTIME_COMMAND = (sys.executable, "-m", "runtime")
 
-# What a runtime may see of our own environment: where programs and certificates are, how to write text. Everything
-# else, the control plane's keys above all, stays here.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
-
-LEAN = {"PYTHONOPTIMIZE": "2", "PYTHONNODEBUGRANGES": "1", "MALLOC_ARENA_MAX": "1", "PYTHONUNBUFFERED": "1"}
-"""As in the image: about 2 MB less for each tenant at rest (docs/adr/0022)."""
-
-SECRETS, STATE = "secrets", "state"
+SECRETS, STATE, LOGS = "secrets", "state", "logs"
 
 
 @dataclass(slots=True)
 class _Child:
     wanted: WantedRuntime
     supervisor: Supervisor
+    log: LogFile
 
 
 class ProcessDriver(ProcessStateAccess):
-    """``RuntimeDriver`` and ``StateAccess`` over local processes. ``close()`` stops them all."""
+    """``RuntimeDriver`` and ``StateAccess`` over local processes. ``close()`` stops them all.
+
+    ``command`` is a runtime's command line. ``starter`` starts runtimes in another way than by that; its verbs beside
+    serving (backup, restore) go by the command line all the same.
+    """
 
     def __init__(
         self,
         folder: Path,
         *,
         command: Sequence[str] = RUNTIME_COMMAND,
+        starter: Starter | None = None,
         policy: RestartPolicy | None = None,
         on_line: LogSink | None = None,
     ) -> None:
         super().__init__(folder, command=command, root=ROOT)
+        self._starter = starter or Program(command)
         self._policy = policy or RestartPolicy()
         self._on_line = on_line
         self._children: dict[str, _Child] = {}
@@ -86,13 +91,15 @@ class ProcessDriver(ProcessStateAccess):
         present = self._children.pop(tenant, None)
         if present is not None:
             present.supervisor.stop()
+            present.log.close()
         elif (pid_file := _pid_file(self.state_folder(tenant))).exists():
             end_leftover(pid_file, deadline_s=self._policy.stop_deadline_s)
 
     def remove(self, tenant: str, *, keep_volume: bool) -> None:
         self.stop(tenant)
         folder = self._folder / tenant
-        shutil.rmtree(folder / SECRETS, ignore_errors=True)
+        for part in (SECRETS, LOGS):
+            shutil.rmtree(folder / part, ignore_errors=True)
         if not keep_volume:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -105,9 +112,8 @@ class ProcessDriver(ProcessStateAccess):
             return Readiness(ready=False, reason=status.reason or f"it is {status.state}")
         return ask_readiness(present.wanted.host, present.wanted.port)
 
-    def logs(self, tenant: str) -> Sequence[str]:
-        present = self._children.get(tenant)
-        return present.supervisor.lines() if present else ()
+    def logs(self, tenant: str, *, lines: int = LOG_LINES) -> Sequence[str]:
+        return last_lines(self._folder / tenant / LOGS, lines)
 
     def status(self, tenant: str) -> ChildStatus:
         """What the supervisor of one tenant says; stopped where there is none."""
@@ -117,6 +123,7 @@ class ProcessDriver(ProcessStateAccess):
     def close(self) -> None:
         for tenant in tuple(self._children):
             self.stop(tenant)
+        self._starter.close()
 
     def _look(self, tenant: str) -> SeenRuntime:
         folder = self._folder / tenant
@@ -143,22 +150,22 @@ class ProcessDriver(ProcessStateAccess):
         end_leftover(_pid_file(state), deadline_s=self._policy.stop_deadline_s)
         if port_is_taken(wanted.host, wanted.port):
             raise PortTakenError(wanted.port, tenant=wanted.tenant)
+        log = LogFile(self._folder / wanted.tenant / LOGS)
         supervisor = Supervisor(
-            self._command,
+            self._starter,
             environment=self.environment_of(wanted),
             folder=ROOT,
             pid_file=_pid_file(state),
-            on_line=self._lines_of(wanted.tenant),
+            on_line=self._keeping(log, wanted.tenant),
             policy=self._policy,
         )
-        self._children[wanted.tenant] = _Child(wanted, supervisor)
+        self._children[wanted.tenant] = _Child(wanted, supervisor, log)
         supervisor.start()
 
     def environment_of(self, wanted: WantedRuntime) -> dict[str, str]:
         """Exactly what the runtime gets to see."""
         return {
-            **inherited(os.environ),
-            **LEAN,
+            **interpreter_environment(os.environ),
             **wanted.environment,
             **secret_environment(self._folder / wanted.tenant / SECRETS, wanted.secrets),
             "STATE_DIR": str(self.state_folder(wanted.tenant)),
@@ -166,19 +173,13 @@ class ProcessDriver(ProcessStateAccess):
             "PORT": str(wanted.port),
         }
 
-    def _lines_of(self, tenant: str) -> Callable[[str], None]:
-        sink = self._on_line
-        return (lambda line: sink(tenant, line)) if sink else (lambda _line: None)
+    def _keeping(self, log: LogFile, tenant: str) -> Callable[[str], None]:
+        def keep(line: str) -> None:
+            log.write(line)
+            if self._on_line is not None:
+                self._on_line(tenant, line)
 
-
-def inherited(own: Mapping[str, str]) -> dict[str, str]:
-    """What of our own environment a runtime may see."""
-    passed = {name: own[name] for name in INHERITED if name in own}
-    if own.get("PYTHONDONTWRITEBYTECODE"):
-        # Runtimes need bytecode of another level than ours, and without any every start would compile all of it anew:
-        # where it must not lie beside the sources it lies in the checkout's folder for what can be thrown away.
-        passed["PYTHONPYCACHEPREFIX"] = str(ROOT / ".frontdesk" / "bytecode")
-    return passed
+        return keep
 
 
 def port_is_taken(host: str, port: int) -> bool:

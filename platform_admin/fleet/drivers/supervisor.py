@@ -5,15 +5,15 @@ States: RUNNING ⇄ RESTARTING, either → FAILED (configuration refused), all �
 
 from __future__ import annotations
 
-import subprocess
+import signal
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from platform_admin.fleet.driver import RuntimeState
+from platform_admin.fleet.drivers.child import Child, NotStartedError, Starter
 from platform_admin.fleet.drivers.leftovers import forget, note
 
 EXIT_CONFIGURATION = 78
@@ -33,27 +33,23 @@ class ChildStatus:
 class RestartPolicy:
     """All in seconds.
 
-    ``stop_deadline_s``: from SIGTERM to SIGKILL; a turn in flight waits for a connector at most this long (it is a
-    container engine's default too). ``first_pause_s`` doubles up to ``longest_pause_s``: quick after one crash, no
+    ``stop_deadline_s``: from SIGTERM to SIGKILL; a runtime ends within 20 s by itself (docs/runtime-operations.md).
+    ``first_pause_s`` doubles up to ``longest_pause_s``: quick after one crash, no
     load after a hundred. A child that lived for ``steady_after_s`` counts as healthy: its next crash is a first one.
     """
 
-    stop_deadline_s: float = 10.0
+    stop_deadline_s: float = 25.0
     first_pause_s: float = 0.5
     longest_pause_s: float = 30.0
     steady_after_s: float = 60.0
 
 
-LINES_KEPT = 1000
-"""Enough to see why a start failed; a runtime's own log is not kept here."""
-
-
 class Supervisor:
-    """Runs ``command`` in ``folder`` until stopped."""
+    """Has what ``starter`` starts running in ``folder`` until stopped."""
 
     def __init__(
         self,
-        command: Sequence[str],
+        starter: Starter,
         *,
         environment: Mapping[str, str],
         folder: Path,
@@ -62,16 +58,16 @@ class Supervisor:
         policy: RestartPolicy,
     ) -> None:
         self._policy = policy
-        self._command = tuple(command)
+        self._starter = starter
         self._environment = dict(environment)
         self._folder = folder
         self._pid_file = pid_file
         self._on_line = on_line
-        self._lines: deque[str] = deque(maxlen=LINES_KEPT)
+        self._last_line = ""
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._status = ChildStatus(RuntimeState.RUNNING)
-        self._child: subprocess.Popen[str] | None = None
+        self._child: Child | None = None
         self._thread = threading.Thread(target=self._run, name=f"supervise {pid_file.parent.name}", daemon=True)
 
     def start(self) -> None:
@@ -83,31 +79,29 @@ class Supervisor:
         with self._lock:
             child = self._child
         if child is not None:
-            child.terminate()
-            try:
-                child.wait(self._policy.stop_deadline_s)
-            except subprocess.TimeoutExpired:
-                child.kill()
+            child.send(signal.SIGTERM)
+            if not child.ended_within(self._policy.stop_deadline_s):
+                child.send(signal.SIGKILL)
         self._thread.join()
 
     def status(self) -> ChildStatus:
         return self._status
-
-    def lines(self) -> tuple[str, ...]:
-        return tuple(self._lines)
 
     def _run(self) -> None:
         restarts, pause_s = 0, self._policy.first_pause_s
         while not self._stopping.is_set():
             self._status = ChildStatus(RuntimeState.RUNNING, restarts=restarts)
             started = time.monotonic()
+            code: int | None = None
             try:
                 code = self._run_once()
+                reason = f"ended with {_status(code)}: {self._last_line or 'it wrote nothing'}"
             except OSError as error:
-                reason = f"{self._command[0]} cannot be started: {error.strerror}"
+                reason = f"{self._starter.name} cannot be started: {error.strerror}"
                 self._status = ChildStatus(RuntimeState.FAILED, reason, restarts)
                 return
-            reason = f"ended with status {code}: {self._lines[-1] if self._lines else 'it wrote nothing'}"
+            except NotStartedError as error:
+                reason = str(error)
             if code == EXIT_CONFIGURATION and not self._stopping.is_set():
                 self._status = ChildStatus(RuntimeState.FAILED, reason, restarts)
                 return
@@ -119,33 +113,24 @@ class Supervisor:
             restarts, pause_s = restarts + 1, min(pause_s * 2, self._policy.longest_pause_s)
         self._status = ChildStatus(RuntimeState.STOPPED, restarts=restarts)
 
-    def _run_once(self) -> int:
-        """Start the child, hand its lines on until it ends, and return its exit status (negative: the signal)."""
+    def _run_once(self) -> int | None:
+        """Start the child, hand its lines on until it ends, and return its exit status as ``Child.code`` does."""
         with self._lock:
             if self._stopping.is_set():
                 return 0
-            child = subprocess.Popen(
-                self._command,
-                env=self._environment,
-                cwd=self._folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                # Its own session: Ctrl-C in our terminal reaches us alone, and we stop the child in order.
-                start_new_session=True,
+            child = self._starter.start(
+                self._environment, folder=self._folder, born=lambda pid: note(self._pid_file, pid)
             )
             self._child = child
-            note(self._pid_file, child.pid)
-        assert child.stdout is not None  # noqa: S101 - asked for above; narrows the type
-        with child.stdout:
-            for line in child.stdout:
-                self._lines.append(line.rstrip("\n"))
-                self._on_line(line.rstrip("\n"))
-        code = child.wait()
+        for line in child.lines():
+            self._last_line = line
+            self._on_line(line)
+        code = child.code()
         with self._lock:
             self._child = None
             forget(self._pid_file)
         return code
+
+
+def _status(code: int | None) -> str:
+    return "a status that nobody saw" if code is None else f"status {code}"

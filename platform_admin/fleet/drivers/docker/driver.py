@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import docker
 
-from platform_admin.fleet.driver import CONTAINER_PORT, Readiness, RuntimeState, SeenRuntime, WantedRuntime
+from platform_admin.fleet.driver import CONTAINER_PORT, LOG_LINES, Readiness, RuntimeState, SeenRuntime, WantedRuntime
 from platform_admin.fleet.drivers.docker.archives import get_files, put_files, volume_mounts
 from platform_admin.fleet.drivers.docker.beside import door
-from platform_admin.fleet.drivers.docker.engine import ImageNotFound, NotFound, refusals_of
+from platform_admin.fleet.drivers.docker.engine import NotFound, refusals_of
 from platform_admin.fleet.drivers.docker.names import (
     FINGERPRINT,
     FLEET,
@@ -26,14 +26,12 @@ from platform_admin.fleet.drivers.docker.names import (
     Names,
 )
 from platform_admin.fleet.drivers.docker.networks import ensure_network, networks_without_ingress, remove_network
+from platform_admin.fleet.drivers.docker.pulls import Pulls
 from platform_admin.fleet.drivers.docker.state import DockerStateAccess
-from platform_admin.fleet.drivers.errors import ImageMissingError
 from platform_admin.fleet.drivers.readiness import read_readiness
 
 STOP_TIMEOUT_S: Final = 25
-"""A runtime finishes turns (10 s) and sends (12 s) before it ends (docs/runtime-operations.md)."""
-
-LOG_LINES: Final = 1000
+"""A runtime ends within 20 s by itself (docs/runtime-operations.md)."""
 
 _STATES: Final = {
     "running": RuntimeState.RUNNING,
@@ -54,6 +52,7 @@ class DockerDriver(DockerStateAccess):
 
     def __init__(self, client: docker.DockerClient, *, fleet: str = "frontdesk") -> None:
         super().__init__(client, fleet=fleet)
+        self._pulls = Pulls(client)
 
     def seen(self) -> Mapping[str, SeenRuntime]:
         with refusals_of(self._fleet):
@@ -80,7 +79,7 @@ class DockerDriver(DockerStateAccess):
     def apply(self, wanted: WantedRuntime) -> None:
         names = self._names(wanted.tenant)
         with refusals_of(wanted.tenant):
-            self._ensure_image(wanted)
+            self._pulls.ensure(wanted.image, tenant=wanted.tenant)
             subnet = ensure_network(self._client, names)
             for volume in (names.state_volume, names.secrets_volume):
                 self._client.api.create_volume(volume, labels=names.labels())
@@ -122,12 +121,15 @@ class DockerDriver(DockerStateAccess):
             return Readiness(ready=False, reason="it does not answer yet")
         return read_readiness(int(code), body.encode())
 
-    def logs(self, tenant: str) -> Sequence[str]:
+    def logs(self, tenant: str, *, lines: int = LOG_LINES) -> Sequence[str]:
         with refusals_of(tenant):
             if self._inspect(tenant) is None:
                 return ()
-            written = self._client.api.logs(self._names(tenant).container, tail=LOG_LINES)
+            written = self._client.api.logs(self._names(tenant).container, tail=lines)
         return tuple(written.decode(errors="replace").splitlines())
+
+    def wait_for_images(self) -> bool:
+        return self._pulls.wait()
 
     def close(self) -> None:
         self._client.close()
@@ -155,15 +157,6 @@ class DockerDriver(DockerStateAccess):
             address=f"{address}:{CONTAINER_PORT}" if address and state is RuntimeState.RUNNING else "",
             has_volume=tenant in with_volume,
         )
-
-    def _ensure_image(self, wanted: WantedRuntime) -> None:
-        try:
-            self._client.images.get(wanted.image)
-        except ImageNotFound:
-            try:
-                self._client.images.pull(wanted.image)
-            except docker.errors.APIError as error:  # unknown there, or nobody to ask
-                raise ImageMissingError(wanted.image, tenant=wanted.tenant) from error
 
     def _put_secrets(self, names: Names, wanted: WantedRuntime) -> None:
         """Files that are there already are not written again."""

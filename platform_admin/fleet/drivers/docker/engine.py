@@ -30,7 +30,7 @@ def connect(address: str | None) -> docker.DockerClient:
             return docker.from_env(timeout=TIMEOUT_S)
         return docker.DockerClient(base_url=address, timeout=TIMEOUT_S)
     except (DockerException, OSError) as error:  # the client's HTTP library raises kinds of OSError
-        raise EngineUnreachableError(ENGINE, _cause(error)) from error
+        raise EngineUnreachableError(ENGINE, cause_of(error)) from error
 
 
 @contextlib.contextmanager
@@ -44,14 +44,14 @@ def refusals_of(tenant: str) -> Iterator[None]:
             raise QuotaExceededError(tenant, words) from error
         raise RefusedError(tenant, words) from error
     except (DockerException, OSError) as error:  # the client's HTTP library raises kinds of OSError
-        raise EngineUnreachableError(ENGINE, _cause(error)) from error
+        raise EngineUnreachableError(ENGINE, cause_of(error)) from error
 
 
-def _cause(error: BaseException) -> str:
+def cause_of(error: BaseException) -> str:
     """The innermost reason: the client wraps a refused connection three times."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-__all__ = ["ENGINE", "APIError", "ImageNotFound", "NotFound", "connect", "refusals_of"]
+__all__ = ["ENGINE", "APIError", "ImageNotFound", "NotFound", "cause_of", "connect", "refusals_of"]

@@ -100,6 +100,12 @@ class KubernetesAPI:
         body = {**manifest, "apiVersion": kind.prefix.removeprefix("/apis/").removeprefix("/api/")}
         return self._ask("PATCH", path, query=query, body=body, content_type=_APPLY)
 
+    def create(self, kind: Kind, manifest: JSONObject) -> JSONObject:
+        """409 where one of this name is there: of two who ask at once, one is refused."""
+        meta: Any = manifest["metadata"]
+        path = kind.path(namespace=meta.get("namespace", ""))
+        return self._ask("POST", path, query={"fieldManager": FIELD_MANAGER}, body=manifest)
+
     def merge(self, kind: Kind, *, namespace: str, name: str, change: JSONObject) -> JSONObject | None:
         """``None``: there is no such object."""
         path = kind.path(namespace=namespace, name=name)
@@ -110,11 +116,15 @@ class KubernetesAPI:
                 return None
             raise
 
-    def delete(self, kind: Kind, found: JSONObject) -> None:
-        """This very object; one of the same name that was made since is left alone, and one that is gone is fine."""
+    def delete(self, kind: Kind, found: JSONObject, *, pods_first: bool = False) -> None:
+        """This very object; one of the same name that was made since is left alone, and one that is gone is fine.
+
+        ``pods_first``: it is there until everything that it made is gone.
+        """
         meta: Any = found["metadata"]
         path = kind.path(namespace=meta.get("namespace", ""), name=meta["name"])
-        options: JSONObject = {"preconditions": {"uid": meta["uid"]}, "propagationPolicy": "Background"}
+        policy = "Foreground" if pods_first else "Background"
+        options: JSONObject = {"preconditions": {"uid": meta["uid"]}, "propagationPolicy": policy}
         try:
             self._ask("DELETE", path, body=options)
         except StatusError as error:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flow_engine.vocabulary import JSONObject
-from platform_admin.fleet.driver import Readiness, SeenRuntime, WantedRuntime
+from platform_admin.fleet.driver import LOG_LINES, Readiness, SeenRuntime, WantedRuntime
 from platform_admin.fleet.drivers.errors import RefusedError
 from platform_admin.fleet.drivers.kubernetes.api import KubernetesAPI
 from platform_admin.fleet.drivers.kubernetes.copy_jobs import CopyJobs
@@ -39,7 +39,6 @@ from platform_admin.fleet.drivers.kubernetes.names import (
 from platform_admin.fleet.drivers.kubernetes.seeing import half_deleted, readiness, seen_runtime
 from platform_admin.fleet.drivers.kubernetes.settings import KubernetesSettings
 
-_LOG_LINES: Final = 1000
 _EVERYBODY: Final = "the fleet"
 
 
@@ -116,12 +115,12 @@ class KubernetesDriver:
         with _refusals(tenant):
             return readiness(look_at_one(self._api, tenant, namespace=self._settings.namespace_of(tenant)))
 
-    def logs(self, tenant: str) -> Sequence[str]:
+    def logs(self, tenant: str, *, lines: int = LOG_LINES) -> Sequence[str]:
         with _refusals(tenant):
             pod = pod_name(tenant)
             namespace = self._settings.namespace_of(tenant)
             try:
-                return self._api.log(namespace=namespace, pod=pod, container=CONTAINER, lines=_LOG_LINES)
+                return self._api.log(namespace=namespace, pod=pod, container=CONTAINER, lines=lines)
             except StatusError as error:
                 # 400: its container has not started. 500: no kubelet has it yet.
                 if error.status in {HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR}:

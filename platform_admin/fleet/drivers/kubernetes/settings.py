@@ -28,7 +28,6 @@ _VARIABLES: Final = {
     "FLEET_KUBERNETES_INGRESS_CLASS": "ingress_class",
     "FLEET_KUBERNETES_INGRESS_NAMESPACE": "ingress_namespace",
     "FLEET_KUBERNETES_TLS_SECRET": "tls_secret",
-    "FLEET_KUBERNETES_CONTROL_PLANE_NAMESPACE": "control_plane_namespace",
     "FLEET_KUBERNETES_IMAGE_PULL_SECRET": "image_pull_secret",
 }
 
@@ -39,8 +38,8 @@ class KubernetesSettings:
 
     ``storage`` is a tenant's volume as a Kubernetes quantity, ``storage_class`` ``""`` the cluster's default.
     ``domain``: a tenant is reached as ``<tenant>.<domain>``; ``""`` makes no Ingress. ``tls_secret`` holds a
-    certificate for ``*.<domain>``. ``ingress_namespace`` and ``control_plane_namespace``: whose pods may reach a
-    runtime, and which a runtime may reach. ``private_networks`` are closed to runtimes. ``drainable``: whether a node
+    certificate for ``*.<domain>``. ``ingress_namespace``: whose pods may reach a runtime, and which a runtime may
+    reach. ``private_networks`` are closed to runtimes. ``drainable``: whether a node
     may be emptied without asking; a runtime is away for seconds then, and what providers send meanwhile comes again.
     """
 
@@ -52,7 +51,6 @@ class KubernetesSettings:
     ingress_class: str = ""
     ingress_namespace: str = "ingress-nginx"
     tls_secret: str = ""
-    control_plane_namespace: str = "frontdesk"
     image_pull_secret: str = ""
     drainable: bool = True
     private_networks: tuple[str, ...] = PRIVATE_NETWORKS

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, _SubParsersAction
+from argparse import SUPPRESS, ArgumentTypeError, _SubParsersAction
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from platform_admin.fleet import actions, upgrades
 from platform_admin.fleet.command_line.copies import back_up_tenants, list_copies, restore_tenant
 from platform_admin.fleet.command_line.listing import list_fleet
+from platform_admin.fleet.command_line.logs import LINES_SHOWN, follow_logs, show_logs
 from platform_admin.fleet.models import Deployment
 from platform_admin.fleet.queries import required_deployment
 from platform_admin.tenants.actor import CommandActor
-from platform_admin.tenants.operator_command import OperatorCommand, Told
+from platform_admin.tenants.operator_command import EXIT_USAGE, OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
 type _Verbs = _SubParsersAction[CommandParser]
@@ -33,9 +34,16 @@ class Command(OperatorCommand):
         deploy = self._verb(verbs, "deploy", "want a tenant's runtime running (again)")
         deploy.add_argument("tenant")
         deploy.add_argument("--driver", choices=Deployment.Driver.values, help="where it runs (first time: process)")
+        deploy.add_argument("--place", help="which orchestrator runs it, by FLEET_PLACE (first time: who comes first)")
         deploy.add_argument("--port", type=int, help="for local processes (first time: the next free one)")
         deploy.add_argument("--canary", action="store_true", default=None, help="upgrade it before the others")
         deploy.add_argument("--no-canary", dest="canary", action="store_false", help="upgrade it with the others")
+        logs = self._verb(verbs, "logs", "show the last lines that a tenant's runtime wrote, as it wrote them")
+        logs.add_argument("tenant")
+        logs.add_argument(
+            "--lines", type=_whole, default=LINES_SHOWN, metavar="N", help="how many (default: %(default)s)"
+        )
+        logs.add_argument("--follow", action="store_true", help="and those that come, until Ctrl-C; without --json")
         self._verb(verbs, "stop", "want it stopped; everything it has stays").add_argument("tenant")
         remove = self._verb(verbs, "remove", "want it gone; its conversations are kept for a time")
         remove.add_argument("tenant")
@@ -44,6 +52,7 @@ class Command(OperatorCommand):
         upgrade.add_argument("image")
         upgrade.add_argument("--batch", type=int, default=10, help="how many at a time (default: %(default)s)")
         upgrade.add_argument("--patience", type=int, default=180, metavar="S", help="seconds until it stops by itself")
+        upgrade.add_argument("--soak", type=int, default=60, metavar="S", help="seconds that canaries stay ready first")
         self._verb(verbs, "resume", "take up an upgrade that stopped by itself")
         backup = self._verb(
             verbs, "backup", "copy a tenant's state to FLEET_BACKUPS, running or stopped; drop old ones"
@@ -59,12 +68,16 @@ class Command(OperatorCommand):
             case None:
                 return list_fleet()
             case "upgrade":
-                patience = timedelta(seconds=options["patience"])
-                rollout = upgrades.upgrade(image=options["image"], by=by, batch=options["batch"], patience=patience)
+                patience, soak = (timedelta(seconds=options[name]) for name in ("patience", "soak"))
+                rollout = upgrades.upgrade(
+                    image=options["image"], by=by, batch=options["batch"], patience=patience, soak=soak
+                )
                 return Told(f"The fleet goes to {rollout.image}.", {"image": rollout.image, "state": rollout.state})
             case "resume":
                 rollout = upgrades.go_on(by=by)
-                return Told(f"The upgrade to {rollout.image} goes on.", {"image": rollout.image})
+                return Told(f"The upgrade to {rollout.aim} goes on.", {"image": rollout.image})
+            case "logs":
+                return self._logs(options)
             case "backup":
                 return back_up_tenants(options["tenant"], by=by, only_say=options["dry_run"])
             case "copies":
@@ -78,7 +91,7 @@ class Command(OperatorCommand):
     def _of_one_tenant(self, by: CommandActor, options: dict[str, Any]) -> Told:
         tenant = tenant_by_slug(options["tenant"])
         if options["verb"] == "deploy":
-            chosen = {name: options[name] for name in ("port", "driver", "canary")}
+            chosen = {name: options[name] for name in ("port", "driver", "canary", "place")}
             deployment = actions.deploy(tenant=tenant, by=by, **chosen)
         elif options["verb"] == "stop":
             deployment = actions.suspend(deployment=required_deployment(tenant), by=by)
@@ -90,8 +103,26 @@ class Command(OperatorCommand):
             {"tenant": tenant.slug, "wanted": deployment.desired, "port": deployment.port},
         )
 
+    def _logs(self, options: dict[str, Any]) -> Told:
+        tenant, lines = tenant_by_slug(options["tenant"]), options["lines"]
+        if not options["follow"]:
+            return show_logs(tenant, lines=lines)
+        if options["json"]:
+            raise CommandError("--follow has no end to make one object of: leave out --json.", returncode=EXIT_USAGE)
+        return follow_logs(tenant, lines=lines, show=self._show)
+
+    def _show(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
     def _verb(self, verbs: _Verbs, name: str, words: str) -> CommandParser:
         verb: CommandParser = verbs.add_parser(name, help=words, description=words)
         for option in ("--json", "--dry-run"):  # understood before and behind the verb
             verb.add_argument(option, action="store_true", default=SUPPRESS)
         return verb
+
+
+def _whole(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and int(value) > 0):
+        raise ArgumentTypeError("a whole number above 0")
+    return int(value)

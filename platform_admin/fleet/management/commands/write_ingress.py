@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.core.management.base import CommandParser
 
 from platform_admin.errors import ConflictError
 from platform_admin.fleet.caddy.configuration import IngressConfiguration, caddy_document
+from platform_admin.fleet.environment import fleet_environment
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.operator_command import OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
@@ -31,7 +31,7 @@ class Command(OperatorCommand):
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         routes = dict(_route(text) for text in options["route"])
         try:
-            ingress = IngressConfiguration.from_environment(os.environ)
+            ingress = IngressConfiguration.from_environment(fleet_environment())
         except ValueError as error:
             raise ConflictError(str(error)) from error
         output: Path = options["output"]

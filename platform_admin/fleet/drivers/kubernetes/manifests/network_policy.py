@@ -1,4 +1,8 @@
-"""Whom a runtime hears: the ingress. Whom it calls: names, our two addresses, the internet; no other pods."""
+"""Whom a runtime hears: the ingress. Whom it calls: names, the ingress, the internet; no other pods.
+
+The control plane is reached by way of the ingress, too: its own policy lets nobody else in, since it believes whoever
+calls it about addresses and encryption.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,6 @@ from platform_admin.fleet.drivers.kubernetes.settings import KubernetesSettings
 _NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 """A label that every namespace has since Kubernetes 1.21; before, an operator sets it."""
 
-_CONTROL_PLANE_PORT: Final = 8001
 _DNS_PORT: Final = 53
 
 
@@ -23,11 +26,7 @@ def network_policy(tenant: str, settings: KubernetesSettings) -> JSONObject:
             "to": [_pods_of("kube-system")],
             "ports": [{"port": _DNS_PORT, "protocol": protocol} for protocol in ("UDP", "TCP")],
         },
-        {
-            "to": [_pods_of(settings.control_plane_namespace, "frontdesk-control-plane")],
-            "ports": [{"port": _CONTROL_PLANE_PORT, "protocol": "TCP"}],
-        },
-        {"to": [_pods_of(settings.ingress_namespace)]},  # what is public is public for them, too
+        {"to": [_pods_of(settings.ingress_namespace)]},
         {"to": [_internet("0.0.0.0/0", settings.private_networks), _internet("::/0", settings.private_networks)]},
     ]
     return {
@@ -45,11 +44,8 @@ def network_policy(tenant: str, settings: KubernetesSettings) -> JSONObject:
     }
 
 
-def _pods_of(namespace: str, app: str = "") -> JSONObject:
-    peer: JSONObject = {"namespaceSelector": {"matchLabels": {_NAMESPACE_NAME: namespace}}}
-    if app:
-        peer["podSelector"] = {"matchLabels": {"app.kubernetes.io/name": app}}
-    return peer
+def _pods_of(namespace: str) -> JSONObject:
+    return {"namespaceSelector": {"matchLabels": {_NAMESPACE_NAME: namespace}}}
 
 
 def _internet(everything: str, closed: Sequence[str]) -> JSONObject:

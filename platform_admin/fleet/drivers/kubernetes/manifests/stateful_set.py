@@ -22,7 +22,7 @@ _STATE: Final = "/var/lib/frontdesk"
 _SECRETS: Final = "/run/tenant"
 _USER: Final = 10001  # deploy/docker/runtime.Dockerfile
 _OWNER_AND_GROUP: Final = 0o440
-_GRACE_S: Final = 30  # a runtime finishes turns in 10 s and sends in 12 s more (docs/runtime-operations.md)
+GRACE_S: Final = 30  # a runtime ends within 20 s by itself (docs/runtime-operations.md)
 _AT_REST: Final = Resources(memory_bytes=64 * MEGABYTE, cpu_millis=10)
 """45 MB and 0.3 % of a core (docs/adr/0022), and some air."""
 _SCRATCH: Final = "64Mi"
@@ -61,7 +61,7 @@ def pod_around(container: JSONObject, tenant: str, settings: KubernetesSettings)
     spec: JSONObject = {
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,  # else the environment names every other tenant's service
-        "terminationGracePeriodSeconds": _GRACE_S,
+        "terminationGracePeriodSeconds": GRACE_S,
         "securityContext": {
             "runAsNonRoot": True,
             "runAsUser": _USER,
