@@ -23,12 +23,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from flow_engine.diagnostics import Diagnostic
 from flow_engine.vocabulary import JSON
 
 
 class ControlPlaneError(Exception):
-    """Base of the tree; never raised itself. The message is for people."""
+    """Base of the tree; never raised itself. The message is for people, in the language of the moment it is raised."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -47,8 +50,12 @@ class HasFaultsError(ControlPlaneError):
     """``faults`` holds every diagnostic at once, errors and warnings, in the order of the text."""
 
     def __init__(self, faults: Sequence[Diagnostic]) -> None:
-        count = len(faults)
-        super().__init__(f"Nothing was published: {count} fault{'' if count == 1 else 's'} to mend first.")
+        said = ngettext(
+            "Nothing was published: %(count)d fault to mend first.",
+            "Nothing was published: %(count)d faults to mend first.",
+            len(faults),
+        )
+        super().__init__(said % {"count": len(faults)})
         self.faults = tuple(faults)
 
 
@@ -65,10 +72,18 @@ class ConflictError(ControlPlaneError):
 
 
 class EditConflictError(ConflictError):
-    """``theirs`` is what the other person saved (``revision``); the writer still has the text that was not."""
+    """``theirs`` is what the other person saved (``revision``); the writer still has the text that was not.
+
+    ``who`` is empty where it cannot be known.
+    """
 
     def __init__(self, *, who: str, at: datetime, theirs: JSON, revision: int) -> None:
-        super().__init__(f"{who} saved this at {at:%H:%M} while you were writing.")
+        words = (
+            _("%(who)s saved this at %(time)s while you were writing.")
+            if who
+            else _("Somebody saved this while you were writing.")
+        )
+        super().__init__(words % {"who": who, "time": f"{at:%H:%M}"})
         self.who = who
         self.at = at
         self.theirs = theirs
@@ -83,7 +98,7 @@ class TooManyAttemptsError(ControlPlaneError):
     """``until`` is when the next attempt is looked at; until then none is, right or wrong."""
 
     def __init__(self, *, until: datetime) -> None:
-        super().__init__(f"Too many attempts. Try again after {until:%H:%M} UTC.")
+        super().__init__(_("Too many attempts. Try again after %(time)s UTC.") % {"time": f"{until:%H:%M}"})
         self.until = until
 
 

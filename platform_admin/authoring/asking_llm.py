@@ -12,12 +12,13 @@ from connectors.errors import ConnectorConfigError
 from connectors.llm.port import AnswerOutcome, LLMAnswer
 from connectors.registry import ConnectorRegistry
 from flow_engine.vocabulary import JSONObject
+from platform_admin.credentials.purpose import Purpose
 from platform_admin.releases.settings_document import SettingsDocument
 from platform_admin.releases.stored_connections import open_block, real_categories
+from platform_admin.tenants.actor import Actor
 from platform_admin.tenants.models import Tenant
 
 _CATEGORY: Final = "llm"
-_PURPOSE: Final = "trying a question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,14 @@ def has_llm(document: SettingsDocument) -> bool:
     return _CATEGORY in real_categories(document)
 
 
-def ask_llm(tenant: Tenant, document: SettingsDocument, question: str, *, markdown: str) -> Worded | None:
+def ask_llm(tenant: Tenant, document: SettingsDocument, question: str, *, markdown: str, by: Actor) -> Worded | None:
     """What the model makes of it, held to the lines of ``markdown``; ``None`` where none is connected.
 
     It costs what a customer's question costs with the provider; the bot's own quota does not count it.
     """
     if not has_llm(document):
         return None
-    block = open_block(tenant, _CATEGORY, purpose=_PURPOSE)
+    block = open_block(tenant, _CATEGORY, purpose=Purpose.QUESTION, by=by)
     answer = asyncio.run(_answer({_CATEGORY: block}, question, markdown=markdown, language=tenant.language))
     if answer is None or answer.outcome is AnswerOutcome.UNAVAILABLE:
         return Worded(reached=False)

@@ -24,9 +24,7 @@ from django.views.decorators.http import require_GET, require_POST
 from flow_engine.trace import TraceEntry
 from flow_engine.vocabulary import JSONObject
 from platform_admin.authoring.customers.listing import customers, short_name, waiting_of
-from platform_admin.authoring.customers.templates_to_send import sendable_templates
 from platform_admin.authoring.customers.verbs import VERBS, ask_runtime
-from platform_admin.authoring.customers.window import window_of
 from platform_admin.authoring.places import Visit, frame, place
 from platform_admin.authoring.reasons import Reasons
 from platform_admin.changes.step_titles import step_titles
@@ -37,6 +35,8 @@ from platform_admin.observability.queries import conversations_of, hand_off_of, 
 from platform_admin.releases.models import Release
 from platform_admin.releases.queries import live_release
 from platform_admin.sight.explaining import explained
+from platform_admin.sight.templates_to_send import sendable_templates
+from platform_admin.sight.window import window_of
 
 PER_PAGE: Final = 30
 TURNS_SHOWN: Final = 100
@@ -88,7 +88,7 @@ def customer_page(request: HttpRequest, visit: Visit, conversation_id: str) -> H
         "window": window_of(latest.channel, turns, now=clock.now()),
         "templates": sendable_templates(visit.tenant) if visit.may_edit else [],
         "sent": sent[:SENT_SHOWN],
-        "shows_words": visit.may_edit,
+        "shows_words": visit.shows_words,
     }
     return TemplateResponse(request, "authoring/customer.html", context)
 

@@ -23,7 +23,7 @@ from platform_admin.flows.queries import main_flow
 from platform_admin.knowledge.facts import facts_of, fill_facts
 from platform_admin.knowledge.queries import document_of
 from platform_admin.releases.settings_document import SettingsDocument
-from platform_admin.releases.sources import settings_of
+from platform_admin.releases.sources import Written, settings_of
 from platform_admin.tenants.models import Tenant
 
 KEPT_PROGRAMS: Final = 16
@@ -56,6 +56,14 @@ def draft_of(visit: Visit) -> FlowDraft:
 def model_of(draft: FlowDraft, text: str | None = None) -> DraftModel:
     """The draft's text, or another one in its place, as every view shows it."""
     return read_draft(draft.text if text is None else text, draft.flow.file_name, known_to(draft.tenant))
+
+
+def model_of_written(tenant: Tenant, written: Written) -> DraftModel:
+    """The same of what somebody has just read, to be published: nothing is asked for again."""
+    source, settings = written.source, written.settings or SettingsDocument()
+    known = Known(settings.model_dump_json(), written.credential_fields, tenant.pk)
+    text, file = ("", (written.flow or Flow(tenant=tenant)).file_name) if source is None else (source.text, source.file)
+    return read_draft(text, file, known)
 
 
 def known_to(tenant: Tenant) -> Known:

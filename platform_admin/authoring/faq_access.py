@@ -79,11 +79,16 @@ def ask(visit: Visit, question: str) -> Answer:
 def worded_by_llm(visit: Visit, question: str) -> Worded | None:
     """The same question in the words of the business's own language model; ``None`` where none is connected."""
     markdown = fill_facts(document_for(visit).draft, facts_for(visit))
-    return ask_llm(visit.tenant, stored_settings(visit), question, markdown=markdown)
+    return ask_llm(visit.tenant, stored_settings(visit), question, markdown=markdown, by=visit.user)
 
 
 def gaps_of(visit: Visit, document: KnowledgeDocument) -> list[JSON]:
-    """What customers asked in vain, put together where it is the same; most asked first."""
+    """What customers asked in vain, put together where it is the same; most asked first.
+
+    Nothing for who does not read customers' words.
+    """
+    if not visit.shows_words:
+        return []
     found = gaps(list(unanswered_of(visit.tenant)[:MOST_QUESTIONS]))[:SHOWN_GAPS]
     return [
         {

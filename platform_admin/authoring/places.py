@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from platform_admin.tenants.actor import role_in
+from platform_admin.tenants.customers_words import reads_words
 from platform_admin.tenants.models import Role, Tenant, User
 from platform_admin.tenants.queries import tenants_of
 from platform_admin.tenants.scoped_admin import signed_in
@@ -50,12 +51,13 @@ PLACES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who looks at which business. ``may_edit`` and ``may_publish`` follow the person's role."""
+    """Who looks at which business. ``may_edit``, ``may_publish`` and ``shows_words`` follow the person's role."""
 
     user: User
     tenant: Tenant
     may_edit: bool
     may_publish: bool
+    shows_words: bool = False
 
 
 def place[**P](
@@ -76,7 +78,13 @@ def place[**P](
         if request.session.get(LAST_VISITED) != slug:
             request.session[LAST_VISITED] = slug
         role = role_in(user, tenant=tenant)
-        visit = Visit(user, tenant, _reaches(role, Role.EDITOR), _reaches(role, Role.PUBLISHER))
+        visit = Visit(
+            user,
+            tenant,
+            may_edit=_reaches(role, Role.EDITOR),
+            may_publish=_reaches(role, Role.PUBLISHER),
+            shows_words=reads_words(role),
+        )
         return view(request, visit, *args, **kwargs)
 
     return signed_in_only(visited)

@@ -21,6 +21,7 @@ from platform_admin.authoring.draft_access import stored_settings
 from platform_admin.authoring.phone.real_world import RealWorld
 from platform_admin.authoring.phone.sandbox import Business
 from platform_admin.authoring.places import Visit
+from platform_admin.credentials.purpose import Purpose
 from platform_admin.errors import ControlPlaneError
 from platform_admin.releases.stored_connections import open_block, real_categories
 from platform_admin.tenants import audit
@@ -31,7 +32,6 @@ LASTS_S: Final = 30 * 60
 """A word that was forgotten in an open page asks nobody after this."""
 
 _SALT: Final = "authoring.real-switch"
-_PURPOSE: Final = "trying it out"
 _NONCE_BYTES: Final = 12
 
 
@@ -83,7 +83,10 @@ def real_world(visit: Visit, word: str, business: Business, *, chat: int) -> Rea
 
     def build() -> ConnectorRegistry:
         return ConnectorRegistry.from_config(
-            {category: open_block(visit.tenant, category, purpose=_PURPOSE) for category in categories},
+            {
+                category: open_block(visit.tenant, category, purpose=Purpose.TRYING_OUT, by=visit.user)
+                for category in categories
+            },
             knowledge=business.knowledge,
             business=business.facts,
             egress=settings.PROBE_EGRESS,

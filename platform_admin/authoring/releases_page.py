@@ -2,7 +2,7 @@
 
 ::
 
-    GET  <slug>/releases/            newest first
+    GET  <slug>/releases/            newest first; ?old=<n>&new=<m> what changed from one to the other
     POST <slug>/releases/<n>/back    a new release with the content of that one
 """
 
@@ -17,12 +17,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from platform_admin.authoring.numbers import number_in
 from platform_admin.authoring.places import Visit, frame, place
 from platform_admin.errors import ControlPlaneError, HasFaultsError
 from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.actions import rollback
+from platform_admin.releases.comparing import changes_between
 from platform_admin.releases.models import Release
-from platform_admin.releases.queries import live_release
+from platform_admin.releases.queries import live_release, release_by_serial
 
 SHOWN: Final = 50
 
@@ -30,11 +32,16 @@ SHOWN: Final = 50
 @place
 @require_GET
 def releases_page(request: HttpRequest, visit: Visit) -> HttpResponse:
+    numbers = number_in(request, "old"), number_in(request, "new")
+    old, new = (None if serial is None else release_by_serial(visit.tenant, serial) for serial in numbers)
     rows = Release.objects.for_tenant(visit.tenant).select_related("created_by", "rolled_back_to")
     context = frame(visit, "releases") | {
         "live": live_release(visit.tenant),
         "releases": rows.defer("envelope", "settings")[:SHOWN],
         "sighting": sighting_of(visit.tenant),
+        "old": old,
+        "new": new,
+        "changes": changes_between(old, new) if old and new else (),
     }
     return TemplateResponse(request, "authoring/releases.html", context)
 

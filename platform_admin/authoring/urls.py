@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from platform_admin.authoring import conversation_page as conversation
+from platform_admin.authoring import copy_page as copy
 from platform_admin.authoring import customers_page as customers
 from platform_admin.authoring import faq_page as faq
 from platform_admin.authoring import faq_questions_page as faq_questions
@@ -17,6 +18,7 @@ from platform_admin.authoring import releases_page as releases
 from platform_admin.authoring import shared_page as shared
 from platform_admin.authoring import start_page as start
 from platform_admin.authoring import tests_page as tests
+from platform_admin.authoring import versions_page as versions
 
 app_name = "authoring"
 urlpatterns = [
@@ -29,6 +31,12 @@ urlpatterns = [
     path("<slug:slug>/conversation/texts", conversation.texts, name="conversation-texts"),
     path("<slug:slug>/conversation/schema", conversation.schema, name="conversation-schema"),
     path("<slug:slug>/conversation/phone", conversation.phone, name="conversation-phone"),
+    path("<slug:slug>/copy/", copy.copy_page, name="copy"),
+    path("<slug:slug>/copy/everything.zip", copy.everything, name="copy-everything"),
+    path("<slug:slug>/copy/conversation.yaml", copy.conversation_file, name="copy-conversation"),
+    path("<slug:slug>/copy/faq.md", copy.faq_file, name="copy-faq"),
+    path("<slug:slug>/copy/look", copy.look, name="copy-look"),
+    path("<slug:slug>/copy/restore", copy.restore, name="copy-restore"),
     path("<slug:slug>/customers/", customers.customers_page, name="customers"),
     path("<slug:slug>/customers/do/<slug:verb>", customers.do, name="customer-do"),
     path("<slug:slug>/conversation/real", real.real_switch, name="conversation-real"),
@@ -52,6 +60,9 @@ urlpatterns = [
     path("<slug:slug>/publish/replay", publish.replay, name="publish-replay"),
     path("<slug:slug>/releases/", releases.releases_page, name="releases"),
     path("<slug:slug>/releases/<int:serial>/back", releases.go_back, name="go-back"),
+    path("<slug:slug>/versions/<slug:kind>/", versions.versions_page, name="versions"),
+    path("<slug:slug>/versions/<slug:kind>/<int:number>/", versions.version_page, name="version"),
+    path("<slug:slug>/versions/<slug:kind>/<int:number>/take-back", versions.take_version_back, name="take-back"),
     path("<slug:slug>/start/", start.start_page, name="start"),
     path("<slug:slug>/start/begin", start.begin, name="begin"),
     path("<slug:slug>/tests/", tests.tests_page, name="tests"),

@@ -62,6 +62,9 @@ def keep_version(*, tenant: Tenant, by: Actor) -> BusinessVersion:
     return version
 
 
-def revert(*, version: BusinessVersion, by: Actor) -> BusinessDraft:
-    """The draft becomes what the version says."""
-    return save_draft(tenant=version.tenant, document=version.document, by=by)
+def revert(*, version: BusinessVersion, by: Actor, over_revision: int | None = None) -> BusinessDraft:
+    """The draft becomes what the version says.
+
+    ``over_revision`` is the revision of the draft that was looked at; ``EditConflictError`` when somebody saved since.
+    """
+    return save_draft(tenant=version.tenant, document=version.document, by=by, over_revision=over_revision)

@@ -11,14 +11,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from flow_engine.vocabulary import JSON
 from platform_admin.business import actions
 from platform_admin.business.models import BusinessDraft, BusinessVersion
 from platform_admin.business.reading import check_business
 from platform_admin.documents.json_field import Indented
-from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, signed_in
+from platform_admin.documents.revised_form import RevisedForm
+from platform_admin.tenants.revised_admin import RevisedAdmin
+from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, signed_in
 
 
-class BusinessDraftForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
+class BusinessDraftForm(RevisedForm):
     document = forms.JSONField(
         required=False,
         encoder=Indented,
@@ -32,6 +35,10 @@ class BusinessDraftForm(forms.ModelForm):  # type: ignore[type-arg] # generic in
         model = BusinessDraft
         fields = ["tenant", "document"]
 
+    def stored_text(self) -> JSON:
+        document: JSON = self.instance.document
+        return document
+
     def clean_document(self) -> dict[str, Any]:
         # An emptied field means the empty document, not JSON's null.
         value = self.cleaned_data["document"] or {}
@@ -41,7 +48,7 @@ class BusinessDraftForm(forms.ModelForm):  # type: ignore[type-arg] # generic in
 
 
 @admin.register(BusinessDraft)
-class BusinessDraftAdmin(ScopedAdmin):
+class BusinessDraftAdmin(RevisedAdmin):
     form = BusinessDraftForm
     list_display = ["tenant", "updated_at", "updated_by"]
     list_select_related = ["tenant", "updated_by"]
@@ -54,7 +61,9 @@ class BusinessDraftAdmin(ScopedAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: BusinessDraft, form: Any, change: bool) -> None:
-        obj.pk = actions.save_draft(tenant=obj.tenant, document=obj.document, by=signed_in(request)).pk
+        opened = form.cleaned_data["opened_revision"]
+        by = signed_in(request)
+        obj.pk = actions.save_draft(tenant=obj.tenant, document=obj.document, by=by, over_revision=opened).pk
 
 
 @admin.register(BusinessVersion)

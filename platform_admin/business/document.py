@@ -21,14 +21,16 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 SPAN_PATTERN: Final = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
 PATTERNS: Final = {
-    SPAN_PATTERN: "must be a span such as 10:00-14:00",
-    ID_PATTERN: "must be small letters, digits, _ and -",
+    SPAN_PATTERN: gettext_lazy("must be a span such as 10:00-14:00"),
+    ID_PATTERN: gettext_lazy("must be small letters, digits, _ and -"),
 }
 
 MAX_SPANS = 6
@@ -51,10 +53,12 @@ def _in_order(spans: list[str]) -> list[str]:
     ends = [tuple(span.split("-")) for span in spans]
     for start, end in ends:
         if start >= end:
-            raise ValueError(f"{start}-{end} ends before it begins.")
-    for (_, end), (start, _) in pairwise(ends):
-        if start < end:
-            raise ValueError(f"The hours overlap at {start}: write them in order, one after the other.")
+            raise ValueError(_("%(start)s-%(end)s ends before it begins.") % {"start": start, "end": end})
+    for before, (start, _end) in pairwise(ends):
+        if start < before[1]:
+            raise ValueError(
+                _("The hours overlap at %(start)s: write them in order, one after the other.") % {"start": start}
+            )
     return spans
 
 
@@ -123,20 +127,26 @@ class BusinessDocument(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        _unique("service", (service.id for service in self.services))
-        _unique("person", (person.id for person in self.staff))
-        _unique("resource", (resource.id for resource in self.resources))
-        _unique("day", (str(day.date) for day in self.special_days))
+        _unique((service.id for service in self.services), _("Two of a kind: the service %(name)s is there twice."))
+        _unique((person.id for person in self.staff), _("Two of a kind: the person %(name)s is there twice."))
+        _unique((resource.id for resource in self.resources), _("Two of a kind: the resource %(name)s is there twice."))
+        _unique((str(day.date) for day in self.special_days), _("Two of a kind: the day %(name)s is there twice."))
         known = {person.id for person in self.staff}
         for service in self.services:
             for person_id in service.staff:
                 if person_id not in known:
-                    raise ValueError(f"{service.name} is done by {person_id}, who is not on the staff.")
+                    raise ValueError(
+                        _("%(service)s is done by %(person)s, who is not on the staff.")
+                        % {"service": service.name, "person": person_id}
+                    )
             for thing in set(service.resources) - {resource.id for resource in self.resources}:
-                raise ValueError(f"{service.name} needs {thing}, which is not among the resources.")
+                raise ValueError(
+                    _("%(service)s needs %(thing)s, which is not among the resources.")
+                    % {"service": service.name, "thing": thing}
+                )
         both = {day.date for day in self.special_days} & set(self.holidays)
         if both:
-            raise ValueError(f"{min(both)} is both a holiday and a day with hours of its own.")
+            raise ValueError(_("%(day)s is both a holiday and a day with hours of its own.") % {"day": min(both)})
         return self
 
     def to_json(self) -> dict[str, JsonValue]:
@@ -144,11 +154,12 @@ class BusinessDocument(BaseModel):
         return self.model_dump(mode="json", exclude_unset=True)
 
 
-def _unique(noun: str, ids: Iterable[str]) -> None:
+def _unique(ids: Iterable[str], said: str) -> None:
+    """Raises ``ValueError``: ``said``, with the ``name`` that is there twice."""
     seen: set[str] = set()
     for name in ids:
         if name in seen:
-            raise ValueError(f"Two of a kind: the {noun} {name} is there twice.")
+            raise ValueError(said % {"name": name})
         seen.add(name)
 
 

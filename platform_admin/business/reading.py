@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from flow_engine.diagnostics import Diagnostic
@@ -37,5 +38,5 @@ def read_business_file(text: str, *, file: str) -> BusinessReading:
     """From YAML (or JSON, its subset)."""
     reading = read_yaml(text)
     if reading.faults:
-        return BusinessReading(None, reading_faults(reading.faults, file=file, empty_hint="It has at least a name."))
+        return BusinessReading(None, reading_faults(reading.faults, file=file, empty_hint=_("It has at least a name.")))
     return check_business(reading.value, Places(file, reading.locations))

@@ -27,6 +27,7 @@ class Change:
     """``sentence`` is the English text with ``{blanks}``, marked for translation where it is written.
 
     ``subject`` is what it is about (a step, a service, a heading); ``old`` and ``new`` are whole, ``None`` for nothing.
+    ``within`` names the conversation, where it is not the one that everybody means.
     """
 
     area: Area
@@ -35,19 +36,22 @@ class Change:
     old: str | None = None
     new: str | None = None
     more: str = ""
+    within: str = ""
 
     def in_words(self) -> str:
         """In the active language."""
-        return gettext(self.sentence).format(
+        words = gettext(self.sentence).format(
             subject=_translated(self.subject),
             old=shortened(self.old),
             new=shortened(self.new),
             more=_translated(self.more),
         )
+        return f"{self.within}: {words}" if self.within else words
 
     def to_json(self) -> JSONObject:
         return {
             "area": str(self.area),
+            **({"within": self.within} if self.within else {}),
             "subject": self.subject,
             "sentence": self.in_words(),
             "old": self.old,

@@ -32,6 +32,7 @@ TITLES: Final[Mapping[tuple[str, ...], str]] = {
     ("policies", "retention", "turns_days"): _("Days that the explanations of conversations are kept"),
     ("policies", "retention", "inbox_days"): _("Days that received messages are kept as they came"),
     ("policies", "retention", "dead_letters_days"): _("Days that undeliverable messages are kept"),
+    ("policies", "retention", "copies_days"): _("Days that copies for the case of a failure are kept"),
     ("policies", "opt_out"): _("The words with which customers say stop"),
     ("policies", "handoff"): _("What happens when a person takes over"),
     ("policies", "limits"): _("Limits against floods of messages"),

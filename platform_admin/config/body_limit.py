@@ -29,6 +29,7 @@ MAX_BODY_BYTES: Final = 1024 * 1024 + 64 * 1024
 
 LARGER: Final[Mapping[re.Pattern[str], int]] = {
     re.compile(r"/webhooks/whatsapp\Z"): 4_000_000,  # Meta sends up to 3 MB
+    re.compile(r"/admin/authoring/[^/]+/copy/(look|restore)\Z"): 5 * 1024 * 1024 + 64 * 1024,
     re.compile(r"/api/runtime/v1/tenants/[^/]+/exports/[^/]+\Z"): 20 * 1024 * 1024 + 1024,
     re.compile(r"/api/runtime/v1/tenants/[^/]+/report\Z"): 1024 * 1024 + 1024,
 }
@@ -63,11 +64,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = limit_of(scope["path"])
-        if _announced(scope) > limit:
+        announced = _announced(scope)
+        if announced and announced > limit_of(scope["path"]):
             await _refuse(scope, send)
             return
-        counted = _Counted(receive, send, limit)
+        counted = _Counted(scope["path"], receive, send)
         try:
             await self._app(scope, counted.receive, counted.send)
         except _TooLongError:
@@ -76,16 +77,20 @@ class BodyLimit:
 
 
 class _Counted:
-    """``receive`` and ``send`` of one request, with the bytes that came and whether an answer began."""
+    """``receive`` and ``send`` of one request, with the bytes that came and whether an answer began.
 
-    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
-        self._receive, self._send, self._left = receive, send, limit
+    Most requests have no body, and no limit is looked for.
+    """
+
+    def __init__(self, path: str, receive: Receive, send: Send) -> None:
+        self._path, self._receive, self._send = path, receive, send
+        self._left: int | None = None
         self.answered = False
 
     async def receive(self) -> Message:
         message = await self._receive()
-        if message["type"] == "http.request":
-            self._left -= len(message.get("body", b""))
+        if message["type"] == "http.request" and (came := len(message.get("body", b""))):
+            self._left = (limit_of(self._path) if self._left is None else self._left) - came
             if self._left < 0:
                 raise _TooLongError
         return message

@@ -62,6 +62,7 @@ class Environment:
     graph_base_url: str
     audit_anchor_file: Path | None
     public_url: str
+    runtime_public_url: str
     mail_from: str
     trusted_proxies: Networks
     skip_second_factor: bool
@@ -84,6 +85,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "GRAPH_BASE_URL": "another WhatsApp API, for tests; default https://graph.facebook.com",
     "AUDIT_ANCHOR_FILE": "where the worker also keeps signed heads of the audit trail and the list of erasures",
     "PUBLIC_URL": "where people reach this server, for links in mails; default: the first public name, else localhost",
+    "RUNTIME_PUBLIC_URL": "where Meta reaches a tenant's runtime: https://bots.example.org/t/{tenant}; default: none",
     "MAIL_FROM": "the sender of mails; default: Frontdesk at the public name",
     "TRUSTED_PROXIES": "proxies whose X-Forwarded-For is believed: addresses or networks, comma separated",
     "SKIP_SECOND_FACTOR": "true lets operators in without a second factor: for a demo, never in production",
@@ -119,6 +121,7 @@ def read_environment(source: Mapping[str, str], *, root: Path) -> Environment:
         graph_base_url=source.get("GRAPH_BASE_URL", "").strip(),
         audit_anchor_file=root / anchor if (anchor := source.get("AUDIT_ANCHOR_FILE", "").strip()) else None,
         public_url=public_url,
+        runtime_public_url=reader.address_of_each("RUNTIME_PUBLIC_URL"),
         mail_from=source.get("MAIL_FROM", "").strip() or f"Frontdesk <frontdesk@{urlsplit(public_url).hostname}>",
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
         skip_second_factor=reader.flag("SKIP_SECOND_FACTOR", default=False),
@@ -221,6 +224,20 @@ class _Reader:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             self.faults.append(f"{name} must be an address such as https://desk.example.org.")
             return default
+        return value
+
+    def address_of_each(self, name: str) -> str:
+        """An https address with ``{tenant}`` in it; empty where it is not told."""
+        value: str = self._env.str(name, default="").strip().rstrip("/")
+        try:
+            parts = urlsplit(value.replace("{tenant}", "luna"))
+        except ValueError:
+            parts = urlsplit("")
+        if not value:
+            return ""
+        if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment or "{tenant}" not in value:
+            self.faults.append(f"{name} must be an address such as https://bots.example.org/t/{{tenant}}.")
+            return ""
         return value
 
     def networks(self, name: str) -> Networks:

@@ -58,6 +58,7 @@ NAMES: Final = (
     _("Waiting"),
     _("Waiting for the runtime"),
     _("Where the value belongs, for example channels.0.access_token or connectors.llm.api_key."),
+    _("Where it runs: the orchestrator that took it first. Its volume is there and nowhere else."),
     _("With the runtime"),
     _("account"),
     _("actor"),
@@ -91,6 +92,7 @@ NAMES: Final = (
     _("credentials"),
     _("degraded"),
     _("delete after"),
+    _("deleted at"),
     _("delivered at"),
     _("deliveries of Meta"),
     _("delivery of Meta"),
@@ -163,6 +165,7 @@ NAMES: Final = (
     _("password"),
     _("payload"),
     _("people in flight"),
+    _("place"),
     _("policies"),
     _("port"),
     _("prefix"),
@@ -171,6 +174,7 @@ NAMES: Final = (
     _("program"),
     _("quality"),
     _("ready"),
+    _("ready changed at"),
     _("reason"),
     _("received at"),
     _("refusal code"),
@@ -227,6 +231,7 @@ NAMES: Final = (
     _("versions of business settings"),
     _("what came of it"),
     _("why the last try failed"),
+    _("wish"),
 )
 """Of what ``shown`` finds."""
 

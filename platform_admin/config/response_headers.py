@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Final, cast
+from typing import Final
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
-type Answer = HttpResponseBase | Awaitable[HttpResponseBase]
+from platform_admin.config.awaitable_middleware import AwaitableMiddleware
 
 ALWAYS: Final = {
     "X-Robots-Tag": "noindex, nofollow",
@@ -20,29 +18,11 @@ NOT_KEPT: Final = "no-store"
 """For pages and data: they show customers, and the back button of a shared counter must not."""
 
 
-class ResponseHeadersMiddleware:
-    """Can be awaited as well, so that a runtime that waits for a command holds no thread."""
+class ResponseHeadersMiddleware(AwaitableMiddleware):
+    """Adds them where the view or a middleware within has not said its own."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
-        self._get_response = get_response
-        self._awaits = iscoroutinefunction(get_response)
-        if self._awaits:
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Answer:
-        if self._awaits:
-            return self._answer(request)
-        return _marked(cast("HttpResponseBase", self._get_response(request)))
-
-    async def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        return _marked(await cast("Awaitable[HttpResponseBase]", self._get_response(request)))
-
-
-def _marked(answer: HttpResponseBase) -> HttpResponseBase:
-    for name, value in ALWAYS.items():
-        answer.headers.setdefault(name, value)
-    answer.headers.setdefault("Cache-Control", NOT_KEPT)  # static files and /health say their own
-    return answer
+    def finished(self, answer: HttpResponseBase) -> HttpResponseBase:
+        for name, value in ALWAYS.items():
+            answer.headers.setdefault(name, value)
+        answer.headers.setdefault("Cache-Control", NOT_KEPT)  # static files and /health say their own
+        return answer

@@ -1,41 +1,24 @@
-"""WhiteNoise as a middleware that can also be awaited.
-
-Its own class is synchronous only, which makes Django push every request through a thread, that of a runtime that
-waits included.
-"""
+"""WhiteNoise as a middleware that can also be awaited; its own class is synchronous only."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import cast
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-type Answer = HttpResponseBase | Awaitable[HttpResponseBase]
+from platform_admin.config.awaitable_middleware import Answer, AwaitableMiddleware
 
 
-class StaticFilesMiddleware(WhiteNoiseMiddleware):
+class StaticFilesMiddleware(AwaitableMiddleware):
     """Finding a file is a look into a table (or, before ``collectstatic``, a few ``stat`` calls), so it may block."""
-
-    sync_capable = True
-    async_capable = True
 
     def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
         super().__init__(get_response)
-        self._awaits = iscoroutinefunction(get_response)
-        if self._awaits:
-            markcoroutinefunction(self)
+        self._files = WhiteNoiseMiddleware(get_response)
 
-    def __call__(self, request: HttpRequest) -> Answer:
-        if not self._awaits:
-            return cast("HttpResponseBase", super().__call__(request))
-        return self._answer(request)
-
-    async def _answer(self, request: HttpRequest) -> HttpResponseBase:
+    def instead(self, request: HttpRequest) -> HttpResponseBase | None:
         path = request.path_info
-        static_file = self.find_file(path) if self.autorefresh else self.files.get(path)
-        if static_file is not None:
-            return cast("HttpResponseBase", self.serve(static_file, request))
-        return cast("HttpResponseBase", await self.get_response(request))
+        found = self._files.find_file(path) if self._files.autorefresh else self._files.files.get(path)
+        return None if found is None else cast("HttpResponseBase", self._files.serve(found, request))

@@ -15,14 +15,17 @@ from platform_admin.config.robots import robots
 
 admin.site.index_title = gettext_lazy("Overview")
 
+SAFE = ["get", "head", "options"]
+"""Of what only leads elsewhere."""
+
 handler400 = "platform_admin.config.error_pages.bad_request"
 handler403 = "platform_admin.config.error_pages.permission_denied"
 handler404 = "platform_admin.config.error_pages.page_not_found"
 handler500 = "platform_admin.config.error_pages.server_error"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="authoring:landing")),
-    path("favicon.ico", RedirectView.as_view(url=static("config/favicon.svg"))),
+    path("", RedirectView.as_view(pattern_name="authoring:landing", http_method_names=SAFE)),
+    path("favicon.ico", RedirectView.as_view(url=static("config/favicon.svg"), http_method_names=SAFE)),
     path("robots.txt", robots),
     path(REPORT_PATH.removeprefix("/"), csp_report, name="csp-report"),
     path("health", health, name="health"),

@@ -81,6 +81,16 @@ class SchemaForm(forms.Form):
         return {key: value for key, value in entered if value}
 
 
+def secret_titles(schema: JSONObject, language: str) -> dict[str, str]:
+    """What the secrets of a provider are called, by key."""
+    properties = schema.get("properties")
+    return {
+        key: _in_language(told, "title", language) or key
+        for key, told in (properties if isinstance(properties, dict) else {}).items()
+        if isinstance(told, dict) and told.get("writeOnly")
+    }
+
+
 def _secret(told: JSONObject, stored: str | None, *, needed: bool) -> forms.Field:
     hint = _("Stored (%(mask)s). Leave empty to keep it.") % {"mask": stored} if stored else ""
     attributes = {"autocomplete": "new-password"}

@@ -7,9 +7,12 @@ from datetime import date, datetime
 
 from cryptography.fernet import Fernet
 from django.db import transaction
+from django.utils import timezone as clock
 
 from flow_engine.vocabulary import JSONObject
-from platform_admin.credentials.models import Credential, CredentialUse, TenantKey
+from platform_admin.credentials.models import Credential, TenantKey, UseOfCredential
+from platform_admin.credentials.purpose import Purpose
+from platform_admin.credentials.queries import secrets_under
 from platform_admin.credentials.vault import TENANT_KEY_FIELD, platform_vault
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, CommandActor, require_operator, require_role
@@ -68,21 +71,45 @@ def remove_credential(*, credential: Credential, by: Actor) -> None:
 
 
 @transaction.atomic
-def create_tenant_key(*, tenant: Tenant, by: Actor) -> TenantKey:
-    """A fresh Fernet key for the tenant. It becomes the encrypting one; older keys still decrypt."""
+def create_tenant_key(*, tenant: Tenant, by: Actor, waits: bool = False) -> TenantKey:
+    """A fresh Fernet key for the tenant. It becomes the encrypting one; older keys still decrypt.
+
+    With ``waits`` it is only handed out for now, and the present one goes on encrypting.
+    """
     require_operator(by)
     clear = Fernet.generate_key().decode("ascii")
     sealed = platform_vault().seal(tenant=tenant.slug, field=TENANT_KEY_FIELD, value=clear)
-    key = TenantKey.objects.create(tenant=tenant, ciphertext=sealed)
+    key = TenantKey.objects.create(tenant=tenant, ciphertext=sealed, waits=waits)
     audit.record(by=by, verb="created tenant key", subject=tenant.slug, tenant=tenant)
     return key
 
 
-def note_use(*, tenant: Tenant, fields: Collection[str], purpose: str, at: datetime) -> None:
-    """Remember that these secrets were opened, and what for."""
-    CredentialUse.objects.bulk_create(
-        (CredentialUse(tenant=tenant, field=field, purpose=purpose, at=at) for field in fields),
+def open_secrets(*, tenant: Tenant, place: str, keys: Collection[str], purpose: Purpose, by: Actor) -> dict[str, str]:
+    """Some of the secrets of one channel or connector (``channels.0``) in clear, by their key; that is noted."""
+    found = secrets_under(tenant, f"{place}.", keys)
+    note_use(tenant=tenant, fields=[f"{place}.{key}" for key in found], purpose=purpose, by=by)
+    return found
+
+
+def note_use(
+    *, tenant: Tenant, fields: Collection[str], purpose: Purpose, by: Actor, about: str = "", at: datetime | None = None
+) -> None:
+    """A line of the use log for each of these secrets: who had it opened, and what for."""
+    at = at or clock.now()
+    UseOfCredential.objects.bulk_create(
+        (
+            UseOfCredential(
+                tenant=tenant,
+                field=field,
+                purpose=purpose.value,
+                about=about,
+                who=audit.label_of(by),
+                day=at.date(),
+                at=at,
+            )
+            for field in fields
+        ),
         update_conflicts=True,
-        unique_fields=["tenant", "field", "purpose"],
+        unique_fields=["tenant", "field", "purpose", "about", "who", "day"],
         update_fields=["at"],
     )

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from platform_admin.credentials import actions
-from platform_admin.credentials.models import Credential
+from platform_admin.credentials.models import USES_KEPT_DAYS, Credential
+from platform_admin.credentials.queries import uses_of
+from platform_admin.credentials.spoken import by_whom, what_for
 from platform_admin.tenants.scoped_admin import ScopedAdmin, signed_in
+
+SHOWN: Final = 20
+"""Lines of the use log on the page of a credential."""
 
 
 class CredentialForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
@@ -46,12 +54,22 @@ class CredentialAdmin(ScopedAdmin):
     def masked(self, credential: Credential) -> str:
         return f"••••{credential.last4}"
 
+    @admin.display(description=gettext_lazy("use log"))
+    def use_log(self, credential: Credential) -> str:
+        """The newest lines, read only; ``manage.py credential_uses`` has all of them."""
+        uses = uses_of(credential.tenant, field=credential.field)[:SHOWN]
+        lines = ((localtime(use.at), by_whom(use), what_for(use)) for use in uses)
+        told = [(date_format(at, "SHORT_DATETIME_FORMAT"), who, what) for at, who, what in lines]
+        if not told:
+            return gettext("Not used in the last %(days)d days.") % {"days": USES_KEPT_DAYS}
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}: {}</li>", told))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Credential | None = None) -> list[str]:
-        return ["tenant", "field", "masked", "updated_at", "updated_by"] if obj else []
+        return ["tenant", "field", "masked", "updated_at", "updated_by", "use_log"] if obj else []
 
     def get_fields(self, request: HttpRequest, obj: Credential | None = None) -> list[str]:
         return (
-            ["tenant", "field", "masked", "value", "expires_on", "updated_at", "updated_by"]
+            ["tenant", "field", "masked", "value", "expires_on", "updated_at", "updated_by", "use_log"]
             if obj
             else ["tenant", "field", "value", "expires_on"]
         )

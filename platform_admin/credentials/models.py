@@ -48,10 +48,16 @@ class Credential(Sealed, TenantOwned):
 
 
 class TenantKey(Sealed, TenantOwned):
-    """One of a tenant's own Fernet keys, encrypted under the platform's. The newest encrypts, all decrypt."""
+    """One of a tenant's own Fernet keys, encrypted under the platform's. The newest encrypts, all decrypt.
+
+    One that ``waits`` is handed out to the runtime and encrypts nothing yet. ``first_serial`` is the release that was
+    made anew under it, ``None`` where there was none to make.
+    """
 
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    waits = models.BooleanField(default=False, db_default=False, editable=False)
+    first_serial = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -68,8 +74,42 @@ class TenantKey(Sealed, TenantOwned):
         return cls.objects.across_tenants(_PLATFORM_KEYS).select_related("tenant")
 
 
+USES_KEPT_DAYS = 180
+"""Of the use log. A leak is looked into within months, and a credential seldom lives for longer."""
+
+
+class UseOfCredential(TenantOwned):
+    """One line of the use log: who had one secret opened on a day, and what for. Never anything of its value.
+
+    ``who`` is named as in the audit trail. The same again on the same day only moves ``at``, so that what comes by the
+    hour is one line a day.
+    """
+
+    field = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=20)
+    about = models.CharField(max_length=80, blank=True)
+    who = models.CharField(max_length=254)
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "field", "purpose", "about", "who", "day"], name="one_line_a_day_per_use"
+            )
+        ]
+        indexes = [models.Index(fields=["at"], name="use_of_credential_age")]
+
+    def __str__(self) -> str:
+        return f"{self.field} for {self.purpose}"
+
+
 class CredentialUse(TenantOwned):
-    """The last time one secret was opened for one purpose. Not every time: a page shows when, not how often."""
+    """The last time one secret was opened for one purpose.
+
+    Written by processes of the version before alone, while they are replaced; nobody reads it. It goes with the next.
+    """
 
     field = models.CharField(max_length=120)
     purpose = models.CharField(max_length=20)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -20,7 +22,7 @@ def shape_faults(
     error: ValidationError,
     places: Places,
     *,
-    patterns: Mapping[str, str],
+    patterns: Mapping[str, Promise],
     as_written: Callable[[Path], Path] = lambda path: path,
     left_out: frozenset[Path] = frozenset(),
 ) -> Iterator[Diagnostic]:
@@ -40,16 +42,23 @@ def _without_key_marks(loc: tuple[int | str, ...]) -> Path:
     return loc[:-1] if loc[-1:] == ("[key]",) else loc
 
 
-def _fault(item: ErrorDetails, path: Path, places: Places, patterns: Mapping[str, str]) -> Diagnostic:
+def _fault(item: ErrorDetails, path: Path, places: Places, patterns: Mapping[str, Promise]) -> Diagnostic:
     match item["type"]:
         case "extra_forbidden":
-            return places.fault("S101", f"{dotted(path)} is not known here.", "Remove it.", path)
+            return places.fault(
+                "S101", _("%(field)s is not known here.") % {"field": dotted(path)}, _("Remove it."), path
+            )
         case "missing":
-            return places.fault("S102", f"{dotted(path)} is missing.", "Add it.", path)
+            return _missing(path, places)
         case "union_tag_not_found":
-            return places.fault("S102", f"{dotted((*path, 'type'))} is missing.", "Add it.", path)
+            return _missing((*path, "type"), places)
         case "value_error":  # our own validators speak in whole sentences
             return places.fault("S103", str(item["ctx"]["error"]), "", path)
         case kind:
             wrong, hint = in_words(kind, item["msg"], item.get("ctx", {}), patterns)
-            return places.fault("S103", f"{dotted(path) or 'The document'} {wrong}.", hint, path)
+            field = dotted(path) or _("The document")
+            return places.fault("S103", f"{field} {wrong}.", hint, path)
+
+
+def _missing(path: Path, places: Places) -> Diagnostic:
+    return places.fault("S102", _("%(field)s is missing.") % {"field": dotted(path)}, _("Add it."), path)

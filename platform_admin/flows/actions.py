@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from flow_engine.diagnostics import Diagnostic
 from flow_engine.language import read_flow
@@ -103,9 +104,14 @@ def keep_version(
     return version
 
 
-def revert(*, version: FlowVersion, by: Actor) -> FlowDraft:
-    """The draft becomes what the version says. Its tests stay as they are now."""
-    return save_draft(flow=version.flow, text=version.source, by=by)
+def revert(
+    *, version: FlowVersion, by: Actor, over_revision: int | None = None, against: Surroundings | None = None
+) -> FlowDraft:
+    """The draft becomes what the version says. Its tests stay as they are now.
+
+    ``over_revision`` is the revision of the draft that was looked at; ``EditConflictError`` when somebody saved since.
+    """
+    return save_draft(flow=version.flow, text=version.source, by=by, over_revision=over_revision, against=against)
 
 
 @transaction.atomic
@@ -119,7 +125,7 @@ def save_case(*, flow: Flow, name: str, text: str, by: Actor) -> FlowCase:
     case = rows.filter(name=name).first()
     if case is None:
         if rows.count() >= MAX_CASES:
-            raise LimitReachedError(f"A flow may have {MAX_CASES} conversation tests.")
+            raise LimitReachedError(_("A flow may have %(count)s conversation tests.") % {"count": MAX_CASES})
         case = FlowCase(tenant=flow.tenant, flow=flow, name=name)
     before = case.text if case.pk else None
     case.text = text

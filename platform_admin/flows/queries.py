@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from platform_admin.errors import NotThereError
 from platform_admin.flows.models import Flow, FlowCase, FlowDraft, FlowVersion
 from platform_admin.tenants.models import Tenant, User
@@ -19,7 +21,7 @@ def draft_for(*, flow_id: int, user: User) -> FlowDraft:
     """The draft a person may see; ``NotThereError`` for another tenant's as for one that never was."""
     flow = Flow.objects.for_user(user).select_related("tenant").filter(pk=flow_id).first()
     if flow is None:
-        raise NotThereError("There is no such flow.")
+        raise NotThereError(_("There is no such flow."))
     draft = FlowDraft.objects.for_tenant(flow.tenant).select_related("updated_by").filter(flow=flow).first()
     draft = draft or FlowDraft(tenant=flow.tenant)
     draft.flow = flow

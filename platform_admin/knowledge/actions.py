@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSONObject
 from platform_admin.documents.conflict import refuse_if_changed
@@ -42,9 +43,12 @@ def save_draft(*, tenant: Tenant, markdown: str, by: Actor, over_revision: int |
     return document
 
 
-def revert(*, version: KnowledgeVersion, by: Actor) -> KnowledgeDocument:
-    """The draft becomes what the version says."""
-    return save_draft(tenant=version.tenant, markdown=version.markdown, by=by)
+def revert(*, version: KnowledgeVersion, by: Actor, over_revision: int | None = None) -> KnowledgeDocument:
+    """The draft becomes what the version says.
+
+    ``over_revision`` is the revision of the draft that was looked at; ``EditConflictError`` when somebody saved since.
+    """
+    return save_draft(tenant=version.tenant, markdown=version.markdown, by=by, over_revision=over_revision)
 
 
 @transaction.atomic
@@ -80,7 +84,9 @@ def expect(*, tenant: Tenant, question: str, heading: str, by: Actor) -> Evaluat
     row = rows.filter(question=words).first()
     if row is None:
         if rows.count() >= MAX_QUESTIONS:
-            raise LimitReachedError(f"An FAQ may have {MAX_QUESTIONS} questions that must be right.")
+            raise LimitReachedError(
+                _("An FAQ may have %(count)s questions that must be right.") % {"count": MAX_QUESTIONS}
+            )
         author = None if isinstance(by, CommandActor) else by
         row = EvaluationQuestion(tenant=tenant, question=words, created_by=author)
     before = _expected(row) if row.pk else None

@@ -9,13 +9,25 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 
+from platform_admin.documents.revised_form import RevisedForm
 from platform_admin.knowledge import actions
 from platform_admin.knowledge.models import KnowledgeDocument, KnowledgeVersion
-from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, signed_in
+from platform_admin.tenants.revised_admin import RevisedAdmin
+from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, signed_in
+
+
+class KnowledgeDocumentForm(RevisedForm):
+    class Meta:
+        model = KnowledgeDocument
+        fields = ["tenant", "draft"]
+
+    def stored_text(self) -> str:
+        return str(self.instance.draft)
 
 
 @admin.register(KnowledgeDocument)
-class KnowledgeDocumentAdmin(ScopedAdmin):
+class KnowledgeDocumentAdmin(RevisedAdmin):
+    form = KnowledgeDocumentForm
     list_display = ["tenant", "versions_kept", "updated_at", "updated_by"]
     list_select_related = ["tenant", "updated_by"]
     fields = ["tenant", "draft"]
@@ -35,7 +47,9 @@ class KnowledgeDocumentAdmin(ScopedAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: KnowledgeDocument, form: Any, change: bool) -> None:
-        obj.pk = actions.save_draft(tenant=obj.tenant, markdown=obj.draft, by=signed_in(request)).pk
+        opened = form.cleaned_data["opened_revision"]
+        by = signed_in(request)
+        obj.pk = actions.save_draft(tenant=obj.tenant, markdown=obj.draft, by=by, over_revision=opened).pk
 
 
 @admin.register(KnowledgeVersion)

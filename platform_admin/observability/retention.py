@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Model
 
 from platform_admin.commands.models import ContactExport, RuntimeCommand
+from platform_admin.credentials.models import USES_KEPT_DAYS, UseOfCredential
 from platform_admin.observability.models import (
     Conversation,
     DailyCount,
@@ -32,6 +33,7 @@ DAYS: Final[tuple[tuple[type[Model], str, int], ...]] = (
     (Notice, "at", 90),
     (Incident, "ended_at", 400),
     (RuntimeCommand, "finished_at", 30),
+    (UseOfCredential, "at", USES_KEPT_DAYS),
 )
 """Table, the column its age is told by, days. Two years of days are two summers; owners choose the rest."""
 

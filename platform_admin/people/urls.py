@@ -8,6 +8,9 @@ from django.views.generic import RedirectView
 from platform_admin.people.pages import account, invitation, password, second_factor, sign_in, team, tokens
 
 app_name = "people"
+_SAFE = ["get", "head", "options"]
+"""Of what only leads elsewhere."""
+
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
@@ -20,9 +23,17 @@ urlpatterns = [
     path("new-address/", account.new_address, name="new_address"),
     path("new-address/<str:token>/", account.new_address_link, name="new_address_link"),
     # One way in, one way out, one place for a password: the admin's own addresses lead there.
-    path("admin/login/", RedirectView.as_view(pattern_name="people:sign_in", query_string=True), name="admin_sign_in"),
+    path(
+        "admin/login/",
+        RedirectView.as_view(pattern_name="people:sign_in", query_string=True, http_method_names=_SAFE),
+        name="admin_sign_in",
+    ),
     path("admin/logout/", sign_in.sign_out, name="admin_sign_out"),
-    path("admin/password_change/", RedirectView.as_view(pattern_name="people:password"), name="admin_password"),
+    path(
+        "admin/password_change/",
+        RedirectView.as_view(pattern_name="people:password", http_method_names=_SAFE),
+        name="admin_password",
+    ),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="password"),
     path("account/address/", account.address, name="address"),

@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.models import ContactExport
@@ -27,7 +28,7 @@ def take_export(*, tenant: Tenant, command_id: uuid.UUID, content: bytes, now: d
     digest = hashlib.sha256(content).hexdigest()
     kept = ContactExport.objects.for_tenant(tenant).filter(command=command).first()
     if kept is not None and kept.sha256 != digest:
-        raise ConflictError("Another archive was handed in for this request.")
+        raise ConflictError(_("Another archive was handed in for this request."))
     if kept is not None:
         return kept
     until = now + timedelta(days=days_kept(tenant, "exports_days"))

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from flow_engine.vocabulary import JSONObject
-from platform_admin.errors import HasFaultsError
 from platform_admin.releases.actions import save_settings
-from platform_admin.releases.sources import settings_of
+from platform_admin.releases.stored_settings import stored_settings
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_role
 from platform_admin.tenants.audit_erasing import forget_personal_parts
@@ -22,11 +21,7 @@ from platform_admin.tenants.retention import BY_KEY, days_kept
 def save_retention(*, tenant: Tenant, days: Mapping[str, int | None], by: Actor) -> None:
     """Replace the choice; ``None`` takes the default. Raises ``HasFaultsError``; then nothing has changed."""
     require_role(by, tenant=tenant, role=Role.OWNER)
-    reading = settings_of(tenant)
-    if reading.document is None:
-        raise HasFaultsError(reading.faults)
-    document: JSONObject = reading.document.model_dump(mode="json", exclude_unset=True)
-    document.pop("business", None)  # kept and versioned on its own
+    document = stored_settings(tenant)
     stored = document.get("policies")
     policies = stored if isinstance(stored, dict) else {}
     retention: JSONObject = {key: value for key, value in days.items() if key in BY_KEY and value is not None}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSONObject
 from platform_admin.commands.actions import queue_command
@@ -26,6 +27,7 @@ from platform_admin.releases.sources import (
     candidate_of,
     keep,
     read_written,
+    retention_of,
     store_settings,
 )
 from platform_admin.tenants import audit
@@ -62,7 +64,9 @@ def publish(
     """
     require_role(by, tenant=tenant, role=Role.PUBLISHER)
     if tenant.needs_second_person and not isinstance(by, CommandActor):
-        raise SecondPersonNeededError(f"In {tenant.name} a second person publishes. Propose it instead.")
+        raise SecondPersonNeededError(
+            _("In %(business)s a second person publishes. Propose it instead.") % {"business": tenant.name}
+        )
     sources = sources or Sources()
     written, gate = pass_gate(tenant=tenant, sources=sources)
     with transaction.atomic():
@@ -72,6 +76,8 @@ def publish(
         content = Content.gathered(parts, people_in_flight or {})
         release = make_release(tenant=tenant, by=by, content=content, gate=gate, wrapping=Wrapping(note=note))
         details: JSONObject = {"serial": release.serial, "note": note}
+        if tenant.needs_second_person:
+            details["without_second_person"] = True
         after = live_mark(tenant)
         audit.record(
             by=by, verb="published", subject=release, tenant=tenant, details=details, before=before, after=after
@@ -110,10 +116,12 @@ def promote(*, tenant: Tenant, by: Actor, note: str = "") -> Release:
     """What is staged goes out to everybody, as a release of its own; ``NotThereError`` when nothing is staged."""
     require_role(by, tenant=tenant, role=Role.PUBLISHER)
     if tenant.needs_second_person and not isinstance(by, CommandActor):
-        raise SecondPersonNeededError(f"In {tenant.name} a second person publishes. Propose it instead.")
+        raise SecondPersonNeededError(
+            _("In %(business)s a second person publishes. Propose it instead.") % {"business": tenant.name}
+        )
     staged = staged_release(tenant)
     if staged is None:
-        raise NotThereError(f"{tenant.slug} has nothing staged.")
+        raise NotThereError(_("%(slug)s has nothing staged.") % {"slug": tenant.slug})
     content = Content.pinned_by(staged)
     gate = pass_gate_again(tenant=tenant, content=content)
     with transaction.atomic():
@@ -136,7 +144,7 @@ def discard_staged(*, tenant: Tenant, by: Actor) -> None:
     require_role(by, tenant=tenant, role=Role.PUBLISHER)
     staged = staged_release(tenant)
     if staged is None:
-        raise NotThereError(f"{tenant.slug} has nothing staged.")
+        raise NotThereError(_("%(slug)s has nothing staged.") % {"slug": tenant.slug})
     before = staged_mark(tenant)
     StagedRelease.objects.for_tenant(tenant).update(release=None)
     queue_command(tenant=tenant, kind=CommandKind.DISCARD_STAGED, payload={}, by=by)
@@ -154,7 +162,7 @@ def rollback(*, tenant: Tenant, to_serial: int, by: Actor, note: str = "") -> Re
     require_role(by, tenant=tenant, role=Role.PUBLISHER)
     old = Release.objects.for_tenant(tenant).filter(serial=to_serial, staged_for__isnull=True).first()
     if old is None:
-        raise NotThereError(f"{tenant.slug} has no release {to_serial}.")
+        raise NotThereError(_("%(slug)s has no release %(serial)s.") % {"slug": tenant.slug, "serial": to_serial})
     content = Content.pinned_by(old).without_people_in_flight()
     gate = pass_gate_again(tenant=tenant, content=content)
     with transaction.atomic():
@@ -171,13 +179,20 @@ def rollback(*, tenant: Tenant, to_serial: int, by: Actor, note: str = "") -> Re
 
 
 @transaction.atomic
-def save_settings(*, tenant: Tenant, document: JSONObject, by: Actor) -> TenantSettings:
-    """Replace the tenant's settings. Raises ``HasFaultsError``; then nothing has changed."""
+def save_settings(
+    *, tenant: Tenant, document: JSONObject, by: Actor, over_revision: int | None = None
+) -> TenantSettings:
+    """Replace the tenant's settings. Raises ``HasFaultsError``; then nothing has changed.
+
+    ``over_revision`` is the revision the writer started from; ``EditConflictError`` when somebody else saved meanwhile.
+    """
     require_role(by, tenant=tenant, role=Role.EDITOR)
     reading = check_settings(document)
     if reading.document is None:
         raise HasFaultsError(reading.faults)
-    return store_settings(tenant=tenant, document=reading.document, by=by)
+    if reading.document.policies.retention != retention_of(tenant):
+        require_role(by, tenant=tenant, role=Role.OWNER)  # what is forgotten is gone before anything is published
+    return store_settings(tenant=tenant, document=reading.document, by=by, over_revision=over_revision)
 
 
 def live_mark(tenant: Tenant) -> JSONObject:
@@ -215,5 +230,5 @@ def keep_unchanged(*, tenant: Tenant, written: Written, sources: Sources, by: Ac
     """Versions of what passed the gate. The caller holds the lock; ``ConflictError`` if it is not the same now."""
     again = read_written(tenant=tenant, sources=sources)
     if again != written:
-        raise ConflictError("Somebody saved while this was being checked. Look at it again, then publish.")
+        raise ConflictError(_("Somebody saved while this was being checked. Look at it again, then publish."))
     return keep(tenant=tenant, written=again, sources=sources, by=by)

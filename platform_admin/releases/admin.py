@@ -14,12 +14,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.documents.json_field import Indented
+from platform_admin.documents.revised_form import RevisedForm
 from platform_admin.errors import ControlPlaneError
 from platform_admin.releases import actions
 from platform_admin.releases.models import Release, TenantSettings
 from platform_admin.releases.settings_reading import check_settings
-from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, ScopedAdmin, signed_in
+from platform_admin.tenants.revised_admin import RevisedAdmin
+from platform_admin.tenants.scoped_admin import ReadOnlyAdmin, signed_in
 
 _PARTS = ["channels", "connectors", "llm", "sentences", "policies"]
 
@@ -29,7 +32,7 @@ def _part(label: Promise, help_text: Promise) -> forms.JSONField:
     return forms.JSONField(label=label, help_text=help_text, required=False, encoder=Indented, widget=widget)
 
 
-class TenantSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs only
+class TenantSettingsForm(RevisedForm):
     channels = _part(
         gettext_lazy("Channels"), gettext_lazy('Where customers write, for example [{"type": "http_dev"}].')
     )
@@ -49,8 +52,11 @@ class TenantSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # generic i
         model = TenantSettings
         fields = ["tenant", *_PARTS]
 
+    def stored_text(self) -> JSONObject:
+        return {name: getattr(self.instance, name) for name in _PARTS}
+
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         for name in _PARTS:
             # An emptied field means the empty part, not JSON's null.
             if name not in self.errors and cleaned.get(name) is None:
@@ -61,10 +67,10 @@ class TenantSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # generic i
 
 
 @admin.register(TenantSettings)
-class TenantSettingsAdmin(ScopedAdmin):
+class TenantSettingsAdmin(RevisedAdmin):
     form = TenantSettingsForm
-    list_display = ["tenant", "updated_at"]
-    list_select_related = ["tenant"]
+    list_display = ["tenant", "updated_at", "updated_by"]
+    list_select_related = ["tenant", "updated_by"]
     fields = ["tenant", *_PARTS]
 
     def get_readonly_fields(self, request: HttpRequest, obj: TenantSettings | None = None) -> list[str]:
@@ -75,7 +81,9 @@ class TenantSettingsAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: TenantSettings, form: Any, change: bool) -> None:
         document = {name: getattr(obj, name) for name in _PARTS}
-        obj.pk = actions.save_settings(tenant=obj.tenant, document=document, by=signed_in(request)).pk
+        opened = form.cleaned_data["opened_revision"]
+        by = signed_in(request)
+        obj.pk = actions.save_settings(tenant=obj.tenant, document=document, by=by, over_revision=opened).pk
 
 
 @admin.register(Release)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from flow_engine.vocabulary import JSONObject
@@ -105,8 +107,8 @@ CHANNEL_NAMES: Final[Mapping[str, str]] = {
 }
 """How people call them."""
 
-PATTERNS: Final[Mapping[str, str]] = {
-    BOT_ID_PATTERN: "must be the digits before the colon of the bot's token",
-    ORIGIN_PATTERN: "must be an origin such as https://www.example.com, in small letters and without a path",
-    PHONE_NUMBER_ID_PATTERN: "must be 5 to 20 digits, as Meta shows them",
+PATTERNS: Final[Mapping[str, Promise]] = {
+    BOT_ID_PATTERN: _("must be the digits before the colon of the bot's token"),
+    ORIGIN_PATTERN: _("must be an origin such as https://www.example.com, in small letters and without a path"),
+    PHONE_NUMBER_ID_PATTERN: _("must be 5 to 20 digits, as Meta shows them"),
 }

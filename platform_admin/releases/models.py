@@ -23,7 +23,9 @@ class TenantSettings(TenantOwned):
     llm = models.JSONField("free questions (LLM)", default=dict, blank=True)
     sentences = models.JSONField(default=dict, blank=True)
     policies = models.JSONField(default=dict, blank=True)
+    revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = "tenant settings"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone as clock
+from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSON, JSONObject
-from platform_admin.errors import ConflictError, NotAllowedError
+from platform_admin.errors import ConflictError, NotAllowedError, NotThereError
 from platform_admin.releases.actions import keep_unchanged, live_mark, pass_gate, pass_gate_again
 from platform_admin.releases.content import Content
+from platform_admin.releases.letters.posting import post_decided, post_waiting
 from platform_admin.releases.models import Proposal, Release
+from platform_admin.releases.queries import open_proposal
 from platform_admin.releases.sealing import Wrapping, lock, make_release
 from platform_admin.releases.sources import Sources
 from platform_admin.tenants import audit
@@ -38,10 +41,25 @@ def propose(*, tenant: Tenant, by: User, note: str = "", people_in_flight: JSONO
             proposed_at=clock.now(),
             proposed_by=by,
         )
+        post_waiting(proposal)
         audit.record(
             by=by, verb="proposed release", subject=proposal, tenant=tenant, details={"note": note},
             before=before or None, after=_mark(proposal),
         )  # fmt: skip
+    return proposal
+
+
+def proposal_meant(*, tenant: Tenant, number: str) -> Proposal:
+    """The open proposal, if it is the one that somebody looked at (``number``, its key in a form).
+
+    Raises ``NotThereError`` where nothing waits, ``ConflictError`` where another one took its place meanwhile: nobody
+    lets out what she has not seen.
+    """
+    proposal = open_proposal(tenant)
+    if proposal is None:
+        raise NotThereError(_("Nothing waits for a second person."))
+    if number != str(proposal.pk):
+        raise ConflictError(_("This proposal was replaced by another one. Look at that one first."))
     return proposal
 
 
@@ -54,7 +72,7 @@ def approve(*, proposal: Proposal, by: User) -> Release:
     tenant = proposal.tenant
     require_role(by, tenant=tenant, role=Role.PUBLISHER)
     if proposal.proposed_by_id == by.pk:
-        raise NotAllowedError("Another person than the one who proposed it has to approve it.")
+        raise NotAllowedError(_("Another person than the one who proposed it has to approve it."))
     content = Content.pinned_by(proposal)
     gate = pass_gate_again(tenant=tenant, content=content)
     with transaction.atomic():
@@ -65,6 +83,7 @@ def approve(*, proposal: Proposal, by: User) -> Release:
         release = make_release(tenant=tenant, by=proposal.proposed_by, content=content, gate=gate, wrapping=wrapping)
         proposal.state, proposal.decided_at, proposal.release = Proposal.State.APPROVED, clock.now(), release
         proposal.save(update_fields=["state", "decided_at", "release"])
+        post_decided(proposal, by=by)
         details: JSONObject = {"serial": release.serial, "proposed_by": str(proposal.proposed_by)}
         after = live_mark(tenant)
         audit.record(
@@ -82,6 +101,7 @@ def withdraw(*, proposal: Proposal, by: User) -> Proposal:
     before = _mark(proposal)
     proposal.state, proposal.decided_at = Proposal.State.WITHDRAWN, clock.now()
     proposal.save(update_fields=["state", "decided_at"])
+    post_decided(proposal, by=by)
     audit.record(
         by=by, verb="withdrew release", subject=proposal, tenant=proposal.tenant, before=before, after=_mark(proposal)
     )
@@ -101,4 +121,4 @@ def _mark(proposal: Proposal) -> JSONObject:
 def _require_open(proposal: Proposal) -> None:
     proposal.refresh_from_db(fields=["state"])
     if proposal.state != Proposal.State.OPEN:
-        raise ConflictError(f"It was {proposal.get_state_display().lower()} already.")
+        raise ConflictError(_("It was %(state)s already.") % {"state": proposal.get_state_display().lower()})

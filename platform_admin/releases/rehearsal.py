@@ -27,8 +27,10 @@ from platform_admin.errors import HasFaultsError, NotThereError
 from platform_admin.flows.models import FlowVersion
 from platform_admin.knowledge.models import KnowledgeVersion
 from platform_admin.observability.conditions import SILENT_AFTER
+from platform_admin.observability.models import RuntimeSighting
 from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.content import Content
+from platform_admin.releases.models import Release
 from platform_admin.releases.queries import live_release
 from platform_admin.releases.sealing import seal_candidate
 from platform_admin.releases.sources import Sources, Written, read_written
@@ -77,6 +79,14 @@ class Rehearsal:
         return self.stage is Stage.DONE and self.conversations > 0 and not self.different and not self.broken
 
 
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Who would play them: what is live, and the runtime that has it."""
+
+    live: Release | None
+    sighting: RuntimeSighting | None
+
+
 def rehearse(*, tenant: Tenant, by: Actor) -> RuntimeCommand:
     """Ask the runtime to play the last conversations on what is written; one that is under way is not asked twice.
 
@@ -84,7 +94,7 @@ def rehearse(*, tenant: Tenant, by: Actor) -> RuntimeCommand:
     """
     require_role(by, tenant=tenant, role=Role.EDITOR)
     now = clock.now()
-    missing = _missing(tenant, now)
+    missing = _missing(player_of(tenant), now)
     if missing:
         raise NotThereError(missing)
     written = read_written(tenant=tenant, sources=Sources())
@@ -92,21 +102,24 @@ def rehearse(*, tenant: Tenant, by: Actor) -> RuntimeCommand:
     last = _last(tenant, draft)
     if last is not None and last.is_open and (last.expires_at is None or last.expires_at > now):
         return last
-    envelope = seal_candidate(tenant=tenant, content=_content(tenant, written), at=now)
+    envelope = seal_candidate(tenant=tenant, content=_content(tenant, written), by=by, at=now)
     payload: JSONObject = {"envelope_base64": base64.b64encode(envelope).decode(), "last": LAST, "draft": draft}
     return queue_command(
         tenant=tenant, kind=CommandKind.REPLAY, payload=payload, by=by, expires_at=now + ANSWERED_WITHIN
     )
 
 
-def rehearsal_of(tenant: Tenant, written: Written | None = None) -> Rehearsal:
-    """How it stands with what is written now (``written``, read just before). A result for an earlier draft is none."""
+def rehearsal_of(tenant: Tenant, written: Written | None = None, player: Player | None = None) -> Rehearsal:
+    """How it stands with what is written now. A result for an earlier draft is none.
+
+    ``written`` and ``player`` are for whoever has read them just before.
+    """
     now = clock.now()
     written = written or read_written(tenant=tenant, sources=Sources())
     last = _last(tenant, digest_of(tenant, written))
     if last is not None and last.state == RuntimeCommand.State.DONE and isinstance(last.result, dict):
         return _done(last.result, last.finished_at)
-    missing = _missing(tenant, now) or _faults(written)
+    missing = _missing(player or player_of(tenant), now) or _faults(written)
     if missing:
         return Rehearsal(Stage.UNAVAILABLE, missing)
     if last is None:
@@ -128,11 +141,16 @@ def _last(tenant: Tenant, draft: str) -> RuntimeCommand | None:
     return recent_commands(tenant, kind=CommandKind.REPLAY).filter(payload__draft=draft).first()
 
 
-def _missing(tenant: Tenant, now: datetime) -> str:
+def player_of(tenant: Tenant) -> Player:
+    """Two questions."""
+    return Player(live_release(tenant), sighting_of(tenant))
+
+
+def _missing(player: Player, now: datetime) -> str:
     """Why nobody could play them; empty when somebody could."""
-    if live_release(tenant) is None:
+    if player.live is None:
         return _("Nothing is live yet, so there are no conversations to play.")
-    sighting = sighting_of(tenant)
+    sighting = player.sighting
     seen = (
         None if sighting is None else max(filter(None, (sighting.last_pull_at, sighting.last_report_at)), default=None)
     )

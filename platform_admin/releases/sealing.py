@@ -17,6 +17,7 @@ from flow_engine.bundle.content import Bundle
 from flow_engine.bundle.signing import SigningKey
 from flow_engine.diagnostics import Diagnostic, Severity
 from platform_admin.credentials.actions import note_use
+from platform_admin.credentials.purpose import Purpose
 from platform_admin.credentials.queries import secrets_for_bundle
 from platform_admin.errors import HasFaultsError
 from platform_admin.knowledge.facts import facts_of, fill_facts
@@ -56,7 +57,9 @@ def make_release(*, tenant: Tenant, by: Actor, content: Content, gate: GateRepor
     """Number, build, sign, open again as the runtime will, store. Raises ``HasFaultsError``."""
     now = clock.now()
     serial = next_serial(tenant)
-    envelope, bundle = _sealed(tenant=tenant, serial=serial, created=now, content=content, wrapping=wrapping)
+    envelope, bundle = _sealed(
+        tenant=tenant, serial=serial, created=now, content=content, wrapping=wrapping, by=by, purpose=Purpose.RELEASE
+    )
     return Release.objects.create(
         tenant=tenant,
         serial=serial,
@@ -79,13 +82,16 @@ def make_release(*, tenant: Tenant, by: Actor, content: Content, gate: GateRepor
     )
 
 
-def seal_candidate(*, tenant: Tenant, content: Content, at: datetime) -> bytes:
+def seal_candidate(*, tenant: Tenant, content: Content, by: Actor, at: datetime) -> bytes:
     """What is written now, signed, for one runtime to look at. Nothing is stored, and it is a release for nobody.
 
     Raises ``HasFaultsError``.
     """
     wrapping = Wrapping(staged_for=())
-    envelope, _ = _sealed(tenant=tenant, serial=next_serial(tenant), created=at, content=content, wrapping=wrapping)
+    envelope, _ = _sealed(
+        tenant=tenant, serial=next_serial(tenant), created=at, content=content, wrapping=wrapping, by=by,
+        purpose=Purpose.REPLAY,
+    )  # fmt: skip
     return envelope
 
 
@@ -106,11 +112,19 @@ def next_serial(tenant: Tenant) -> int:
 
 
 def _sealed(
-    *, tenant: Tenant, serial: int, created: datetime, content: Content, wrapping: Wrapping
+    *,
+    tenant: Tenant,
+    serial: int,
+    created: datetime,
+    content: Content,
+    wrapping: Wrapping,
+    by: Actor,
+    purpose: Purpose,
 ) -> tuple[bytes, Bundle]:
     signing_key: SigningKey = platform_signing_key()
     knowledge, secrets = content.knowledge_version, secrets_for_bundle(tenant)
-    note_use(tenant=tenant, fields=secrets, purpose="release", at=created)
+    about = str(serial) if purpose is Purpose.RELEASE else ""
+    note_use(tenant=tenant, fields=secrets, purpose=purpose, by=by, about=about, at=created)
     payload = build_payload(
         tenant=TenantFacts(tenant.slug, tenant.timezone, tenant.language, templates_for_bundle(tenant)),
         serial=serial,

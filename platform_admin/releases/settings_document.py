@@ -21,7 +21,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StringConstraints
 
-from flow_engine.bundle.retention import LONGEST_DAYS, SHORTEST_INBOX_DAYS
+from flow_engine.bundle.retention import (
+    LONGEST_COPIES_DAYS,
+    LONGEST_DAYS,
+    SHORTEST_COPIES_DAYS,
+    SHORTEST_INBOX_DAYS,
+)
 from flow_engine.vocabulary import JSONObject
 from platform_admin.business.document import BusinessDocument
 from platform_admin.releases.channel_documents import Channels
@@ -75,6 +80,7 @@ class RetentionPolicy(_Document):
     turns_days: Days | None = None
     inbox_days: Annotated[StrictInt, Field(ge=SHORTEST_INBOX_DAYS, le=LONGEST_DAYS)] | None = None
     dead_letters_days: Days | None = None
+    copies_days: Annotated[StrictInt, Field(ge=SHORTEST_COPIES_DAYS, le=LONGEST_COPIES_DAYS)] | None = None
     questions_days: Annotated[StrictInt, Field(ge=1, le=800)] | None = None
     reports_days: Annotated[StrictInt, Field(ge=8, le=60)] | None = None
     audit_personal_days: Annotated[StrictInt, Field(ge=30, le=LONGEST_DAYS)] | None = None

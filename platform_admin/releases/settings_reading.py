@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from connectors.catalog import secret_keys
@@ -36,8 +38,8 @@ SECRET_NAMES: Final = frozenset({"api_key", "client_secret", "password", "privat
 PATTERNS: Final = {
     **BUSINESS_PATTERNS,
     **CHANNEL_PATTERNS,
-    NAME_PATTERN: "must be small letters, digits and underscores, a letter first",
-    VERSION_PATTERN: "must be a version such as v3",
+    NAME_PATTERN: _("must be small letters, digits and underscores, a letter first"),
+    VERSION_PATTERN: _("must be a version such as v3"),
 }
 
 _BLOCK_DEPTH: Final = 2
@@ -49,18 +51,22 @@ _TAG_POSITION: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class SettingsReading:
-    """``document`` is present exactly when there are no faults. ``places`` says where its parts stand."""
+    """``document`` is present exactly when there are no faults. ``places`` says where its parts stand.
+
+    ``faulty_parts`` are the parts (``channels``, ``business``, …) that the faults stand in.
+    """
 
     document: SettingsDocument | None
     faults: tuple[Diagnostic, ...]
     places: Places = AS_STORED
+    faulty_parts: frozenset[str] = frozenset()
 
 
 def read_settings_file(text: str, *, file: str) -> SettingsReading:
     """Settings from YAML (or JSON, its subset)."""
     reading = read_yaml(text)
     if reading.faults:
-        faults = reading_faults(reading.faults, file=file, empty_hint="Settings have at least channels.")
+        faults = reading_faults(reading.faults, file=file, empty_hint=gettext("Settings have at least channels."))
         return SettingsReading(None, faults, Places(file))
     return check_settings(reading.value, Places(file, reading.locations))
 
@@ -69,19 +75,20 @@ def check_settings(value: JSON, places: Places = AS_STORED) -> SettingsReading:
     """Settings from plain JSON; every fault at once, in the order of the text."""
     in_clear = set(_secrets_in(value, ()))
     faults = [_secret_fault(path, places) for path in sorted(in_clear, key=str)]
-    document = None
+    document, parts = None, {str(path[0]) for path in in_clear}
     try:
         document = SettingsDocument.model_validate(value)
     except ValidationError as error:
+        parts |= {str(item["loc"][0]) for item in error.errors(include_url=False, include_input=False) if item["loc"]}
         faults += shape_faults(error, places, patterns=PATTERNS, as_written=_as_written, left_out=frozenset(in_clear))
     faults.sort(key=lambda fault: (fault.line, fault.column))
-    return SettingsReading(None if faults else document, tuple(faults), places)
+    return SettingsReading(None if faults else document, tuple(faults), places, frozenset(parts))
 
 
 def _secret_fault(path: Path, places: Places) -> Diagnostic:
     name = dotted(path)
-    message = f"{name} is a secret and must not stand here."
-    return places.fault("S104", message, f"Store it as the credential {name}.", path)
+    message = gettext("%(name)s is a secret and must not stand here.") % {"name": name}
+    return places.fault("S104", message, gettext("Store it as the credential %(name)s.") % {"name": name}, path)
 
 
 def _as_written(loc: Path) -> Path:

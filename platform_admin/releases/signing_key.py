@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from flow_engine.bundle import BundleError, write_public_keys
 from flow_engine.bundle.keys import PublicKey
@@ -47,7 +48,7 @@ def public_keys_file() -> str:
 def prepare_key() -> PublicKey:
     """A fresh key, trusted from now on by whoever gets the public keys. Raises ``AlreadyThereError``."""
     if _file(".next").is_file():
-        raise AlreadyThereError("A key is prepared already. Activate it, or remove its file.")
+        raise AlreadyThereError(_("A key is prepared already. Activate it, or remove its file."))
     key = SigningKey.from_seed(secrets.token_bytes(_SEED_BYTES))
     _write(_file(".next"), key.to_pem())
     return key.public_key
@@ -56,9 +57,9 @@ def prepare_key() -> PublicKey:
 def activate_key() -> PublicKey:
     """The prepared key signs from now on. Raises ``NotThereError`` and ``AlreadyThereError``."""
     if not _file(".next").is_file():
-        raise NotThereError("No key is prepared.")
+        raise NotThereError(_("No key is prepared."))
     if _file(".previous").is_file():
-        raise AlreadyThereError("The key before this one is still trusted. Retire it first.")
+        raise AlreadyThereError(_("The key before this one is still trusted. Retire it first."))
     fresh = _read(_file(".next"))
     # Written, not moved: at every instant there is a key that signs.
     _write(_file(".previous"), _file().read_bytes())
@@ -69,7 +70,7 @@ def activate_key() -> PublicKey:
 def retire_key() -> PublicKey:
     """The previous key is trusted no longer; its file is removed. Raises ``NotThereError``."""
     if not _file(".previous").is_file():
-        raise NotThereError("There is no previous key.")
+        raise NotThereError(_("There is no previous key."))
     retired = _read(_file(".previous")).public_key
     _file(".previous").unlink()
     return retired

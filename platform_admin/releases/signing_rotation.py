@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from platform_admin.errors import ConflictError
 from platform_admin.releases.actions import rollback
 from platform_admin.releases.models import Release
@@ -42,7 +44,9 @@ def retire(*, by: Actor) -> str:
     require_operator(by)
     if left := signed_by_another_key():
         names = ", ".join(release.tenant.slug for release in left)
-        raise ConflictError(f"Still live under the previous key: {names}. Sign those again first.")
+        raise ConflictError(
+            _("Still live under the previous key: %(names)s. Sign those again first.") % {"names": names}
+        )
     keyid = retire_key().keyid
     audit.record(by=by, verb="retired signing key", subject=keyid)
     return keyid

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils import timezone
 
 from flow_engine.language import FlowReading, read_flow
@@ -17,6 +18,7 @@ from platform_admin.business import actions as business
 from platform_admin.business.models import BusinessVersion
 from platform_admin.business.queries import draft_of
 from platform_admin.credentials.queries import credential_fields
+from platform_admin.documents.conflict import refuse_if_changed
 from platform_admin.errors import HasFaultsError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow, FlowDraft, FlowVersion
@@ -29,10 +31,10 @@ from platform_admin.message_templates.queries import usable_names
 from platform_admin.releases.callable_operations import surroundings_of
 from platform_admin.releases.gate import Candidate
 from platform_admin.releases.models import TenantSettings
-from platform_admin.releases.settings_document import SettingsDocument
+from platform_admin.releases.settings_document import RetentionPolicy, SettingsDocument
 from platform_admin.releases.settings_reading import SettingsReading, check_settings, read_settings_file
 from platform_admin.tenants import audit
-from platform_admin.tenants.actor import Actor
+from platform_admin.tenants.actor import Actor, CommandActor
 from platform_admin.tenants.models import Tenant
 
 SETTINGS_COLUMNS = ("channels", "connectors", "llm", "sentences", "policies")
@@ -126,6 +128,7 @@ def candidate_of(*, tenant: Tenant, written: Written) -> Candidate:
         expectations=written.expectations,
         places=written.settings_reading.places,
         today=timezone.localdate(timezone=ZoneInfo(tenant.timezone)),
+        faulty_parts=written.settings_reading.faulty_parts,
     )
 
 
@@ -156,14 +159,30 @@ def settings_of(tenant: Tenant, business: JSONObject | None = None) -> SettingsR
     return check_settings({**document, "business": business})
 
 
-def store_settings(*, tenant: Tenant, document: SettingsDocument, by: Actor) -> TenantSettings:
-    """Write a checked document into the tenant's row, and its business part where that belongs."""
-    row = TenantSettings.objects.for_tenant(tenant).first() or TenantSettings(tenant=tenant)
+def retention_of(tenant: Tenant) -> RetentionPolicy | None:
+    """How long things are kept as it is stored; ``None`` where that cannot be read."""
+    stored = settings_of(tenant, {}).document
+    return None if stored is None else stored.policies.retention
+
+
+@transaction.atomic
+def store_settings(
+    *, tenant: Tenant, document: SettingsDocument, by: Actor, over_revision: int | None = None
+) -> TenantSettings:
+    """Write a checked document into the tenant's row, and its business part where that belongs.
+
+    ``over_revision`` is the revision the writer started from; ``EditConflictError`` when somebody else saved meanwhile.
+    """
+    rows = TenantSettings.objects.for_tenant(tenant).select_for_update(of=("self",)).select_related("updated_by")
+    row = rows.first() or TenantSettings(tenant=tenant)
     plain = document.model_dump(mode="json", exclude_none=True)
     before: JSONObject = {name: getattr(row, name) for name in SETTINGS_COLUMNS}
+    refuse_if_changed(row, over_revision=over_revision, theirs=before)
     after: JSONObject = {name: plain[name] for name in SETTINGS_COLUMNS}
     for name, value in after.items():
         setattr(row, name, value)
+    row.revision += 1
+    row.updated_by = None if isinstance(by, CommandActor) else by
     row.save()
     audit.record(by=by, verb="saved settings", subject=row, tenant=tenant, before=before, after=after)
     if "business" in document.model_fields_set:

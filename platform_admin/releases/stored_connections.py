@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils import timezone as clock
+from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.credentials.actions import note_use
+from platform_admin.credentials.purpose import Purpose
 from platform_admin.credentials.queries import secrets_under
 from platform_admin.errors import NotThereError
 from platform_admin.releases.settings_document import SettingsDocument
 from platform_admin.releases.sources import settings_of
+from platform_admin.tenants.actor import Actor
 from platform_admin.tenants.models import Tenant
 
 _PRETENDS: Final = "mock_"
@@ -24,7 +26,7 @@ def stored_block(tenant: Tenant, category: str) -> tuple[JSONObject, dict[str, s
     document = settings_of(tenant).document
     stored: Mapping[str, JSON] | None = None if document is None else document.connector_blocks().get(category)
     if stored is None:
-        raise NotThereError(f"{category} is not set up yet.")
+        raise NotThereError(_("%(connection)s is not set up yet.") % {"connection": category})
     return {**stored}, secrets_under(tenant, f"connectors.{category}.")
 
 
@@ -37,9 +39,9 @@ def real_categories(settings: SettingsDocument) -> tuple[str, ...]:
     )
 
 
-def open_block(tenant: Tenant, category: str, *, purpose: str) -> JSONObject:
+def open_block(tenant: Tenant, category: str, *, purpose: Purpose, by: Actor) -> JSONObject:
     """The block with its secrets in it, to be called; that they were opened is noted. Raises ``NotThereError``."""
     stored, secrets = stored_block(tenant, category)
     fields = [f"connectors.{category}.{key}" for key in secrets]
-    note_use(tenant=tenant, fields=fields, purpose=purpose, at=clock.now())
+    note_use(tenant=tenant, fields=fields, purpose=purpose, by=by)
     return {**stored, **secrets}

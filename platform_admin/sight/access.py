@@ -13,8 +13,8 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from platform_admin.errors import NotAllowedError
-from platform_admin.tenants.actor import require_role
+from platform_admin.tenants.actor import role_in
+from platform_admin.tenants.customers_words import reads_words
 from platform_admin.tenants.models import Role, Tenant
 from platform_admin.tenants.queries import tenants_of
 from platform_admin.tenants.scoped_admin import signed_in
@@ -56,7 +56,8 @@ def of_tenant[**P](
 
 def show(request: HttpRequest, tenant: Tenant, tab: str, title: str | Promise, **context: Any) -> TemplateResponse:
     """The template of ``tab`` in the admin's frame."""
-    owns = may(request, tenant, Role.OWNER)
+    role = role_in(signed_in(request), tenant=tenant)
+    owns = _reaches(role, Role.OWNER)
     frame = {
         **admin.site.each_context(request),
         "title": f"{tenant}: {title}",
@@ -64,15 +65,16 @@ def show(request: HttpRequest, tenant: Tenant, tab: str, title: str | Promise, *
         "tab_address": f"connect:{tab}" if tab == "connections" else f"sight:{tab}",
         "tabs": (*TABS, *(OWNER_TABS if owns else ())),
         "may_own": owns,
-        "may_act": may(request, tenant, Role.EDITOR),
-        "may_publish": may(request, tenant, Role.PUBLISHER),
+        "may_act": _reaches(role, Role.EDITOR),
+        "may_publish": _reaches(role, Role.PUBLISHER),
+        "shows_words": reads_words(role),
     }
     return TemplateResponse(request, f"sight/{tab}.html", {**frame, **context})
 
 
 def may(request: HttpRequest, tenant: Tenant, role: Role) -> bool:
-    try:
-        require_role(signed_in(request), tenant=tenant, role=role)
-    except NotAllowedError:
-        return False
-    return True
+    return _reaches(role_in(signed_in(request), tenant=tenant), role)
+
+
+def _reaches(held: Role | None, wanted: Role) -> bool:
+    return held is not None and held.rank >= wanted.rank

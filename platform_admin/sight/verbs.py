@@ -20,14 +20,13 @@ from platform_admin.observability.actions import settle_questions
 from platform_admin.observability.models import UnansweredQuestion
 from platform_admin.releases import actions as releases
 from platform_admin.releases import proposals
-from platform_admin.releases.queries import open_proposal
 from platform_admin.sight.access import of_tenant
+from platform_admin.sight.filled_template import filled_template
+from platform_admin.sight.free_reply import reply_freely
 from platform_admin.tenants.models import Tenant
 from platform_admin.tenants.scoped_admin import signed_in
 
 _MOST_IDS: Final = 2_000
-_LONGEST_REPLY: Final = 4_096
-"""WhatsApp's limit for a text."""
 
 type Verb = Callable[[HttpRequest, Tenant], str]
 """Does it and returns the sentence for the person. Raises the control plane's errors."""
@@ -62,16 +61,24 @@ def _ask(kind: CommandKind, *keys: str, said: Callable[[], str]) -> Verb:
 
     def ask(request: HttpRequest, tenant: Tenant) -> str:
         payload: JSONObject = {key: request.POST[key] for key in keys if request.POST.get(key)}
-        if len(str(payload.get("text", ""))) > _LONGEST_REPLY:
-            raise ValidationError(
-                _("The reply is too long: WhatsApp takes %(most)s characters.") % {"most": _LONGEST_REPLY}
-            )
-        if kind is CommandKind.STAFF_REPLY:
-            payload["author"] = signed_in(request).name or signed_in(request).email
         queue_command(tenant=tenant, kind=kind, payload=payload, by=signed_in(request))
         return said()
 
     return ask
+
+
+def _reply(request: HttpRequest, tenant: Tenant) -> str:
+    whom = {key: request.POST[key] for key in _CONTACT if request.POST.get(key)}
+    reply_freely(tenant=tenant, whom=whom, text=request.POST.get("text", ""), by=signed_in(request))
+    return _("On its way to the customer.")
+
+
+def _template(request: HttpRequest, tenant: Tenant) -> str:
+    user = signed_in(request)
+    whom: JSONObject = {key: request.POST[key] for key in _CONTACT if request.POST.get(key)}
+    payload = {**whom, "template": filled_template(tenant, request.POST), "author": user.name or user.email}
+    queue_command(tenant=tenant, kind=CommandKind.STAFF_REPLY, payload=payload, by=user)
+    return _("On its way to the customer.")
 
 
 def _settle(state: UnansweredQuestion.State) -> Verb:
@@ -102,17 +109,13 @@ def _discard(request: HttpRequest, tenant: Tenant) -> str:
 
 
 def _approve(request: HttpRequest, tenant: Tenant) -> str:
-    proposal = open_proposal(tenant)
-    if proposal is None:
-        raise NotThereError(_("Nothing waits for a second person."))
+    proposal = proposals.proposal_meant(tenant=tenant, number=request.POST.get("proposal", ""))
     release = proposals.approve(proposal=proposal, by=signed_in(request))
     return _("Published as release %(serial)s.") % {"serial": release.serial}
 
 
 def _withdraw(request: HttpRequest, tenant: Tenant) -> str:
-    proposal = open_proposal(tenant)
-    if proposal is None:
-        raise NotThereError(_("Nothing waits for a second person."))
+    proposal = proposals.proposal_meant(tenant=tenant, number=request.POST.get("proposal", ""))
     proposals.withdraw(proposal=proposal, by=signed_in(request))
     return _("The proposal is withdrawn.")
 
@@ -122,7 +125,8 @@ _CONTACT: Final = ("channel", "contact")
 VERBS: Final[dict[str, Verb]] = {
     "pause": _ask(CommandKind.PAUSE_CONTACT, *_CONTACT, said=lambda: _("The bot falls silent for this customer.")),
     "hand_back": _ask(CommandKind.RESUME_CONTACT, *_CONTACT, said=lambda: _("The bot answers this customer again.")),
-    "reply": _ask(CommandKind.STAFF_REPLY, *_CONTACT, "text", said=lambda: _("On its way to the customer.")),
+    "reply": _reply,
+    "template": _template,
     "run_task": _ask(CommandKind.RUN_TASK, "task_id", said=lambda: _("The task runs now.")),
     "cancel_task": _ask(CommandKind.CANCEL_TASK, "task_id", said=lambda: _("The task will not run.")),
     "resend": _ask(CommandKind.RESEND_DEAD_LETTER, "id", said=lambda: _("It is tried again.")),

@@ -7,16 +7,21 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone as clock
+from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSONObject
-from platform_admin.errors import AlreadyThereError
+from platform_admin.errors import AlreadyThereError, ConflictError
 from platform_admin.tenants import audit
 from platform_admin.tenants.actor import Actor, require_operator, require_role
 from platform_admin.tenants.models import Role, RuntimeToken, Scope, Tenant
+
+_LIFECYCLE: Final = frozenset({"status", "delete_after", "deleted_at"})
+"""What ``lifecycle`` alone decides: deleting takes a typed slug and a time for second thoughts."""
 
 _TOKEN_BYTES = 32
 """256 bits of randomness: guessing is hopeless, so a plain SHA-256 of the token is enough to store."""
@@ -41,7 +46,7 @@ def create_tenant(*, slug: str, name: str, language: str, timezone: str, by: Act
     """A new business. Raises ``AlreadyThereError`` or ``ValidationError`` (all fields at once)."""
     require_operator(by)
     if Tenant.objects.filter(slug=slug).exists():
-        raise AlreadyThereError(f"The tenant {slug} exists already.")
+        raise AlreadyThereError(_("The tenant %(slug)s exists already.") % {"slug": slug})
     tenant = Tenant(slug=slug, name=name, language=language, timezone=timezone)
     tenant.full_clean()
     tenant.save()
@@ -51,11 +56,19 @@ def create_tenant(*, slug: str, name: str, language: str, timezone: str, by: Act
 
 @transaction.atomic
 def save_tenant(*, tenant: Tenant, changed: Sequence[str], by: Actor) -> Tenant:
-    """Store an edited tenant; ``changed`` names the edited fields for the trail. Raises ``ValidationError``."""
+    """Store the edited fields of a tenant (``changed``), and no other.
+
+    Raises ``ValidationError``; ``ConflictError`` for its state, which the verbs of ``lifecycle`` change.
+    """
     require_operator(by)
+    if decided := sorted(_LIFECYCLE & set(changed)):
+        raise ConflictError(
+            _("%(fields)s of %(slug)s is not changed here: use suspend_tenant or delete_tenant.")
+            % {"fields": ", ".join(decided), "slug": tenant.slug}
+        )
     tenant.full_clean()
     before = Tenant.objects.filter(pk=tenant.pk).values(*changed).first() if changed else {}
-    tenant.save()
+    tenant.save(update_fields=list(changed))
     after = {name: getattr(tenant, name) for name in changed}
     details: JSONObject = {"fields": list(changed)}
     audit.record(

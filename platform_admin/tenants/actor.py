@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from platform_admin.errors import NotAllowedError
 from platform_admin.tenants.models import Membership, Role, Tenant, User
 
@@ -29,7 +31,9 @@ def require_role(by: Actor, *, tenant: Tenant, role: Role) -> None:
     """Return if ``by`` has ``role`` or more in ``tenant``, else raise ``NotAllowedError``."""
     held = Role.OWNER if isinstance(by, CommandActor) else role_in(by, tenant=tenant)
     if held is None or held.rank < role.rank:
-        raise NotAllowedError(f"This needs the role {role.label.lower()} in {tenant.name}.")
+        raise NotAllowedError(
+            _("This needs the role %(role)s in %(business)s.") % {"role": role.label.lower(), "business": tenant.name}
+        )
 
 
 def role_in(user: User, *, tenant: Tenant) -> Role | None:
@@ -45,4 +49,4 @@ def role_in(user: User, *, tenant: Tenant) -> Role | None:
 def require_operator(by: Actor) -> None:
     """Return if ``by`` runs the platform, else raise ``NotAllowedError``."""
     if isinstance(by, User) and not (by.is_active and by.is_superuser):
-        raise NotAllowedError("Only a platform operator may do this.")
+        raise NotAllowedError(_("Only a platform operator may do this."))

@@ -44,7 +44,7 @@ def record(
     entry = AuditEntry(
         at=timezone.now(),
         actor=by if isinstance(by, User) else None,
-        actor_label=_label(by),
+        actor_label=label_of(by),
         tenant=tenant,
         verb=verb,
         object_kind=subject._meta.model_name or "" if isinstance(subject, models.Model) else "",  # noqa: SLF001 - Django documents it
@@ -85,7 +85,8 @@ def _locked(name: str) -> AuditChain:
     return found
 
 
-def _label(by: Actor | Stranger) -> str:
+def label_of(by: Actor | Stranger) -> str:
+    """How the trail names who did something."""
     match by:
         case CommandActor():
             return f"manage.py {by.command}"

@@ -97,6 +97,8 @@ class Tenant(models.Model):
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
     delete_after = models.DateTimeField(null=True, blank=True, editable=False)
+    # Set by the lifecycle alone, when the rows are gone: only then may the runtime's volume go as well.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     needs_second_person = models.BooleanField("releases need two people", default=False)
     # The database has the default as well: processes of the version before do not know the column.
     second_factor_required = models.BooleanField(

@@ -8,6 +8,7 @@ from typing import Final
 from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone as clock
+from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSONObject
 from platform_admin.errors import ConflictError
@@ -29,13 +30,20 @@ KEPT: Final = (
 
 @transaction.atomic
 def suspend(*, tenant: Tenant, by: Actor, reason: str = "") -> Tenant:
-    """Its runtime stores what customers write and answers nothing, from its next report on."""
-    return _set_status(tenant, Tenant.Status.SUSPENDED, by=by, verb="suspended tenant", details={"reason": reason})
+    """Its runtime stores what customers write and answers nothing, from its next report on.
+
+    A deletion that was asked for stays asked for.
+    """
+    _lock(tenant, by=by)
+    details: JSONObject = {"reason": reason}
+    due = tenant.delete_after
+    return _set_status(tenant, Tenant.Status.SUSPENDED, by=by, verb="suspended tenant", details=details, due=due)
 
 
 @transaction.atomic
 def resume(*, tenant: Tenant, by: Actor) -> Tenant:
     """Also ends a deletion that has not happened yet."""
+    _lock(tenant, by=by)
     return _set_status(tenant, Tenant.Status.ACTIVE, by=by, verb="resumed tenant", details={})
 
 
@@ -43,7 +51,8 @@ def resume(*, tenant: Tenant, by: Actor) -> Tenant:
 def ask_to_delete(*, tenant: Tenant, typed: str, by: Actor, grace: timedelta = GRACE) -> Tenant:
     """Suspended now, deleted after ``grace``. ``typed`` must be its slug. Raises ``ConflictError``."""
     if typed != tenant.slug:
-        raise ConflictError(f"Type {tenant.slug} to confirm. Nothing was changed.")
+        raise ConflictError(_("Type %(slug)s to confirm. Nothing was changed.") % {"slug": tenant.slug})
+    _lock(tenant, by=by)
     due = clock.now() + grace
     details: JSONObject = {"delete_after": due.isoformat()}
     return _set_status(tenant, Tenant.Status.SUSPENDED, by=by, verb="asked to delete tenant", details=details, due=due)
@@ -51,15 +60,20 @@ def ask_to_delete(*, tenant: Tenant, typed: str, by: Actor, grace: timedelta = G
 
 @transaction.atomic
 def delete_now(*, tenant: Tenant, by: Actor, now: datetime) -> dict[str, int]:
-    """Every row of the tenant, by table, in one transaction. Only when its time has come (``ConflictError``)."""
+    """Every row of the tenant, by table, in one transaction. Only when that was asked for and its time has come.
+
+    Raises ``ConflictError`` for any other, also for one that answers customers, whatever day was left in its row.
+    """
     require_operator(by)
     locked = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
-    if locked.delete_after is None or locked.delete_after > now:
-        raise ConflictError(f"{tenant.slug} is not due to be deleted.")
+    due = locked.delete_after if locked.status == Tenant.Status.SUSPENDED else None
+    if due is None or due > now:
+        raise ConflictError(_("%(slug)s is not due to be deleted.") % {"slug": tenant.slug})
     removed = {model._meta.db_table: _delete_rows(model._meta.db_table, tenant) for model in owned_models()}  # noqa: SLF001 - Django documents _meta
     Membership.objects.filter(tenant=tenant).delete()
-    locked.name, locked.status, locked.delete_after = locked.slug, Tenant.Status.DELETED, None
-    locked.save(update_fields=["name", "status", "delete_after"])
+    locked.name, locked.status = locked.slug, Tenant.Status.DELETED
+    locked.delete_after, locked.deleted_at = None, now
+    locked.save(update_fields=["name", "status", "delete_after", "deleted_at"])
     details: JSONObject = {table: count for table, count in removed.items() if count}
     details["entries"] = forget_personal_parts(tenant=tenant, now=now)
     audit.record(by=by, verb="deleted tenant", subject=tenant.slug, tenant=tenant, details=details)
@@ -83,12 +97,17 @@ def _delete_rows(table: str, tenant: Tenant) -> int:
         return int(cursor.rowcount)
 
 
+def _lock(tenant: Tenant, *, by: Actor) -> None:
+    """What the row says now, kept so until the end of the transaction, for who may change it."""
+    require_operator(by)
+    tenant.refresh_from_db(from_queryset=Tenant.objects.select_for_update(no_key=True))
+    if tenant.status == Tenant.Status.DELETED:
+        raise ConflictError(_("%(slug)s is deleted.") % {"slug": tenant.slug})
+
+
 def _set_status(
     tenant: Tenant, status: Tenant.Status, *, by: Actor, verb: str, details: JSONObject, due: datetime | None = None
 ) -> Tenant:
-    require_operator(by)
-    if tenant.status == Tenant.Status.DELETED:
-        raise ConflictError(f"{tenant.slug} is deleted.")
     before = str(tenant.status)
     tenant.status, tenant.delete_after = status, due
     tenant.save(update_fields=["status", "delete_after"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from platform_admin.errors import NotThereError
 from platform_admin.tenants.actions import token_digest
@@ -20,7 +21,7 @@ def tenant_by_slug(slug: str) -> Tenant:
     """Raises ``NotThereError``."""
     tenant = Tenant.objects.filter(slug=slug).first()
     if tenant is None:
-        raise NotThereError(f"There is no tenant {slug!r}.")
+        raise NotThereError(_("There is no tenant '%(slug)s'.") % {"slug": slug})
     return tenant
 
 

@@ -14,7 +14,13 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from flow_engine.bundle.retention import LONGEST_DAYS, SHORTEST_INBOX_DAYS, Retention
+from flow_engine.bundle.retention import (
+    LONGEST_COPIES_DAYS,
+    LONGEST_DAYS,
+    SHORTEST_COPIES_DAYS,
+    SHORTEST_INBOX_DAYS,
+    Retention,
+)
 from platform_admin.tenants.models import Tenant
 
 
@@ -40,6 +46,8 @@ class DataClass:
 
 _RUNTIME: Final = Retention()
 
+COPIES: Final = "copies_days"
+
 CLASSES: Final[tuple[DataClass, ...]] = (
     DataClass(
         "messages_days", _("Messages and what the bot knows of a customer"), Where.RUNTIME, _RUNTIME.messages_days
@@ -50,6 +58,14 @@ CLASSES: Final[tuple[DataClass, ...]] = (
         "inbox_days", _("Ids against messages that come twice"), Where.RUNTIME, _RUNTIME.inbox_days, SHORTEST_INBOX_DAYS
     ),
     DataClass("dead_letters_days", _("Messages that were given up"), Where.BOTH, _RUNTIME.dead_letters_days),
+    DataClass(
+        COPIES,
+        _("Copies of all that the bot holds, for when a disk fails"),
+        Where.BOTH,
+        _RUNTIME.copies_days,
+        SHORTEST_COPIES_DAYS,
+        LONGEST_COPIES_DAYS,
+    ),
     DataClass("questions_days", _("Questions without an answer"), Where.HERE, 180, most=800),
     # A runtime repeats a report for a week when its answer was lost; a forgotten id would count it twice.
     DataClass("reports_days", _("Ids of reports that were taken in"), Where.HERE, 14, least=8, most=60),

@@ -11,6 +11,7 @@ from django.db.models import ForeignKey, JSONField, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from platform_admin.errors import NotAllowedError
@@ -23,7 +24,7 @@ from platform_admin.tenants.scoping import TenantOwned
 def signed_in(request: HttpRequest) -> User:
     """The person behind a request that the admin let through. Raises ``NotAllowedError`` for anyone else."""
     if not isinstance(request.user, User):
-        raise NotAllowedError("Sign in first.")
+        raise NotAllowedError(_("Sign in first."))
     return request.user
 
 

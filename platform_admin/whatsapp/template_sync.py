@@ -9,12 +9,14 @@ from typing import Final
 
 from connectors.whatsapp.management_client import ManagementClient, ManagementError
 from connectors.whatsapp.template_definition import read_template
+from platform_admin.credentials.purpose import Purpose
 from platform_admin.errors import ControlPlaneError
 from platform_admin.message_templates.actions import note_failed_fetch, replace_templates
 from platform_admin.message_templates.models import MessageTemplate
+from platform_admin.tenants.actor import Actor
 from platform_admin.tenants.models import Tenant
 from platform_admin.whatsapp.alarms import judge_template
-from platform_admin.whatsapp.graph import open_graph
+from platform_admin.whatsapp.graph import open_graph, token_of
 from platform_admin.whatsapp.numbers import Number, numbers_of
 
 _FIELDS: Final = "name,language,status,category,components,quality_score,rejected_reason"
@@ -34,17 +36,17 @@ class SyncResult:
     fault: str = ""
 
 
-def sync_templates(*, tenant: Tenant, now: datetime) -> list[SyncResult]:
+def sync_templates(*, tenant: Tenant, by: Actor, now: datetime) -> list[SyncResult]:
     """Every account of the tenant, one after the other; the failure of one leaves the others and what was known."""
     accounts = {number.waba_id: number for number in numbers_of(tenant) if number.waba_id}
-    return [_sync_account(number, waba_id, now) for waba_id, number in accounts.items() if waba_id]
+    return [_sync_account(number, waba_id, by, now) for waba_id, number in accounts.items() if waba_id]
 
 
-def sync_all_templates(*, now: datetime) -> list[SyncResult]:
+def sync_all_templates(*, by: Actor, now: datetime) -> list[SyncResult]:
     """Every tenant's. One tenant's trouble is its own."""
     results = []
     for tenant in Tenant.objects.order_by("slug"):
-        results += sync_templates(tenant=tenant, now=now)
+        results += sync_templates(tenant=tenant, by=by, now=now)
     return results
 
 
@@ -58,10 +60,10 @@ def fetch_templates(*, graph: ManagementClient, tenant: Tenant, waba_id: str, no
     return len(definitions)
 
 
-def _sync_account(number: Number, waba_id: str, now: datetime) -> SyncResult:
+def _sync_account(number: Number, waba_id: str, by: Actor, now: datetime) -> SyncResult:
     tenant = number.tenant
     try:
-        with open_graph(number) as graph:
+        with open_graph(number, token_of(number, purpose=Purpose.TEMPLATES, by=by)) as graph:
             count = fetch_templates(graph=graph, tenant=tenant, waba_id=waba_id, now=now)
     except (ManagementError, ControlPlaneError) as error:
         log.warning("templates of %s could not be fetched: %s", tenant.slug, error.message)

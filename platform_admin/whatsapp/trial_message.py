@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from connectors.whatsapp.management_client import ManagementClient, ManagementError
-from platform_admin.whatsapp.checks.check import Finding
+from platform_admin.whatsapp.checks.finding import Finding
 from platform_admin.whatsapp.numbers import Number
 
 _PHONE: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
@@ -22,15 +24,12 @@ def send_test_message(graph: ManagementClient, number: Number, *, to: str, templ
     """A text, or ``template`` (``name`` or ``name:language``, without blanks). Accepted is not arrived."""
     body: dict[str, Any] = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": to}
     if template:
-        name, _, language = template.partition(":")
+        name, _colon, language = template.partition(":")
         body |= {"type": "template", "template": {"name": name, "language": {"code": language or "en_US"}}}
     else:
         body |= {"type": "text", "text": {"body": _TEXT}}
     try:
         graph.post(f"{number.phone_number_id}/messages", body)
     except ManagementError as error:
-        return Finding.fault(f"The test message was refused. {error.message}")
-    if template:
-        return Finding.good("WhatsApp accepted the test message. Look at the phone.")
-    hint = "If nothing arrives, that phone has not written to the number within 24 hours: use --template."
-    return Finding.good(f"WhatsApp accepted the test message. Look at the phone. {hint}")
+        return Finding.fault(_("The test message was refused.")).and_also(Finding.failure(error))
+    return Finding.good(_("WhatsApp accepted the test message. Look at the phone."))

@@ -21,6 +21,8 @@ from platform_admin.people.letters import send_letter
 from platform_admin.people.posting import JOB_KIND as LETTER
 from platform_admin.privacy.carrying_on import carry_on
 from platform_admin.privacy.keeping import forget_audit_parts
+from platform_admin.releases.letters.posting import JOB_KIND as PROPOSAL_LETTER
+from platform_admin.releases.letters.sending import send_proposal_letter
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.lifecycle import delete_now
 from platform_admin.tenants.models import Tenant
@@ -61,7 +63,7 @@ def _forget(_payload: JSONObject, now: datetime) -> str:
 
 
 def _delete_tenants(_payload: JSONObject, now: datetime) -> str:
-    due = list(Tenant.objects.filter(delete_after__lte=now))
+    due = list(Tenant.objects.filter(status=Tenant.Status.SUSPENDED, delete_after__lte=now))
     for tenant in due:
         delete_now(tenant=tenant, by=BY, now=now)
     return ", ".join(tenant.slug for tenant in due) or "none was due"
@@ -72,7 +74,7 @@ def _take_in_deliveries(_payload: JSONObject, now: datetime) -> str:
 
 
 def _sync_templates(_payload: JSONObject, now: datetime) -> str:
-    results = sync_all_templates(now=now)
+    results = sync_all_templates(by=BY, now=now)
     faults = [f"{result.tenant}: {result.fault}" for result in results if result.fault]
     return "; ".join([f"{len(results)} accounts", *faults])
 
@@ -96,6 +98,7 @@ JOB_KINDS: Final[tuple[JobKind, ...]] = (
     JobKind("templates", _sync_templates, every=timedelta(hours=1)),
     JobKind("erasures", _erasures, every=timedelta(minutes=5)),
     JobKind(LETTER, send_letter),
+    JobKind(PROPOSAL_LETTER, send_proposal_letter),
     JobKind("forget", _forget, every=timedelta(hours=1)),
     JobKind("audit_anchor", _anchor, every=timedelta(hours=1)),
     JobKind("verify_audit", _verify_audit, every=timedelta(days=1)),

@@ -5,71 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flow_engine.vocabulary import JSON, JSONObject
-from platform_admin.authoring.customers.templates_to_send import sendable_templates
+from flow_engine.vocabulary import JSONObject
 from platform_admin.authoring.places import Visit
 from platform_admin.commands.actions import queue_command
 from platform_admin.commands.kinds import CommandKind
-from platform_admin.errors import NotThereError
+from platform_admin.sight.filled_template import filled_template
+from platform_admin.sight.free_reply import reply_freely
 
-LONGEST_REPLY: Final = 4_096
-"""WhatsApp's limit for a text."""
+type Whom = dict[str, str]
+"""``channel`` and ``contact``."""
 
-_LONGEST_BLANK: Final = 1_024
-"""WhatsApp's limit for the whole body of a template."""
-
-type Payload = Callable[[Visit, QueryDict], JSONObject]
+type Asking = Callable[[Visit, Whom, QueryDict], object]
 
 
 def ask_runtime(verb: str, visit: Visit, form: QueryDict) -> str:
     """Queue it and return the sentence for the person. Raises ``KeyError`` for a verb that is none.
 
-    Raises what ``queue_command`` raises; roles are checked there.
+    Raises what ``queue_command`` and ``reply_freely`` raise; roles are checked there.
     """
-    kind, payload, said = VERBS[verb]
-    whom: JSONObject = {key: str(form[key]) for key in ("channel", "contact") if form.get(key)}
-    queue_command(tenant=visit.tenant, kind=kind, payload={**whom, **payload(visit, form)}, by=visit.user)
+    ask, said = VERBS[verb]
+    ask(visit, {key: str(form[key]) for key in ("channel", "contact") if form.get(key)}, form)
     return str(said)
 
 
-def _nothing(visit: Visit, form: QueryDict) -> JSONObject:  # noqa: ARG001 - the customer's name is all
-    return {}
+def _just(kind: CommandKind) -> Asking:
+    """The customer's name is all."""
+
+    def ask(visit: Visit, whom: Whom, form: QueryDict) -> None:  # noqa: ARG001 - the same for every button
+        queue_command(tenant=visit.tenant, kind=kind, payload={**whom}, by=visit.user)
+
+    return ask
 
 
-def _reply(visit: Visit, form: QueryDict) -> JSONObject:
-    text = form.get("text", "").strip()
-    if not text:
-        raise ValidationError(_("Write something first."))
-    if len(text) > LONGEST_REPLY:
-        raise ValidationError(_("The reply is too long: WhatsApp takes %(most)s characters.") % {"most": LONGEST_REPLY})
-    return {"text": text, "author": visit.user.name or visit.user.email}
+def _reply(visit: Visit, whom: Whom, form: QueryDict) -> None:
+    reply_freely(tenant=visit.tenant, whom=whom, text=form.get("text", ""), by=visit.user)
 
 
-def _template(visit: Visit, form: QueryDict) -> JSONObject:
-    """The blanks in their order, each filled. Raises ``NotThereError`` for a template that cannot be sent."""
-    wanted = (form.get("template", ""), form.get("language", ""))
-    found = next((one for one in sendable_templates(visit.tenant) if (one.name, one.language) == wanted), None)
-    if found is None:
-        raise NotThereError(_("This template is not there any more. Choose another one."))
-    filled: list[JSON] = []
-    for blank in found.blanks:
-        text = " ".join(form.get(f"blank_{blank}", "").split())[:_LONGEST_BLANK]
-        if not text:
-            raise ValidationError(_("Fill every blank of the template."))
-        filled.append({"text": text} if blank.isdecimal() else {"text": text, "name": blank})
-    template: JSONObject = {"name": found.name, "language": found.language, "parameters": filled}
-    return {"template": template, "author": visit.user.name or visit.user.email}
+def _template(visit: Visit, whom: Whom, form: QueryDict) -> None:
+    user = visit.user
+    payload: JSONObject = {**whom, "template": filled_template(visit.tenant, form), "author": user.name or user.email}
+    queue_command(tenant=visit.tenant, kind=CommandKind.STAFF_REPLY, payload=payload, by=user)
 
 
-VERBS: Final[Mapping[str, tuple[CommandKind, Payload, str | Promise]]] = {
-    "pause": (CommandKind.PAUSE_CONTACT, _nothing, gettext_lazy("The bot falls silent for this customer.")),
-    "hand-back": (CommandKind.RESUME_CONTACT, _nothing, gettext_lazy("The bot answers this customer again.")),
-    "reply": (CommandKind.STAFF_REPLY, _reply, gettext_lazy("On its way to the customer.")),
-    "template": (CommandKind.STAFF_REPLY, _template, gettext_lazy("On its way to the customer.")),
+VERBS: Final[Mapping[str, tuple[Asking, str | Promise]]] = {
+    "pause": (_just(CommandKind.PAUSE_CONTACT), gettext_lazy("The bot falls silent for this customer.")),
+    "hand-back": (_just(CommandKind.RESUME_CONTACT), gettext_lazy("The bot answers this customer again.")),
+    "reply": (_reply, gettext_lazy("On its way to the customer.")),
+    "template": (_template, gettext_lazy("On its way to the customer.")),
 }

@@ -13,7 +13,7 @@ from platform_admin.authoring.first_day.content import business_of, cases_of, fa
 from platform_admin.authoring.first_day.industry import Industry
 from platform_admin.business import actions as business
 from platform_admin.business.queries import draft_of
-from platform_admin.errors import AlreadyThereError, HasFaultsError
+from platform_admin.errors import AlreadyThereError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import FlowDraft
 from platform_admin.flows.queries import main_flow
@@ -22,6 +22,7 @@ from platform_admin.knowledge.queries import document_of
 from platform_admin.releases.actions import save_settings
 from platform_admin.releases.callable_operations import surroundings_of
 from platform_admin.releases.sources import settings_of
+from platform_admin.releases.stored_settings import stored_settings
 from platform_admin.tenants.actor import Actor, require_role
 from platform_admin.tenants.models import Role, Tenant
 
@@ -58,12 +59,8 @@ def begin_from(industry: Industry, *, tenant: Tenant, by: Actor) -> None:
 
 def _stand_ins(tenant: Tenant, by: Actor) -> None:
     """A calendar and an answerer of our own, until real ones are connected: everything can be tried from the start."""
-    reading = settings_of(tenant)
-    if reading.document is None:
-        raise HasFaultsError(reading.faults)
-    document: JSONObject = reading.document.model_dump(mode="json", exclude_unset=True)
-    document.pop("business", None)  # kept and versioned on its own
-    connectors: JSONObject = {**reading.document.connector_blocks()}
+    document, settings = stored_settings(tenant), settings_of(tenant).document
+    connectors: JSONObject = {} if settings is None else {**settings.connector_blocks()}
     connectors.setdefault("calendar", {"type": "mock_calendar", "timezone": tenant.timezone})
     llm = document.get("llm")
     if not isinstance(llm, dict) or not llm.get("provider"):

@@ -12,14 +12,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from flow_engine.vocabulary import JSONObject
 from platform_admin.authoring.draft_access import draft_of
 from platform_admin.authoring.places import Visit
 from platform_admin.authoring.publishing.differences import unpublished
 from platform_admin.business.queries import draft_of as business_draft_of
+from platform_admin.knowledge.queries import document_of
 from platform_admin.observability.models import HandOff
 from platform_admin.observability.overview import OverviewRow, overview
 from platform_admin.observability.queries import unanswered_of
 from platform_admin.releases.models import Release
+from platform_admin.releases.queries import open_proposal
+from platform_admin.releases.sources import settings_of
 from platform_admin.sight.gaps import MOST_QUESTIONS, gaps
 from platform_admin.tenants.models import Tenant
 
@@ -73,7 +77,8 @@ def standing_of(tenant: Tenant) -> OverviewRow:
 
 def attention_of(visit: Visit, row: OverviewRow, live: Release | None) -> list[Attention]:
     """The worst first."""
-    found = [*_people(visit.tenant), *_conditions(row, visit.tenant), *_written(visit, live), *_questions(visit.tenant)]
+    found = [*_people(visit.tenant), *_conditions(row, visit.tenant), *_proposed(visit), *_written(visit, live)]
+    found += _questions(visit)
     return sorted(found, key=lambda line: not line.severe)
 
 
@@ -112,7 +117,7 @@ def _written(visit: Visit, live: Release | None) -> Iterator[Attention]:
             _("Mend it"),
             reverse("authoring:hours", args=[tenant.slug]),
         )
-    changes = len(unpublished(tenant, live, draft.text))
+    changes = _unpublished(tenant, live, draft.text, {} if business is None else business.document)
     if changes:
         words = ngettext(
             "%(n)s change is written and not published.", "%(n)s changes are written and not published.", changes
@@ -120,9 +125,29 @@ def _written(visit: Visit, live: Release | None) -> Iterator[Attention]:
         yield Attention(words, _("Review"), reverse("authoring:publish", args=[tenant.slug]))
 
 
-def _questions(tenant: Tenant) -> Iterator[Attention]:
+def _unpublished(tenant: Tenant, live: Release | None, flow_text: str, business: JSONObject) -> int:
+    """How many changes. Before the first release nothing is asked."""
+    if live is None:
+        return 0
+    document = document_of(tenant)
+    faq = "" if document is None else document.draft
+    settings = settings_of(tenant, business).document
+    return len(unpublished(live, flow_text=flow_text, business=business, faq=faq, settings=settings))
+
+
+def _proposed(visit: Visit) -> Iterator[Attention]:
+    """For those who may let it out, not for who proposed it."""
+    proposal = open_proposal(visit.tenant) if visit.tenant.needs_second_person and visit.may_publish else None
+    if proposal is not None and proposal.proposed_by_id != visit.user.pk:
+        words = _("%(who)s proposed a release. A second person has to approve it.") % {"who": proposal.proposed_by}
+        yield Attention(words, _("Review"), reverse("authoring:publish", args=[visit.tenant.slug]))
+
+
+def _questions(visit: Visit) -> Iterator[Attention]:
+    """Quoted for those who read customers' words, counted for the others."""
+    tenant = visit.tenant
     found = gaps(list(unanswered_of(tenant)[:MOST_QUESTIONS]))
-    often = [gap for gap in found if gap.count >= ASKED_OFTEN]
+    often = [gap for gap in found if visit.shows_words and gap.count >= ASKED_OFTEN]
     address = reverse("authoring:faq", args=[tenant.slug])
     for gap in often[:2]:
         words = _("“%(question)s” was asked %(n)s times and not answered.") % {"question": gap.question, "n": gap.count}

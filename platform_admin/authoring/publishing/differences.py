@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from flow_engine.vocabulary import JSONObject
-from platform_admin.business.queries import draft_of as business_draft_of
 from platform_admin.changes import Change, business_changes, flow_changes, knowledge_changes, settings_changes
-from platform_admin.knowledge.queries import document_of
 from platform_admin.releases.models import Release
 from platform_admin.releases.settings_document import SettingsDocument
 from platform_admin.releases.settings_reading import check_settings
-from platform_admin.releases.sources import settings_of
-from platform_admin.tenants.models import Tenant
 
 
-def unpublished(tenant: Tenant, live: Release | None, flow_text: str) -> tuple[Change, ...]:
-    """Between what is live and what is written now; nothing is listed before the first release: everything is new."""
+def unpublished(
+    live: Release | None, *, flow_text: str, business: JSONObject, faq: str, settings: SettingsDocument | None
+) -> tuple[Change, ...]:
+    """Between what is live and what is written now; nothing is listed before the first release: everything is new.
+
+    ``settings`` are ``None`` while they have faults.
+    """
     if live is None:
         return ()
-    document, draft = document_of(tenant), business_draft_of(tenant)
-    business: JSONObject = dict(draft.document) if draft else {}
     old_business = live.business_version.document if live.business_version else {}
     old_faq = live.knowledge_version.markdown if live.knowledge_version else ""
     return (
         *business_changes(old_business, business),
         *flow_changes(live.flow_version.source, flow_text),
-        *knowledge_changes(old_faq, document.draft if document else ""),
-        *_settings_changes(live, settings_of(tenant, business).document),
+        *knowledge_changes(old_faq, faq),
+        *_settings_changes(live, settings),
     )
 
 

@@ -6,20 +6,18 @@ from typing import Final
 
 from django.utils.translation import ngettext
 
-from platform_admin.releases.gate import GateReport
-
-MENDED_AT: Final = {
-    "business": "authoring:hours",
-    "flow": "authoring:conversation",
-    "knowledge": "authoring:faq",
-    "tests": "authoring:tests",
-}
-"""Where a check's place is on these pages; the others are an operator's."""
+from platform_admin.authoring.places import Visit
+from platform_admin.authoring.publishing.mending import mended_at
+from platform_admin.releases.gate import GateReport, State
 
 _SHOWN_FAULTS: Final = 3
 
 
-def readiness(gate: GateReport) -> list[dict[str, object]]:
+def readiness(gate: GateReport, visit: Visit) -> list[dict[str, object]]:
+    """One entry a check. ``mend`` is the address of the place to see to it, ``None`` where that is an operator's.
+
+    ``tells`` is whether there is anything to see to: a check that passed may have warnings.
+    """
     return [
         {
             "title": result.check.title,
@@ -28,7 +26,8 @@ def readiness(gate: GateReport) -> list[dict[str, object]]:
             "refuses": result.refuses,
             "faults": result.outcome.faults[:_SHOWN_FAULTS],
             "more": _more(len(result.outcome.faults) - _SHOWN_FAULTS),
-            "place": MENDED_AT.get(result.check.place),
+            "tells": result.outcome.state is not State.PASSED or bool(result.outcome.faults),
+            "mend": mended_at(result.place, visit),
         }
         for result in gate.results
     ]

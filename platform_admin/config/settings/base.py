@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ WHATSAPP_VERIFY_TOKEN = ENVIRONMENT.whatsapp_verify_token
 GRAPH_BASE_URL = ENVIRONMENT.graph_base_url
 # Links in mails start with this, never with what a request calls this server.
 PUBLIC_URL = ENVIRONMENT.public_url
+RUNTIME_PUBLIC_URL: str = ENVIRONMENT.runtime_public_url
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 SKIP_SECOND_FACTOR = ENVIRONMENT.skip_second_factor
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "platform_admin.config.response_headers.ResponseHeadersMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",  # outside of everything that may answer instead of a view
     "platform_admin.config.static_files.StaticFilesMiddleware",
+    "platform_admin.config.page_methods.PageMethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -136,13 +139,15 @@ STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
 # After `collectstatic` files are served compressed under hashed names; before, straight from the packages.
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
+# Names are hashed while files are collected; a storage that is chosen by their list would never write the first one.
+_COLLECTING = sys.argv[1:2] == ["collectstatic"]
 WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_AUTOREFRESH = not _COLLECTED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if _COLLECTED
+        "BACKEND": "platform_admin.config.hashed_files.HashedFiles"
+        if _COLLECTED or _COLLECTING
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

@@ -36,6 +36,7 @@ os.environ.update(
         "GRAPH_BASE_URL": "",
         "AUDIT_ANCHOR_FILE": "",
         "PUBLIC_URL": "https://desk.example.org",
+        "RUNTIME_PUBLIC_URL": "",
         "MAIL_FROM": "",
         "TRUSTED_PROXIES": "",
         "SKIP_SECOND_FACTOR": "true",  # tests sign operators in by force; those of the second factor ask for it

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSONObject
 from platform_admin.errors import AlreadyThereError, ConflictError
@@ -32,7 +33,7 @@ def create_first_operator(*, email: str, password: str | None, by: Actor) -> Use
     user.clean()
     present = User.objects.filter(is_superuser=True).first()
     if present is not None and (present.email != user.email or present.has_usable_password()):
-        raise AlreadyThereError("There is an operator already; they can invite others.")
+        raise AlreadyThereError(_("There is an operator already; they can invite others."))
     user = present or user
     if password is not None:
         validate_password(password, user)
@@ -122,4 +123,4 @@ def _told(user: User, names: Sequence[str]) -> JSONObject:
 def _keep_an_operator(*, without: User) -> None:
     others = User.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("pk")
     if {user.pk for user in others} == {without.pk}:
-        raise ConflictError("The platform would have no operator left. Make somebody else one first.")
+        raise ConflictError(_("The platform would have no operator left. Make somebody else one first."))

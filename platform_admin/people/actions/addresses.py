@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from platform_admin.errors import LinkNotGoodError
 from platform_admin.people.actions.links import find_link, use_link
@@ -31,7 +32,7 @@ def confirm_address(*, token: str, now: datetime) -> User:
     try:
         user.full_clean()
     except ValidationError as error:
-        raise LinkNotGoodError("This address cannot be taken. Ask for a new link.") from error
+        raise LinkNotGoodError(_("This address cannot be taken. Ask for a new link.")) from error
     user.save(update_fields=["email"])
     use_link(link, now=now)
     OneTimeLink.objects.filter(user=user, used_at=None).update(used_at=now)

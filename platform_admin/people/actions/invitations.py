@@ -101,7 +101,7 @@ def find_invitation(token: str, *, now: datetime, lock: bool = False) -> Invitat
     good = Q(accepted_at=None, revoked_at=None, expires_at__gt=now)
     row = rows.filter(good, digest=digest_of(token)).exclude(tenant__status=Tenant.Status.DELETED).first()
     if row is None:
-        raise LinkNotGoodError("This invitation is used up, withdrawn or past its time. Ask for a new one.")
+        raise LinkNotGoodError(_("This invitation is used up, withdrawn or past its time. Ask for a new one."))
     return row
 
 
@@ -110,7 +110,7 @@ def accept_as(*, token: str, user: User, present_session: str | None, now: datet
     """Join as the person who is signed in. Raises ``LinkNotGoodError``, also for somebody else's invitation."""
     invitation = find_invitation(token, now=now, lock=True)
     if user.email != invitation.email or not user.is_active:
-        raise LinkNotGoodError("This invitation is for another address.")
+        raise LinkNotGoodError(_("This invitation is for another address."))
     membership = _join(invitation, user, now)
     ask_anew(user, but=present_session)
     return membership
@@ -125,7 +125,7 @@ def accept_as_new(*, token: str, name: str, password: str, now: datetime) -> tup
     """
     invitation = find_invitation(token, now=now, lock=True)
     if User.objects.filter(email=invitation.email).exists():
-        raise LinkNotGoodError("This address has an account. Sign in to accept.")
+        raise LinkNotGoodError(_("This address has an account. Sign in to accept."))
     user = User(email=invitation.email, name=name)
     validate_password(password, user)
     user.set_password(password)

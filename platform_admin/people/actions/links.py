@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from platform_admin.errors import LinkNotGoodError
 from platform_admin.people.models import OneTimeLink
@@ -42,7 +43,7 @@ def find_link(token: str, *purposes: OneTimeLink.Purpose, now: datetime, lock: b
     good = Q(used_at=None, expires_at__gt=now, user__is_active=True, purpose__in=purposes)
     link = rows.filter(good, digest=digest_of(token)).first()
     if link is None:
-        raise LinkNotGoodError("This link is used up, withdrawn or past its time. Ask for a new one.")
+        raise LinkNotGoodError(_("This link is used up, withdrawn or past its time. Ask for a new one."))
     return link
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from platform_admin.credentials.vault import platform_vault
 from platform_admin.errors import ConflictError
@@ -30,7 +31,7 @@ def key_to_set_up(*, user: User) -> str:
         Authenticator.objects.create(user=user, ciphertext=sealed)
         return key
     if row.confirmed_at is not None:
-        raise ConflictError("A second step is set up already.")
+        raise ConflictError(_("A second step is set up already."))
     return _key_of(row)
 
 
@@ -42,7 +43,7 @@ def confirm(*, user: User, code: str, present_session: str | None, now: datetime
     """
     row = Authenticator.objects.select_for_update().filter(user=user, confirmed_at=None).first()
     if row is None:
-        raise ConflictError("There is nothing to confirm. Begin anew.")
+        raise ConflictError(_("There is nothing to confirm. Begin anew."))
     step = step_of(code, key=_key_of(row), now=now, after=row.last_step)
     if step is None:
         return None
@@ -76,7 +77,7 @@ def show(*, user: User, code: str, now: datetime) -> bool:
 def renew_codes(*, user: User) -> list[str]:
     """Ten new recovery codes; the old ones are good no longer."""
     if not Authenticator.objects.filter(user=user).exclude(confirmed_at=None).exists():
-        raise ConflictError("Set a second step up first.")
+        raise ConflictError(_("Set a second step up first."))
     audit.record(by=user, verb="made new recovery codes", subject=user.email)
     return fresh_codes(user)
 

@@ -30,9 +30,10 @@ from platform_admin.people.actions.addresses import ask_for_address, confirm_add
 from platform_admin.people.actions.links import find_link
 from platform_admin.people.actions.passwords import change_password
 from platform_admin.people.actions.profile import rename
-from platform_admin.people.doors import LINK_ADDRESS, MAIL_ACCOUNT, Try, forgive, knock
+from platform_admin.people.doors import MAIL_ACCOUNT, Try, knock
 from platform_admin.people.forms import ChangeAddressForm, ChangePasswordForm, NameForm
 from platform_admin.people.models import OneTimeLink
+from platform_admin.people.pages.mailed_link import refusal_of_link
 from platform_admin.people.pages.showing import link_not_good, own_page, page, show, show_closed
 from platform_admin.people.queries import memberships_of
 from platform_admin.people.recovery import codes_left
@@ -109,16 +110,11 @@ def address(request: HttpRequest, user: User) -> HttpResponse:
 @require_GET
 @page
 def new_address_link(request: HttpRequest, token: str) -> HttpResponse:
-    visitor, now = visitor_of(request), timezone.now()
-    attempt = Try(LINK_ADDRESS, visitor.counted_as)
-    try:
-        knock(attempt, by=visitor, now=now, subject="link")
-        find_link(token, OneTimeLink.Purpose.NEW_ADDRESS, now=now)
-    except TooManyAttemptsError as error:
-        return show_closed(request, "link_not_good", error)
-    except LinkNotGoodError:
-        return link_not_good(request)
-    forgive(attempt)
+    refusal = refusal_of_link(
+        request, token, lambda sought, now: find_link(sought, OneTimeLink.Purpose.NEW_ADDRESS, now=now), subject="link"
+    )
+    if refusal is not None:
+        return refusal
     request.session[_TOKEN] = token
     return redirect("people:new_address")
 

@@ -19,16 +19,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from platform_admin.errors import LinkNotGoodError, TooManyAttemptsError
+from platform_admin.errors import LinkNotGoodError
 from platform_admin.people.actions.invitations import accept_as, accept_as_new, find_invitation
-from platform_admin.people.doors import LINK_ADDRESS, Try, forgive, knock
 from platform_admin.people.forms import JoinForm
 from platform_admin.people.models import Invitation
-from platform_admin.people.pages.showing import link_not_good, page, show, show_closed
+from platform_admin.people.pages.mailed_link import refusal_of_link
+from platform_admin.people.pages.showing import link_not_good, page, show
 from platform_admin.people.role_words import role_meaning, role_name
 from platform_admin.people.signing_in import enter
 from platform_admin.people.standing import look_again
-from platform_admin.people.visitor import visitor_of
 from platform_admin.tenants.models import Role, User
 
 _TOKEN: Final = "invitation"  # noqa: S105 - a key of the session's data
@@ -37,16 +36,11 @@ _TOKEN: Final = "invitation"  # noqa: S105 - a key of the session's data
 @require_GET
 @page
 def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
-    visitor, now = visitor_of(request), timezone.now()
-    attempt = Try(LINK_ADDRESS, visitor.counted_as)
-    try:
-        knock(attempt, by=visitor, now=now, subject="invitation")
-        find_invitation(token, now=now)
-    except TooManyAttemptsError as error:
-        return show_closed(request, "link_not_good", error)
-    except LinkNotGoodError:
-        return link_not_good(request)
-    forgive(attempt)
+    refusal = refusal_of_link(
+        request, token, lambda sought, now: find_invitation(sought, now=now), subject="invitation"
+    )
+    if refusal is not None:
+        return refusal
     request.session[_TOKEN] = token
     return redirect("people:invitation")
 

@@ -23,8 +23,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from platform_admin.errors import LinkNotGoodError, TooManyAttemptsError
 from platform_admin.people.actions.links import find_link
 from platform_admin.people.actions.passwords import BY_LINK, set_password_by_link
-from platform_admin.people.doors import LINK_ADDRESS, MAIL_ACCOUNT, MAIL_ADDRESS, Try, forgive, knock
+from platform_admin.people.doors import MAIL_ACCOUNT, MAIL_ADDRESS, Try, knock
 from platform_admin.people.forms import AddressForm, NewPasswordForm
+from platform_admin.people.pages.mailed_link import refusal_of_link
 from platform_admin.people.pages.showing import link_not_good, page, show, show_closed
 from platform_admin.people.posting import post
 from platform_admin.people.signing_in import open_here
@@ -54,16 +55,9 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @page
 def new_password_link(request: HttpRequest, token: str) -> HttpResponse:
     """The token goes into the session, so that it is in no address that a browser tells or shows any longer."""
-    visitor, now = visitor_of(request), timezone.now()
-    attempt = Try(LINK_ADDRESS, visitor.counted_as)
-    try:
-        knock(attempt, by=visitor, now=now, subject="link")
-        find_link(token, *BY_LINK, now=now)
-    except TooManyAttemptsError as error:
-        return show_closed(request, "link_not_good", error)
-    except LinkNotGoodError:
-        return link_not_good(request)
-    forgive(attempt)
+    refusal = refusal_of_link(request, token, lambda sought, now: find_link(sought, *BY_LINK, now=now), subject="link")
+    if refusal is not None:
+        return refusal
     logout(request)
     request.session[_TOKEN] = token
     return redirect("people:new_password")

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from platform_admin.releases.archive.document import Archive, ArchiveError
 from platform_admin.releases.archive.exporting import export_tenant
-from platform_admin.releases.archive.importing import Preview, apply_archive, preview
+from platform_admin.releases.archive.importing import apply_archive
+from platform_admin.releases.archive.previewing import Preview, preview
 from platform_admin.releases.archive.reading import read_archive
 
 __all__ = ["Archive", "ArchiveError", "Preview", "apply_archive", "export_tenant", "preview", "read_archive"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import yaml
+from django.utils.translation import gettext as _
 
 from flow_engine.language.yaml_reader import read_yaml
 from flow_engine.vocabulary import JSON
@@ -24,9 +25,12 @@ def read_questions(text: str) -> tuple[Expectation, ...]:
     reading = read_yaml(text)
     rows = reading.value
     if reading.faults or not isinstance(rows, list):
-        raise ArchiveError(f"{QUESTIONS} is no list of questions.")
+        raise ArchiveError(_("%(questions)s is no list of questions.") % {"questions": QUESTIONS})
     if len(rows) > MAX_QUESTIONS:
-        raise ArchiveError(f"{QUESTIONS} has {len(rows)} questions, {MAX_QUESTIONS} are allowed.")
+        raise ArchiveError(
+            _("%(questions)s has %(rows)s questions, %(max_questions)s are allowed.")
+            % {"questions": QUESTIONS, "rows": len(rows), "max_questions": MAX_QUESTIONS}
+        )
     return tuple(_read(row, number) for number, row in enumerate(rows, 1))
 
 
@@ -39,9 +43,13 @@ def _read(row: JSON, number: int) -> Expectation:
         case {"question": str(question), "heading": str(heading), **more} if not more:
             found = Expectation(" ".join(question.split()), heading)
         case _:
-            raise ArchiveError(f"{QUESTIONS}: number {number} has to have a question and a heading, and nothing else.")
+            raise ArchiveError(
+                _("%(questions)s: number %(number)s has to have a question and a heading, and nothing else.")
+                % {"questions": QUESTIONS, "number": number}
+            )
     if not found.question or max(len(found.question), len(found.heading)) > MAX_QUESTION_CHARACTERS:
         raise ArchiveError(
-            f"{QUESTIONS}: number {number} is empty or longer than {MAX_QUESTION_CHARACTERS} characters."
+            _("%(questions)s: number %(number)s is empty or longer than %(max_question_characters)s characters.")
+            % {"questions": QUESTIONS, "number": number, "max_question_characters": MAX_QUESTION_CHARACTERS}
         )
     return found

@@ -13,6 +13,8 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from platform_admin.flows.models import CASE_NAME_PATTERN
 from platform_admin.releases.archive.document import (
     BUSINESS,
@@ -45,12 +47,15 @@ _CHUNK_BYTES: Final = 64 * 1024
 def read_archive(content: bytes) -> Archive:
     """Raises ``ArchiveError`` with a sentence for people."""
     if len(content) > MAX_ARCHIVE_BYTES:
-        raise ArchiveError(f"The archive has {len(content)} bytes, {MAX_ARCHIVE_BYTES} are allowed.")
+        raise ArchiveError(
+            _("The archive has %(content)s bytes, %(max_archive_bytes)s are allowed.")
+            % {"content": len(content), "max_archive_bytes": MAX_ARCHIVE_BYTES}
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             texts = _texts(file)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
-        raise ArchiveError("This is no zip archive that can be read.") from error
+        raise ArchiveError(_("This is no zip archive that can be read.")) from error
     _check_manifest(texts.pop(MANIFEST, None))
     return _sorted_out(texts)
 
@@ -58,22 +63,28 @@ def read_archive(content: bytes) -> Archive:
 def _texts(file: zipfile.ZipFile) -> dict[str, str]:
     entries = [entry for entry in file.infolist() if not entry.is_dir()]
     if len(entries) > MAX_ENTRIES:
-        raise ArchiveError(f"The archive has {len(entries)} files, {MAX_ENTRIES} are allowed.")
+        raise ArchiveError(
+            _("The archive has %(entries)s files, %(max_entries)s are allowed.")
+            % {"entries": len(entries), "max_entries": MAX_ENTRIES}
+        )
     texts: dict[str, str] = {}
     total = 0
     for entry in entries:
         name = entry.filename
         if name in texts:
-            raise ArchiveError(f"The archive has {name!r} twice.")
+            raise ArchiveError(_("The archive has %(name)r twice.") % {"name": name})
         _check_entry(entry)
         content = _unpacked(file, entry)
         total += len(content)
         if total > MAX_TOTAL_BYTES:
-            raise ArchiveError(f"Unpacked the archive has more than {MAX_TOTAL_BYTES} bytes.")
+            raise ArchiveError(
+                _("Unpacked the archive has more than %(max_total_bytes)s bytes.")
+                % {"max_total_bytes": MAX_TOTAL_BYTES}
+            )
         try:
             texts[name] = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise ArchiveError(f"{name!r} is not text in UTF-8.") from error
+            raise ArchiveError(_("%(name)r is not text in UTF-8.") % {"name": name}) from error
     return texts
 
 
@@ -81,12 +92,12 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     """Only plain files with names of ours. ``external_attr`` carries the Unix mode in its upper half."""
     name, mode = entry.filename, entry.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        raise ArchiveError(f"{name!r} is a link or a device, not a file.")
+        raise ArchiveError(_("%(name)r is a link or a device, not a file.") % {"name": name})
     if entry.flag_bits & 0x1:  # APPNOTE 4.4.4, bit 0: encrypted
-        raise ArchiveError(f"{name!r} is encrypted.")
+        raise ArchiveError(_("%(name)r is encrypted.") % {"name": name})
     known = name in (MANIFEST, KNOWLEDGE, BUSINESS, SETTINGS, QUESTIONS) or _FLOW.match(name) or _case_of(name)
     if not known:
-        raise ArchiveError(f"{name[:120]!r} has no place in an archive of a tenant.")
+        raise ArchiveError(_("%(name)r has no place in an archive of a tenant.") % {"name": name[:120]})
 
 
 def _case_of(name: str) -> tuple[str, str] | None:
@@ -102,22 +113,30 @@ def _unpacked(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         while chunk := stream.read(_CHUNK_BYTES):
             size += len(chunk)
             if size > MAX_ENTRY_BYTES:
-                raise ArchiveError(f"{entry.filename!r} has more than {MAX_ENTRY_BYTES} bytes.")
+                raise ArchiveError(
+                    _("%(filename)r has more than %(max_entry_bytes)s bytes.")
+                    % {"filename": entry.filename, "max_entry_bytes": MAX_ENTRY_BYTES}
+                )
             if size > MAX_RATIO * max(entry.compress_size, 1):
-                raise ArchiveError(f"{entry.filename!r} unpacks to more than {MAX_RATIO} times its size.")
+                raise ArchiveError(
+                    _("%(filename)r unpacks to more than %(max_ratio)s times its size.")
+                    % {"filename": entry.filename, "max_ratio": MAX_RATIO}
+                )
             parts.append(chunk)
     return b"".join(parts)
 
 
 def _check_manifest(text: str | None) -> None:
     if text is None:
-        raise ArchiveError(f"{MANIFEST} is missing, so this is no archive of a tenant.")
+        raise ArchiveError(_("%(manifest)s is missing, so this is no archive of a tenant.") % {"manifest": MANIFEST})
     try:
         manifest: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ArchiveError(f"{MANIFEST} is not JSON.") from error
+        raise ArchiveError(_("%(manifest)s is not JSON.") % {"manifest": MANIFEST}) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise ArchiveError(f"{MANIFEST} names another format than {FORMAT}.")
+        raise ArchiveError(
+            _("%(manifest)s names another format than %(format)s.") % {"manifest": MANIFEST, "format": FORMAT}
+        )
 
 
 def _sorted_out(texts: Mapping[str, str]) -> Archive:
@@ -127,7 +146,9 @@ def _sorted_out(texts: Mapping[str, str]) -> Archive:
         case = _case_of(name)
         if case is not None:
             if case[0] not in flows:
-                raise ArchiveError(f"{name!r} is a test of a conversation that is not in the archive.")
+                raise ArchiveError(
+                    _("%(name)r is a test of a conversation that is not in the archive.") % {"name": name}
+                )
             cases[case[0]][case[1]] = text
     return Archive(
         flows={name: FlowText(text, cases[name]) for name, text in flows.items()},

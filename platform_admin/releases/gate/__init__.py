@@ -47,7 +47,7 @@ AGAIN: Final[tuple[Check, ...]] = (
     Check("knowledge", _("The FAQ document fits"), "knowledge", knowledge),
     Check("settings", _("Settings and opening hours are complete"), "settings", settings),
     Check("channels", _("Customers can reach the bot"), "settings", channels),
-    Check("connectors", _("Everything the conversation calls is connected"), "settings", connectors),
+    Check("connectors", _("Everything the conversation calls is connected"), "connections", connectors),
     Check("credentials", _("Every stored key has its place"), "credentials", credentials),
     Check("free_questions", _("Free questions have what they need"), "knowledge", free_questions),
     Check("loads", _("The bot can load it"), "flow", loads),

@@ -21,6 +21,7 @@ class Candidate:
     ``flow_faults`` and ``settings_faults`` were found in reading. ``flow_source`` is ``None`` for a tenant without one.
     ``knowledge_asked`` is a version that the settings ask for by name; ``knowledge_there`` says whether it exists.
     ``templates`` are the names approved by WhatsApp; ``None`` when nobody asked there yet.
+    ``faulty_parts`` are the parts of the settings that those faults stand in, ``business`` among them.
     ``markdown`` is as written, its placeholders not filled. ``today`` is the tenant's day.
     """
 
@@ -41,6 +42,7 @@ class Candidate:
     expectations: tuple[Expectation, ...] = ()
     places: Places = field(default=AS_STORED)
     today: date = date.min
+    faulty_parts: frozenset[str] = frozenset()
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ from flow_engine.vocabulary import JSONObject
 from platform_admin.documents.faults import fault_as_json
 from platform_admin.releases.gate.candidate import Candidate
 
-type Place = Literal["business", "credentials", "flow", "knowledge", "settings", "templates", "tests"]
+type Place = Literal[
+    "business", "connections", "credentials", "flow", "knowledge", "settings", "templates", "tests"
+]  # fmt: skip
 """Where a person mends what the check found."""
 
 
@@ -27,22 +29,26 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``faults`` may hold warnings of a check that passed. ``reason`` says why a check is not available."""
+    """``faults`` may hold warnings of a check that passed. ``reason`` says why a check is not available.
+
+    ``place`` is where this is mended, where it is not the check's own.
+    """
 
     state: State
     faults: tuple[Diagnostic, ...] = ()
     reason: str = ""
+    place: Place | None = None
 
     @classmethod
-    def of(cls, faults: Iterable[Diagnostic]) -> Self:
+    def of(cls, faults: Iterable[Diagnostic], *, place: Place | None = None) -> Self:
         """Failed when one of them is an error."""
         found = tuple(faults)
         failed = any(fault.severity is Severity.ERROR for fault in found)
-        return cls(State.FAILED if failed else State.PASSED, found)
+        return cls(State.FAILED if failed else State.PASSED, found, place=place)
 
     @classmethod
-    def not_available(cls, reason: str) -> Self:
-        return cls(State.NOT_AVAILABLE, reason=reason)
+    def not_available(cls, reason: str, *, place: Place | None = None) -> Self:
+        return cls(State.NOT_AVAILABLE, reason=reason, place=place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,11 @@ class CheckResult:
     outcome: Outcome
 
     @property
+    def place(self) -> Place:
+        """Where a person mends what this result tells of."""
+        return self.outcome.place or self.check.place
+
+    @property
     def refuses(self) -> bool:
         state = self.outcome.state
         return state is State.FAILED or (state is State.NOT_AVAILABLE and self.check.must_run)
@@ -70,7 +81,7 @@ class CheckResult:
         return {
             "code": self.check.code,
             "title": str(self.check.title),
-            "place": self.check.place,
+            "place": self.place,
             "state": str(self.outcome.state),
             "reason": self.outcome.reason,
             "faults": [fault_as_json(fault) for fault in self.outcome.faults],

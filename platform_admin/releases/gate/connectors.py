@@ -20,7 +20,7 @@ from platform_admin.releases.settings_document import SettingsDocument
 
 def connectors(candidate: Candidate) -> Outcome:
     if candidate.settings is None:
-        return faulty_settings()
+        return faulty_settings(candidate)
     return Outcome.of(_faults(candidate, candidate.settings))
 
 

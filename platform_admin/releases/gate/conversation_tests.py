@@ -6,6 +6,7 @@ on CPU time, memory and files, without our environment and keys, and what the ch
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -14,11 +15,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from flow_engine.diagnostics import Diagnostic, Severity
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
+from platform_admin.releases.gate.faulty_settings import settings_place
 
 CPU_S: Final = 20
 """Three hundred cases take about five seconds."""
@@ -29,6 +33,9 @@ WALL_S: Final = 60.0
 MEMORY_BYTES: Final = 512 * 1024 * 1024
 """A flow of 5,000 states and its cases need a fifth of it."""
 
+KEPT_S: Final = 3_600
+"""How long it is remembered what the tests came to."""
+
 _ROOT: Final = Path(__file__).resolve().parents[3]
 _LIMITED: Final = Path(__file__).with_name("limited_child.py")
 
@@ -37,10 +44,21 @@ def conversation_tests(candidate: Candidate) -> Outcome:
     if not candidate.cases:
         return Outcome.not_available(_("There are no conversation tests yet."))
     if candidate.flow_source is None or candidate.settings is None:
-        return Outcome.not_available(_("The conversation or the settings have faults; mend those first."))
+        place = "flow" if candidate.flow_source is None else settings_place(candidate)
+        return Outcome.not_available(_("The conversation or the settings have faults; mend those first."), place=place)
+    return _played(candidate.flow_source, candidate.cases, _defaults(candidate))
+
+
+def _played(flow: str, cases: Mapping[str, str], defaults: Mapping[str, Any]) -> Outcome:
+    """The same texts play the same way, so what a child has said of them is not asked of another one."""
+    parts = json.dumps([flow, cases, defaults, settings.BUILD], sort_keys=True).encode()
+    key = f"gate.conversation_tests.{hashlib.sha256(parts).hexdigest()}"
+    said = cache.get(key)
+    if said is not None:
+        return Outcome.of(_faults(said))
     with tempfile.TemporaryDirectory(prefix="frontdesk-gate-") as folder:
-        write_case_folder(Path(folder), candidate.flow_source, candidate.cases, _defaults(candidate))
-        return _run(Path(folder))
+        write_case_folder(Path(folder), flow, cases, defaults)
+        return _run(Path(folder), key)
 
 
 def write_case_folder(folder: Path, flow: str, cases: Mapping[str, str], defaults: Mapping[str, Any]) -> None:
@@ -57,15 +75,15 @@ def write_case_folder(folder: Path, flow: str, cases: Mapping[str, str], default
 
 
 def _defaults(candidate: Candidate) -> dict[str, Any]:
-    settings = candidate.settings
+    own = candidate.settings
     return {
         "timezone": candidate.timezone,
         "language": candidate.language,
-        **({"business": settings.business.to_json(), "sentences": settings.sentences} if settings else {}),
+        **({"business": own.business.to_json(), "sentences": own.sentences} if own else {}),
     }
 
 
-def _run(folder: Path) -> Outcome:
+def _run(folder: Path, key: str) -> Outcome:
     limits = [str(number) for number in (CPU_S, MEMORY_BYTES)]
     command = [sys.executable, "-I", str(_LIMITED), str(_ROOT), *limits, "test", "--json", "."]
     try:
@@ -82,10 +100,12 @@ def _run(folder: Path) -> Outcome:
         )
     try:
         said = json.loads(done.stdout)
-        return Outcome.of(_faults(said))
+        outcome = Outcome.of(_faults(said))
     except (ValueError, KeyError, TypeError):
         reason = _("The tests could not be run to their end: they need too much time or memory.")
         return Outcome.of([_fault("S212", reason, "tests")])
+    cache.set(key, said, KEPT_S)
+    return outcome
 
 
 def _faults(said: Mapping[str, Any]) -> Iterator[Diagnostic]:

@@ -15,7 +15,7 @@ from platform_admin.releases.settings_document import SettingsDocument
 
 def credentials(candidate: Candidate) -> Outcome:
     if candidate.settings is None:
-        return faulty_settings()
+        return faulty_settings(candidate)
     return Outcome.of(_misplaced(candidate, candidate.settings))
 
 

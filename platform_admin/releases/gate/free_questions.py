@@ -16,8 +16,9 @@ from platform_admin.releases.settings_document import SettingsDocument
 
 def free_questions(candidate: Candidate) -> Outcome:
     if candidate.settings is None:
-        return faulty_settings()
-    return Outcome.of(_faults(candidate, candidate.settings) if candidate.settings.llm.enabled else ())
+        return faulty_settings(candidate)
+    faults = _faults(candidate, candidate.settings) if candidate.settings.llm.enabled else ()
+    return Outcome.of(faults, place="connections" if candidate.has_knowledge else "knowledge")
 
 
 def _faults(candidate: Candidate, settings: SettingsDocument) -> Iterator[Diagnostic]:
@@ -27,6 +28,4 @@ def _faults(candidate: Candidate, settings: SettingsDocument) -> Iterator[Diagno
         yield fault("S205", message, _("Write one or turn them off."), ("llm", "enabled"))
     if "llm" not in connector_blocks(settings, candidate.credential_fields):
         message = _("Free questions are on, but nobody answers them.")
-        yield fault(
-            "S205", message, _("Connect somebody who answers (llm.provider) or turn them off."), ("llm", "enabled")
-        )
+        yield fault("S205", message, _("Connect somebody who answers or turn them off."), ("llm", "enabled"))

@@ -12,7 +12,7 @@ from platform_admin.releases.gate.faulty_settings import faulty_settings
 
 def loads(candidate: Candidate) -> Outcome:
     if candidate.settings is None:
-        return faulty_settings()
+        return faulty_settings(candidate)
     if candidate.program is None:
         return Outcome.not_available(_("The conversation has faults; mend those first."))
     settings = ProgramSettings(

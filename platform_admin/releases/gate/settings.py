@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from flow_engine.diagnostics import Diagnostic
 from platform_admin.releases.gate.candidate import Candidate
 from platform_admin.releases.gate.check import Outcome
+from platform_admin.releases.gate.faulty_settings import settings_place
 
 
 def settings(candidate: Candidate) -> Outcome:
-    return Outcome.of((*candidate.settings_faults, *_missing_version(candidate)))
+    return Outcome.of((*candidate.settings_faults, *_missing_version(candidate)), place=settings_place(candidate))
 
 
 def _missing_version(candidate: Candidate) -> Iterator[Diagnostic]:

@@ -22,13 +22,13 @@ OUTSIDE_THE_WINDOW: Final = "F135"
 def templates(candidate: Candidate) -> Outcome:
     """Passed without a look where there is no WhatsApp; without the synced list nobody can say what is approved."""
     if candidate.settings is None:
-        return faulty_settings()
+        return faulty_settings(candidate)
     if not any(isinstance(channel, WhatsAppChannel) for channel in candidate.settings.channels):
         return Outcome.of(())
     late = tuple(_without_template(candidate))
     sent = sent_templates(candidate.program)
     if late or not sent:
-        return Outcome.of(late)
+        return Outcome.of(late, place="flow")
     if candidate.templates is None:
         return Outcome.not_available(_("The templates of the WhatsApp account have not been fetched yet."))
     missing = sorted(sent - candidate.templates)

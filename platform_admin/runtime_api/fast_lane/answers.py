@@ -63,7 +63,7 @@ def report_answer(request: FastRequest, body: bytes) -> Answer | None:
     if _is_more_than_a_report(report):
         return None
     if is_quiet(report):
-        columns = sighting_columns(report, now=now)
+        columns = sighting_columns(report, slug=request.slug, now=now)
         seen = look_and_note_report(request.token, request.slug, now=now, columns=columns)
     else:
         seen = look(request.token, request.slug, scope=Scope.REPORT, now=now)

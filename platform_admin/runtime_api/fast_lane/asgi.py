@@ -17,13 +17,13 @@ from threading import Barrier
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 
 from platform_admin.commands.waiting_room import WaitingRoom
 from platform_admin.config.response_headers import ALWAYS, NOT_KEPT
 from platform_admin.runtime_api.commands import LONGEST_WAIT_S, look_into_the_queue
 from platform_admin.runtime_api.fast_lane.answers import Answer, bundle_answer, commands_answer, report_answer
-from platform_admin.runtime_api.fast_lane.body import MessageTooLongError, read_body, replayed
+from platform_admin.runtime_api.fast_lane.body import MessageTooLongError, RuntimeGoneError, read_body, replayed
 from platform_admin.runtime_api.fast_lane.request import FastRequest, request_of
 
 type Scope = MutableMapping[str, Any]
@@ -37,6 +37,12 @@ _THREADS: Final = 4
 _PATH: Final = re.compile(r"/api/runtime/v1/tenants/([^/]+)/(bundle|report|commands)")
 
 
+_USUAL_KEPT: Final = tuple(
+    (name.lower().encode(), value.encode()) for name, value in {**ALWAYS, "X-Content-Type-Options": "nosniff"}.items()
+)
+_USUAL: Final = (*_USUAL_KEPT, (b"cache-control", NOT_KEPT.encode()))
+"""Headers of every answer, and of those that say nothing of being kept."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -45,11 +51,13 @@ class FastLane:
 
     def __init__(self, inner: Application) -> None:
         self._inner = inner
+        # Not asked of `connection`: each request has a task of its own, for which Django would make one first.
+        self._speaks = settings.DATABASES[DEFAULT_DB_ALIAS]["ENGINE"].endswith("postgresql")
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="fast lane")
         self._room = WaitingRoom(look_into_the_queue)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = _asked(scope)
+        request = _asked(scope) if self._speaks else None
         if request is None:
             return await self._inner(scope, receive, send)
         if request.door == "report":
@@ -72,6 +80,8 @@ class FastLane:
             body = await read_body(receive)
         except MessageTooLongError as error:
             return await self._inner(scope, replayed(error.read, receive), send)
+        except RuntimeGoneError:
+            return None  # it reports again; Django says as little
         answer = await self._in_thread(report_answer, request, body)
         if answer is None:
             return await self._inner(scope, replayed([body], receive), send)
@@ -88,7 +98,7 @@ class FastLane:
 
 
 def _asked(scope: Scope) -> FastRequest | None:
-    if scope["type"] != "http" or connection.vendor != "postgresql":
+    if scope["type"] != "http":
         return None
     found = _PATH.fullmatch(scope["path"])
     if found is None:
@@ -120,9 +130,10 @@ def _let_go(everybody: Barrier) -> None:
 
 async def _send(send: Send, answer: Answer) -> None:
     content = b"" if answer.content is None else json.dumps(answer.content, separators=(",", ":")).encode()
-    said = {**ALWAYS, "X-Content-Type-Options": "nosniff", "Cache-Control": NOT_KEPT, **dict(answer.headers)}
+    said = dict(answer.headers)
     if answer.status != HTTPStatus.NOT_MODIFIED:
         said |= {"Content-Type": "application/json", "Content-Length": str(len(content))}
-    headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
+    usual = _USUAL_KEPT if "Cache-Control" in said else _USUAL
+    headers = [*usual, *((name.lower().encode(), value.encode()) for name, value in said.items())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": content})

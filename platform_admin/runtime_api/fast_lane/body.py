@@ -18,13 +18,17 @@ class MessageTooLongError(Exception):
         self.read = read
 
 
+class RuntimeGoneError(Exception):
+    """It left before its message was there; nobody waits for an answer."""
+
+
 async def read_body(receive: Receive) -> bytes:
-    """Raises ``MessageTooLongError``, ``ConnectionError`` when the other side leaves half-way."""
+    """Raises ``MessageTooLongError``, ``RuntimeGoneError``."""
     pieces: list[bytes] = []
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise ConnectionError("the runtime left before its report was there")
+            raise RuntimeGoneError
         pieces.append(message.get("body", b""))
         if sum(map(len, pieces)) > MAX_REPORT_BYTES and message.get("more_body"):
             raise MessageTooLongError(pieces)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from platform_admin.observability.charts import bars
 from platform_admin.observability.figures import daily
@@ -23,6 +24,7 @@ _DAYS: Final = 30
 _LLM: Final = ("llm_tokens", "llm_answers", "llm_refusals")
 
 
+@require_safe
 @of_tenant
 def health(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     now = timezone.now()

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -24,6 +25,7 @@ from platform_admin.privacy.export_document import whole_archive
 from platform_admin.privacy.exports import opened
 from platform_admin.privacy.keeping import save_retention
 from platform_admin.privacy.queries import erasures_of
+from platform_admin.releases.shown_part import ShownPart
 from platform_admin.sight.access import may, of_tenant, show
 from platform_admin.tenants import audit
 from platform_admin.tenants.models import Role, Tenant
@@ -61,9 +63,13 @@ class RetentionForm(forms.Form):
 def privacy(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     """GET shows; POST stores how long things are kept. For owners."""
     _require_owner(request, tenant)
+    part = ShownPart(tenant, "policies.retention")
+    mark, theirs = part.mark, ""  # before what it marks is read
     form = RetentionForm(tenant, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and _saved(request, tenant, form):
+    if form.is_bound and form.is_valid() and _saved(request, part, form):
         return redirect("sight:privacy", tenant.slug)
+    if form.is_bound:
+        mark, theirs = part.now(request.POST.get("shown"))
     now = timezone.now()
     requests = recent_commands(tenant, kind=CommandKind.EXPORT_CONTACT).select_related("issued_by", "export")[:_SHOWN]
     exports = [(row, _export_ready(row, now)) for row in requests]
@@ -73,6 +79,8 @@ def privacy(request: HttpRequest, tenant: Tenant) -> HttpResponse:
         "privacy",
         _("privacy"),
         form=form,
+        mark=mark,
+        theirs=theirs,
         erasures=erasures_of(tenant)[:_SHOWN],
         exports=exports,
     )
@@ -137,9 +145,11 @@ def _require_owner(request: HttpRequest, tenant: Tenant) -> None:
         raise Http404
 
 
-def _saved(request: HttpRequest, tenant: Tenant, form: RetentionForm) -> bool:
+def _saved(request: HttpRequest, part: ShownPart, form: RetentionForm) -> bool:
     try:
-        save_retention(tenant=tenant, days=form.cleaned_data, by=signed_in(request))
+        with transaction.atomic():
+            part.refuse_if_changed(request.POST.get("shown"))
+            save_retention(tenant=part.tenant, days=form.cleaned_data, by=signed_in(request))
     except HasFaultsError as error:
         for fault in error.faults:
             form.add_error(None, f"{fault.message} {fault.hint}".strip())

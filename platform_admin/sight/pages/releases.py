@@ -6,6 +6,7 @@ from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from platform_admin.releases.comparing import changes_between
 from platform_admin.releases.queries import (
@@ -23,20 +24,24 @@ _SHOWN: Final = 50
 _SERIAL_DIGITS: Final = 9
 
 
+@require_safe
 @of_tenant
 def releases(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    live, proposal = live_release(tenant), open_proposal(tenant)
     return show(
         request,
         tenant,
         "releases",
         _("releases"),
         rows=releases_of(tenant)[:_SHOWN],
-        live=live_release(tenant),
+        live=live,
         staged=staged_release(tenant),
-        proposal=open_proposal(tenant),
+        proposal=proposal,
+        proposed_changes=() if live is None or proposal is None else changes_between(live, proposal),
     )
 
 
+@require_safe
 @of_tenant
 def release(request: HttpRequest, tenant: Tenant, serial: int) -> HttpResponse:
     """What changed against the one before it, or against ``?against=<serial>``."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from platform_admin.observability.charts import bars
 from platform_admin.observability.figures import by_hour, daily, label_sums
@@ -24,6 +25,7 @@ _LONG: Final = 30
 _HOURS: Final = 24
 
 
+@require_safe
 @of_tenant
 def summary(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     now = timezone.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from platform_admin.commands.queries import recent_commands
 from platform_admin.observability.queries import open_dead_letters, tasks_of
@@ -14,6 +15,7 @@ _SHOWN = 200
 _COMMANDS_SHOWN = 20
 
 
+@require_safe
 @of_tenant
 def work(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     tasks = list(tasks_of(tenant)[: 2 * _SHOWN])

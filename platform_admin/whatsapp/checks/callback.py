@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from platform_admin.whatsapp.checks.check import Connection, Finding
+from django.utils.translation import gettext_noop as _
+
+from platform_admin.whatsapp.checks.check import Connection
+from platform_admin.whatsapp.checks.finding import Finding
 
 LONGEST_URL = 200
 """Characters, by Meta's reference of overrides."""
@@ -15,11 +18,13 @@ def callback(connection: Connection) -> Finding:
     wanted = connection.callback_url
     if wanted is None:
         if address:
-            return Finding.good(f"Messages go to {address}.")
-        return Finding.fault("The number has no address of its own. Give it with --callback-url.")
+            return Finding.good(_("Messages go to %(address)s."), address=str(address))
+        return Finding.fault(_("The number has no address of its own; whoever runs this platform knows it."))
+    if not address:
+        return Finding.fault(_("Messages go to the address of the app, not to %(wanted)s."), wanted=wanted)
     if address != wanted:
-        return Finding.fault(f"Messages go to {address or 'the address of the app'}, not to {wanted}.")
-    return Finding.good(f"Messages go to {wanted}.")
+        return Finding.fault(_("Messages go to %(address)s, not to %(wanted)s."), address=str(address), wanted=wanted)
+    return Finding.good(_("Messages go to %(address)s."), address=wanted)
 
 
 def set_callback(connection: Connection) -> None:

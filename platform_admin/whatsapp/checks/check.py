@@ -1,14 +1,16 @@
-"""One check of a connection, what it found, and what it works with."""
+"""One check of a connection, and what it works with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+
+from django.utils.functional import Promise
 
 from connectors.whatsapp.management_client import ManagementClient
 from flow_engine.vocabulary import JSONObject
+from platform_admin.whatsapp.checks.finding import Finding
 from platform_admin.whatsapp.numbers import Number
 
 
@@ -32,34 +34,17 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """``detail`` says what was found, in words; of a fault also what to do. A ``warning`` is good enough for now."""
-
-    is_good: bool
-    detail: str
-    is_warning: bool = False
-
-    @classmethod
-    def good(cls, detail: str) -> Self:
-        return cls(True, detail)
-
-    @classmethod
-    def warning(cls, detail: str) -> Self:
-        return cls(True, detail, is_warning=True)
-
-    @classmethod
-    def fault(cls, detail: str) -> Self:
-        return cls(False, detail)
-
-
-@dataclass(frozen=True, slots=True)
 class Check:
-    """``look`` changes nothing; ``mend`` puts right what it found, where it can. Both raise ``ManagementError``."""
+    """``look`` changes nothing; ``mend`` puts right what it found, where it can. Both raise ``ManagementError``.
+
+    ``stuck`` says, where it is known, what usually keeps it from being mended.
+    """
 
     code: str
-    title: str
+    title: str | Promise
     look: Callable[[Connection], Finding]
     mend: Callable[[Connection], None] | None = None
+    stuck: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +56,7 @@ class CheckResult:
     def to_json(self) -> JSONObject:
         return {
             "code": self.check.code,
-            "title": self.check.title,
+            "title": str(self.check.title),
             "ok": self.finding.is_good,
             "warning": self.finding.is_warning,
             "mended": self.mended,

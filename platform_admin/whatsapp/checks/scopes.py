@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from platform_admin.whatsapp.checks.check import Connection, Finding
+from django.utils.translation import gettext_noop as _
+
+from platform_admin.whatsapp.checks.check import Connection
+from platform_admin.whatsapp.checks.finding import Finding
 
 NEEDED: Final = ("whatsapp_business_messaging", "whatsapp_business_management")
 
@@ -13,5 +16,7 @@ def scopes(connection: Connection) -> Finding:
     given = connection.graph.inspect_token().get("scopes")
     has = {scope for scope in given if isinstance(scope, str)} if isinstance(given, list) else set()
     if missing := [scope for scope in NEEDED if scope not in has]:
-        return Finding.fault(f"The token lacks {' and '.join(missing)}. Make one that has both, and store it.")
-    return Finding.good(", ".join(NEEDED))
+        return Finding.fault(
+            _("The token lacks %(scopes)s. Make one that may do both, and enter it."), scopes=", ".join(missing)
+        )
+    return Finding.good(_("It may send messages and set the account up."))

@@ -16,7 +16,7 @@ from platform_admin.tenants.queries import tenant_by_slug
 class Command(OperatorCommand):
     help = (
         "Replace a tenant's drafts by those of an archive: all of it or nothing, and nothing is published. "
-        "--dry-run lists what would change against what is live."
+        "--dry-run lists what would change in the drafts, and whose work would be lost."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,11 +33,13 @@ class Command(OperatorCommand):
         tenant = tenant_by_slug(options["slug"])
         seen = preview(tenant=tenant, archive=archive, by=by)
         apply_archive(tenant=tenant, archive=archive, by=by)
-        lines = [change.in_words() for change in seen.changes] or ["Nothing differs from what is live."]
+        lines = [change.in_words() for change in seen.changes] or ["Nothing differs from what is written."]
+        lines += [lost.in_words() for lost in seen.lost]
         lines += [str(fault) for fault in seen.flow_faults]
         data = {
             "tenant": tenant.slug,
             "changes": [change.to_json() for change in seen.changes],
+            "lost": [lost.to_json() for lost in seen.lost],
             "flow_faults": [fault.to_json() for fault in seen.flow_faults],
         }
         return Told("\n".join(lines), data)

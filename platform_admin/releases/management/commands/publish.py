@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from flow_engine.language.yaml_reader import ReadingFault, decode
-from platform_admin.errors import HasFaultsError
+from platform_admin.errors import HasFaultsError, SecondPersonNeededError
 from platform_admin.releases.actions import publish
 from platform_admin.releases.sources import Sources, SourceText
 from platform_admin.tenants.actor import CommandActor
@@ -33,12 +33,23 @@ class Command(OperatorCommand):
             "--settings-file", type=Path, help="channels, connectors, llm, sentences and business (YAML or JSON)"
         )
         parser.add_argument("--note", default="", help="what this release is about")
+        parser.add_argument(
+            "--without-second-person",
+            action="store_true",
+            help="publish alone where releases need two people; the audit trail says so",
+        )
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         slug = options["slug"]
+        tenant = tenant_by_slug(slug)
+        if tenant.needs_second_person and not options["without_second_person"]:
+            raise SecondPersonNeededError(
+                f"Releases of {slug} need two people: one proposes on the page Publish, another one approves. "
+                "In an emergency: --without-second-person, which the audit trail keeps. Nothing was published."
+            )
         try:
             release = publish(
-                tenant=tenant_by_slug(slug),
+                tenant=tenant,
                 by=by,
                 sources=Sources(
                     flow=_source(options["flow"]),

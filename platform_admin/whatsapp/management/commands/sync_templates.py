@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from platform_admin.errors import ControlPlaneError
+from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.queries import tenant_by_slug
 from platform_admin.whatsapp.template_sync import SyncResult, sync_all_templates, sync_templates
 
 _EXIT_FAULTS = 1
 _EXIT_USAGE = 2
+_BY: Final = CommandActor("sync_templates")
 
 
 class Command(BaseCommand):
@@ -34,9 +36,9 @@ class Command(BaseCommand):
         now = timezone.now()
         try:
             results = (
-                sync_all_templates(now=now)
+                sync_all_templates(by=_BY, now=now)
                 if options["all"]
-                else sync_templates(tenant=tenant_by_slug(options["slug"]), now=now)
+                else sync_templates(tenant=tenant_by_slug(options["slug"]), by=_BY, now=now)
             )
         except ControlPlaneError as error:
             raise CommandError(error.message, returncode=_EXIT_USAGE) from error
