@@ -17,7 +17,7 @@ from flow_engine.bundle.keys import PublicKey, write_public_keys
 from platform_admin.fleet.driver import MEGABYTE, Resources, RuntimeState, SecretFile, WantedRuntime
 from platform_admin.fleet.drivers.docker.driver import DockerDriver
 from platform_admin.fleet.drivers.docker.engine import connect
-from platform_admin.fleet.drivers.errors import EngineUnreachableError, ImageMissingError
+from platform_admin.fleet.drivers.errors import EngineUnreachableError, ImageMissingError, ImageOnItsWayError
 from tests.containers.stack import podman
 from tests.platform_admin.fleet.contract.runtime_driver_contract import RuntimeDriverContract
 
@@ -132,8 +132,12 @@ class TestDockerDriver(RuntimeDriverContract):
     ) -> None:
         driver.apply(wanted)
         before = self.runs(driver, "luna")
-        with pytest.raises(ImageMissingError, match=r"localhost/nobody:1 for luna is not there"):
-            driver.apply(replace(wanted, image="localhost/nobody:1"))
+        nobodys = replace(wanted, image="localhost/nobody:1")
+        with pytest.raises(ImageOnItsWayError):
+            driver.apply(nobodys)
+        assert driver.wait_for_images()
+        with pytest.raises(ImageMissingError, match=r"localhost/nobody:1 for luna is not there \(.+\)\. Build"):
+            driver.apply(nobodys)
         assert driver.seen()["luna"] == before
 
 

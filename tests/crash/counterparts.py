@@ -23,7 +23,7 @@ LOST_REPORTS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class AcceptedSend:
-    """A message that the fake Graph API has taken. ``during`` is the life in which it came, from 0."""
+    """A message that the fake Graph API has taken. ``during`` is the life that sent it, from 0."""
 
     our_id: str
     to: str
@@ -33,7 +33,10 @@ class AcceptedSend:
 
 @dataclass
 class Graph:
-    """Records every accepted send before it answers. ``report`` is told what to deliver to the webhook."""
+    """Records every accepted send before it answers. ``report`` is told what to deliver to the webhook.
+
+    Each life is born with an address of its own, because a request may be read when its sender is dead already.
+    """
 
     chance: random.Random
     report: Callable[[webhook_bodies.Object], None]
@@ -44,7 +47,9 @@ class Graph:
     trap: Trap = field(default_factory=lambda: Trap(None))
 
     def app(self) -> Starlette:
-        return Starlette(routes=[Route("/{version}/{number}/messages", self._take, methods=["POST"])])
+        address = "/{version}/{number}/messages"
+        routes = [Route(path, self._take, methods=["POST"]) for path in (address, f"/{{life:int}}{address}")]
+        return Starlette(routes=routes)
 
     def expect(self, injection: Injection | None, life: int) -> None:
         """Prepare for a new life of the runtime."""
@@ -63,9 +68,10 @@ class Graph:
             return JSONResponse({"error": {"code": 100, "message": "refused"}}, status_code=400)
         wamid = f"wamid.CRASH{len(self.sent):08d}"
         to = str(body["to"]).lstrip("+")
-        self.sent.append(AcceptedSend(body["biz_opaque_callback_data"], to, body["text"]["body"], self.life))
+        life = request.path_params.get("life", self.life)
+        self.sent.append(AcceptedSend(body["biz_opaque_callback_data"], to, body["text"]["body"], life))
         self._report(wamid, to, body["biz_opaque_callback_data"])
-        if self.trap.springs(Point.ON_THE_WIRE):
+        if life == self.life and self.trap.springs(Point.ON_THE_WIRE):
             self.kill()
         return JSONResponse({"messaging_product": "whatsapp", "messages": [{"id": wamid}]})
 

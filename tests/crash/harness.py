@@ -6,28 +6,32 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx2
 
-from tests.crash.checks import AtRest, Kills, after_a_kill
+from tests.crash.broken import Broken, Promise
+from tests.crash.cannot_judge import CannotJudgeError
+from tests.crash.checks import AtRest, after_a_kill
 from tests.crash.counterparts import Calendar, Graph
 from tests.crash.life import Life
+from tests.crash.plan import Plan
 from tests.crash.points import OUTSIDE, Injection, Point
 from tests.crash.reader import StateFile, open_rows, read_copy
+from tests.crash.repetitions import Kills
 from tests.crash.runner import Runner, free_port
 from tests.crash.tenant import Folder
 from tests.crash.traffic import Provider
 from tests.fakes.loopback import LoopbackServer
 
-AT_A_POINT = 0.7
-"""Of all lives end at an injected point; the others at any moment, some of them while they still start."""
-
 BEFORE_IT_IS_UP = 0.1
 LONGEST_LIFE_S = 1.2
+POINT_WITHIN_S = 2.0
+"""How long a life may take to its point, on a machine that may be busy; ``Plan.patience`` times that."""
+
 SETTLED_EVERY = 25
 """Kills between two moments at which everything comes to rest and is compared."""
 
@@ -37,21 +41,28 @@ CONNECTIONS = httpx2.Limits(max_connections=64, max_keepalive_connections=64)
 
 @dataclass
 class Report:
-    """What the run came to. ``at_points`` counts by the point's short name; ``moments`` are kills at any time."""
+    """What the run came to.
+
+    ``at_points`` counts by the point's short name; ``moments`` are kills at any time; ``missed`` counts lives that
+    did not reach their point and were ended after a while; ``never_hit`` names points at which nobody was killed.
+    """
 
     seed: int
     kills: int = 0
     moments: int = 0
     at_points: dict[str, int] = field(default_factory=dict)
+    missed: dict[str, int] = field(default_factory=dict)
+    never_hit: list[str] = field(default_factory=list)
     acknowledged: int = 0
     processed: int = 0
     replies: int = 0
     bookings: int = 0
     bookings_asked_again: int = 0
+    reminders: int = 0
     redelivered: int = 0
     parked: list[str] = field(default_factory=list)
     duplicates: dict[str, int] = field(default_factory=dict)
-    violations: list[str] = field(default_factory=list)
+    violations: list[Broken] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -61,6 +72,8 @@ class Harness:
     def __init__(self, *, seed: int, crashes: int, mutant: int | None = None, log: Path | None = None) -> None:
         self._chance = random.Random(seed)
         self._crashes = crashes
+        self._plan = Plan(crashes, self._chance)
+        self._lives = 0
         self._mutant = mutant
         self._log = log
         self._kills = Kills()
@@ -90,49 +103,46 @@ class Harness:
             self._life = Life(str(folder.tenant_file), str(folder.state_dir), port, graph.url, self._mutant)
             self._provider.start()
             stack.push_async_callback(self._provider.stop)
-            for injection in self._plan():
+            for injection in self._plan:
                 if self.report.violations:
                     return
                 await self._one_life(injection)
                 if self.report.kills % SETTLED_EVERY == 0 or self.report.kills == self._crashes:
                     await self._come_to_rest()
 
-    def _plan(self) -> Iterator[Injection | None]:
-        """Each point as often as any other, in an order that the seed decides."""
-        points: list[Point] = []
-        for _ in range(self._crashes):
-            if self._chance.random() >= AT_A_POINT:
-                yield None
-                continue
-            if not points:
-                points = [*Point]
-                self._chance.shuffle(points)
-            point = points.pop()
-            yield Injection(point, 1 if point is Point.RECOVERED else self._chance.randint(1, 40))
-
     async def _one_life(self, injection: Injection | None) -> None:
-        self._graph.expect(injection, self.report.kills)
-        self._calendar.expect(injection)
-        within = injection is not None and injection.point not in OUTSIDE
-        life = (
-            replace(self._life, point=injection.point.value, nth=injection.nth) if injection and within else self._life
-        )
-        await self._runner.bear(life)
+        await self._bear(injection)
         early = injection is None and self._chance.random() < BEFORE_IT_IS_UP
         if early:
             await asyncio.sleep(self._chance.uniform(0, 0.15))
         elif await self._runner.until_up(self._url):
-            await self._until_killed(LONGEST_LIFE_S if injection else self._chance.uniform(0.01, LONGEST_LIFE_S))
-        at_the_point = injection is not None and self._runner.gone.is_set()
+            await self._until_killed(
+                self._plan.patience(injection.point) * POINT_WITHIN_S
+                if injection
+                else self._chance.uniform(0.01, LONGEST_LIFE_S)
+            )
+        by_itself = self._runner.gone.is_set()
         self._runner.kill()
         await self._runner.until_gone()
         self.report.kills += 1
-        if injection is not None and at_the_point:
-            name = injection.point.value.partition(" ")[0]
-            self.report.at_points[name] = self.report.at_points.get(name, 0) + 1
-        else:
+        if injection is None:
             self.report.moments += 1
+        else:
+            self._plan.note(injection, hit=by_itself)
+            self.report.at_points = _short(self._plan.hits)
+            self.report.missed = _short(self._plan.misses)
+        self.report.never_hit = [_short_name(point) for point in self._plan.never_hit]
         self._look()
+
+    async def _bear(self, injection: Injection | None) -> None:
+        """Start the next life, and tell everybody where it is to end."""
+        self._lives += 1
+        self._graph.expect(injection, self._lives)
+        self._calendar.expect(injection)
+        life = replace(self._life, graph_url=f"{self._life.graph_url}/{self._lives}")
+        if injection is not None and injection.point not in OUTSIDE:
+            life = replace(life, point=injection.point.value, nth=injection.nth)
+        await self._runner.bear(life)
 
     async def _until_killed(self, within_s: float) -> None:
         try:
@@ -147,7 +157,7 @@ class Harness:
         # Taken before the copy: what is acknowledged later cannot be missed in it.
         acknowledged = frozenset(self._provider.acknowledged)
         file = read_copy(self._folder.state_file)
-        self._kills.note(file)
+        self._kills.note(file, self._lives)
         self.report.violations += after_a_kill(file, self._provider.posted, acknowledged)
         return file
 
@@ -155,10 +165,9 @@ class Harness:
         """A life that nobody ends before everything is acknowledged, worked on, sent and reported."""
         if self.report.violations:
             return
-        self._graph.expect(None, self.report.kills)
-        self._calendar.expect(None)
-        await self._runner.bear(self._life)
-        assert await self._runner.until_up(self._url)
+        await self._bear(None)
+        if not await self._runner.until_up(self._url):
+            raise CannotJudgeError("somebody else killed the runtime that was to come to rest")
         try:
             async with asyncio.timeout(REST_WITHIN_S):
                 await self._provider.until_everything_is_acknowledged()
@@ -169,17 +178,28 @@ class Harness:
             pass  # what did not come to rest is named below
         self._runner.kill()
         await self._runner.until_gone()
-        self._compare(read_copy(self._folder.state_file))
+        file = read_copy(self._folder.state_file)
+        self._kills.note(file, self._lives)
+        self._compare(file)
         self._provider.writing = True
 
     def _compare(self, file: StateFile) -> None:
         provider, report = self._provider, self.report
-        acknowledged = frozenset(provider.acknowledged)
+        delivered = tuple(provider.acknowledged)
         booked = self._calendar.starts
-        rest = AtRest(file, provider.posted, acknowledged, self._graph.sent, booked, self._kills)
+        rest = AtRest(file, provider.posted, delivered, self._graph.sent, booked, self._kills)
         report.violations += rest.violations()
-        report.violations += self._graph.refused
-        report.acknowledged, report.processed = len(acknowledged), len(file.inbox)
+        report.violations += (Broken(Promise.WELL_FORMED, refused) for refused in self._graph.refused)
+        report.acknowledged, report.processed = len(delivered), len(file.messages)
+        report.reminders = len(file.tasks)
         report.replies, report.bookings = len(file.outbox), len(booked)
         report.bookings_asked_again, report.redelivered = self._calendar.repeated, provider.redelivered
         report.duplicates, report.parked = rest.duplicates(), rest.parked()
+
+
+def _short_name(point: Point) -> str:
+    return point.value.partition(" ")[0]
+
+
+def _short(counted: Counter[Point]) -> dict[str, int]:
+    return {_short_name(point): counted[point] for point in Point if counted[point]}

@@ -19,6 +19,7 @@ from runtime.core import Core, build_core
 from runtime.ports.clock import Clock
 from runtime.server import serve
 from runtime.settings import DevelopmentFile, Settings
+from runtime.stop_signals import stop_signals
 from runtime.telemetry.json_log import configure_logging
 from runtime.telemetry.redaction import Redactor
 from tests.crash.mutants import MUTANTS
@@ -72,10 +73,10 @@ def live(life: Life) -> None:
         )
         redactor = Redactor(b"crash")
         configure_logging(redactor, tenant="crash")
-        with _listener(life.port) as listener:
+        with _listener(life.port) as listener, stop_signals() as signals:
             async with open_runtime(settings, redactor=redactor, open_core=open_core) as runtime:
                 runtime.asgi = Acknowledging(runtime.asgi, trap)
-                await serve(runtime, listener, listening=lambda: None)
+                await serve(runtime, listener, signals, listening=lambda: None)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())

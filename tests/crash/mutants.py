@@ -21,6 +21,7 @@ from runtime.ports.inbox_traffic import Judge
 from runtime.ports.outbox_store import NotBefore, Retry, SendOutcome, Sent, TakenMessage
 from runtime.store.instants import to_micros
 from runtime.store.sqlite import claiming
+from tests.crash.broken import Promise
 from tests.crash.trapped_store import TrappedConversations, TrappedInbox, TrappedOutbox, TrappedStore
 
 
@@ -138,22 +139,27 @@ def _store(**facets: type) -> type[TrappedStore]:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """``found_by_trace``: killing a process cannot show it, because the kernel still has what was never synced."""
+    """``found_by`` is the promise whose judge must find it; another one that breaks on the way is no catch."""
 
     promise_broken: str
     store: type[TrappedStore]
-    found_by_trace: bool = False
+    found_by: Promise
+
+    @property
+    def found_by_trace(self) -> bool:
+        """Killing a process cannot show it, because the kernel still has what was never synced."""
+        return self.found_by is Promise.SYNCED
 
 
 MUTANTS: dict[int, Mutant] = {
-    1: Mutant("the 200 leaves before the commit", _store(inbox_of=AcknowledgesFirst)),
-    2: Mutant("a commit does not reach the disk (synchronous=NORMAL)", NeverSyncs, found_by_trace=True),
-    3: Mutant("a message delivered twice is two messages", _store(inbox_of=KnowsNoDuplicates)),
-    4: Mutant("a reply is sent before its step is stored", _store(conversations_of=SendsFirst)),
-    5: Mutant("a claim counts no attempt", _store(inbox_of=CountsNoAttempt)),
-    6: Mutant("a contact's messages are taken in any order", _store(inbox_of=TakesAny)),
-    7: Mutant("a send of unknown result is repeated twice", _store(outbox_of=SendsTwice)),
-    8: Mutant("what a dead run had claimed is never released", _store(inbox_of=LeavesClaims)),
+    1: Mutant("the 200 leaves before the commit", _store(inbox_of=AcknowledgesFirst), Promise.STORED),
+    2: Mutant("a commit does not reach the disk (synchronous=NORMAL)", NeverSyncs, Promise.SYNCED),
+    3: Mutant("a message delivered twice is two messages", _store(inbox_of=KnowsNoDuplicates), Promise.STORED_ONCE),
+    4: Mutant("a reply is sent before its step is stored", _store(conversations_of=SendsFirst), Promise.ANSWERED),
+    5: Mutant("a claim counts no attempt", _store(inbox_of=CountsNoAttempt), Promise.COUNTED),
+    6: Mutant("a contact's messages are taken in any order", _store(inbox_of=TakesAny), Promise.IN_ORDER),
+    7: Mutant("a send of unknown result is repeated twice", _store(outbox_of=SendsTwice), Promise.SENT_ONCE),
+    8: Mutant("what a dead run had claimed is never released", _store(inbox_of=LeavesClaims), Promise.FINISHED),
 }
 
 

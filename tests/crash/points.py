@@ -24,6 +24,8 @@ class Point(StrEnum):
     ANSWERED = "K9 its answer was read, nothing of it is stored"
     SENT = "K10 the message is recorded as sent"
     REPORTED = "K11 a delivery report is stored"
+    DUE = "K12 a task is due, nothing of it is stored"
+    FIRED = "K13 the task has entered the inbox, nobody has been told"
     RECOVERED = "K0 a start has taken up what the last run left"
 
 

@@ -14,6 +14,7 @@ from typing import Self
 
 import httpx2
 
+from tests.crash.cannot_judge import CannotJudgeError
 from tests.crash.life import Life
 from tests.crash.tenant import Folder
 
@@ -66,7 +67,7 @@ class Runner:
                     self.up.set()
                     return True
             if asyncio.get_running_loop().time() > deadline:
-                raise AssertionError(f"the runtime does not come up; see {self._folder.log}")
+                raise CannotJudgeError(f"the runtime does not come up; see {self._folder.log}")
             await asyncio.sleep(0.005)
         return False
 
@@ -81,7 +82,7 @@ class Runner:
         self.up.clear()
         self.gone.set()
         if not os.WIFSIGNALED(status):
-            raise AssertionError(f"the runtime ended by itself; see {self._folder.log}")
+            raise CannotJudgeError(f"the runtime ended by itself; see {self._folder.log}")
 
     async def _answer(self) -> str:
         assert self._nursery is not None

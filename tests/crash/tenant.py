@@ -18,6 +18,12 @@ SLOT_MIN = 5
 LOOKAHEAD_DAYS = 60
 """So far ahead 17,000 appointments fit, more than a thousand kills leave time for."""
 
+REMINDER_KEY = "reminder:"
+"""What the keys of scheduled tasks begin with; the booking's number follows."""
+
+REMINDER = "remember "
+"""What a reminder says, in front of the same number."""
+
 FLOW = """\
 id: crash
 initial_state: MENU
@@ -48,11 +54,19 @@ states:
         result_key: booking
         on_error: TAKEN
       - {action: send_text, text: "booked {{ data.number }}"}
+      - action: schedule_task
+        task: reminder
+        idempotency_key: "reminder:{{ data.number }}"
+        run_at: "{{ data.now }}"
+        after: 1s
     fallback: MENU
   TAKEN:
     on_enter:
       - {action: send_text, text: "not booked {{ data.number }}: {{ data.error_kind }}"}
     fallback: MENU
+tasks:
+  reminder:
+    - {action: send_text, text: "remember {{ data.number }}"}
 global_transitions:
   - {on_payload_prefix: "day_", extract_suffix_as: day, target: DAY}
   - {on_payload_prefix: "time_", extract_suffix_as: time, target: TIME}

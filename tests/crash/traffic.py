@@ -1,7 +1,7 @@
 """Contacts that book appointments, and a provider that delivers what they write until it is acknowledged.
 
-Like Meta it delivers in batches, repeats what it got no 200 for, now and then repeats what it did get a 200 for, and
-lets one message overtake another.
+Like Meta it delivers in batches, repeats what it got no 200 for, now and then repeats what it did get a 200 for, also
+after later messages, and lets messages overtake one another, within a webhook and by several.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 
-from tests.crash.tenant import APP_SECRET, PHONE_NUMBER_ID, SLOT_MIN
+from tests.crash.tenant import APP_SECRET, PHONE_NUMBER_ID, REMINDER_KEY, SLOT_MIN
 from tests.fakes import webhook_bodies
 from tests.fakes.webhook_bodies import Writer
 
@@ -23,14 +23,20 @@ CONTACTS = 200
 DELIVERERS = 24
 BATCHED = 0.4
 DELIVERED_AGAIN = 0.08
+REPEATED_AFTER = 300
+"""What was acknowledged is repeated at most so many messages later; its contacts have written again by then."""
+
 OVERTAKING = 0.15
+LONGEST_HELD = 3
+"""A message that is overtaken comes at most so many webhooks of its contact later; 0 is the end of the same one."""
+
 LARGEST_BATCH = 6
 LARGEST_REPORT = 30
 """Delivery reports in one webhook; Meta sends up to a thousand."""
 
 SLOTS_A_DAY = 24 * 60 // SLOT_MIN
 BACKLOG = 150
-"""Acknowledged messages that wait for their reply; above it the contacts hold their breath."""
+"""Replies that are waited for; above it the contacts hold their breath."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Written:
     replies: tuple[str, ...]
     value: webhook_bodies.Object
     books: datetime | None = None
+    reminder: str | None = None
+    """The key of the task that it schedules."""
 
 
 @dataclass
@@ -52,11 +60,35 @@ class Contact:
     phone: str
     number: int
     written: Iterator[Written] = field(init=False)
-    at_the_provider: deque[Written] = field(default_factory=deque)
+    at_the_provider: list[Written] = field(default_factory=list)
     busy: bool = False
+    _held: Written | None = None
+    _held_for: int = 0
 
     def __post_init__(self) -> None:
         self.written = self._write()
+
+    @property
+    def has_undelivered(self) -> bool:
+        """Whether a webhook is owed although nothing new is written."""
+        return bool(self.at_the_provider) or self._held is not None
+
+    def fill(self, chance: random.Random, *, writing: bool) -> None:
+        """Put into ``at_the_provider`` what the contact's next webhook brings: the same again until it had its 200."""
+        if self.at_the_provider:
+            return
+        if self._held is not None and (self._held_for <= 0 or not writing):
+            self.at_the_provider, self._held = [self._held], None
+            return
+        written = next(self.written)
+        if self._held is None and written.payload is None and chance.random() < OVERTAKING:
+            self._held, self._held_for = written, chance.randint(0, LONGEST_HELD)
+            written = next(self.written)
+        self.at_the_provider = [written]
+        if self._held is not None and self._held_for == 0:
+            self.at_the_provider.append(self._held)
+            self._held = None
+        self._held_for -= 1
 
     def _write(self) -> Iterator[Written]:
         writer = Writer(PHONE_NUMBER_ID, self.phone, f"Contact {self.number}")
@@ -69,7 +101,9 @@ class Contact:
             yield self._tap(writer, f"{turn}.1", f"day_{day}", f"day {day}")
             yield self._tap(writer, f"{turn}.2", f"time_{time}", f"time {time}")
             booking = self._tap(writer, f"{turn}.3", f"book_{slot}", f"one moment {slot}", f"booked {slot}")
-            yield replace(booking, books=datetime.fromisoformat(f"{day}T{time}+00:00"))
+            yield replace(
+                booking, books=datetime.fromisoformat(f"{day}T{time}+00:00"), reminder=f"{REMINDER_KEY}{slot}"
+            )
 
     def _text(self, writer: Writer, place: str, words: str) -> Written:
         message_id = f"wamid.{self.number}.{place}"
@@ -83,7 +117,12 @@ class Contact:
 
 
 class Provider:
-    """Delivers to ``url`` while ``up`` is set. ``acknowledged`` holds what it got a 200 for, by message id."""
+    """Delivers to ``url`` while ``up`` is set.
+
+    ``acknowledged`` holds what it got a 200 for, by message id, in the order of those answers; what one body brought is
+    in the body's order. A contact's webhooks follow each other, so this is the order in which its messages were
+    delivered.
+    """
 
     def __init__(self, url: str, http: httpx2.AsyncClient, up: asyncio.Event, chance: random.Random) -> None:
         self._url = url
@@ -97,6 +136,13 @@ class Provider:
         self.acknowledged: dict[str, Written] = {}
         self.answers: dict[int, int] = {}
         self.redelivered = 0
+        self._again: list[tuple[int, bytes]] = []
+        self._awaited = 0
+        self.unreachable = 0
+        """Requests that nobody answered."""
+        self.got_through: set[str] = set()
+        """Messages that had no 200 at first, and one later."""
+        self._missed: set[str] = set()
         self.writing = True
         self.replies_seen: Callable[[], int] = lambda: 0
 
@@ -117,7 +163,7 @@ class Provider:
     async def until_everything_is_acknowledged(self) -> None:
         """Nothing new is written; what was posted is repeated until it has its 200."""
         self.writing = False
-        while self._reports or any(contact.busy or contact.at_the_provider for contact in self._contacts):
+        while self._reports or self._again or any(each.busy or each.has_undelivered for each in self._contacts):
             self._raise_defects()
             await asyncio.sleep(0.01)
 
@@ -129,6 +175,7 @@ class Provider:
     async def _deliver_messages(self) -> None:
         while True:
             await self._up.wait()
+            await self._repeat_what_is_due()
             contacts = self._next_contacts()
             if not contacts:
                 await asyncio.sleep(0.01)
@@ -145,7 +192,9 @@ class Provider:
         """Who has something undelivered comes first; new messages only while the bot keeps up."""
         idle = [contact for contact in self._contacts if not contact.busy]
         waiting = [contact for contact in idle if contact.at_the_provider]
-        if not waiting and self.writing and len(self.acknowledged) - self.replies_seen() < BACKLOG:
+        if not waiting and not self.writing:
+            waiting = [contact for contact in idle if contact.has_undelivered]
+        if not waiting and self.writing and self._awaited - self.replies_seen() < BACKLOG:
             waiting = idle
         count = self._chance.randint(2, LARGEST_BATCH) if self._chance.random() < BATCHED else 1
         return self._chance.sample(waiting, min(count, len(waiting)))
@@ -153,21 +202,28 @@ class Provider:
     async def _deliver(self, contacts: list[Contact]) -> None:
         batch: list[Written] = []
         for contact in contacts:
-            if not contact.at_the_provider:
-                contact.at_the_provider.append(next(contact.written))
-                if self._chance.random() < OVERTAKING and contact.at_the_provider[0].payload is None:
-                    contact.at_the_provider.appendleft(next(contact.written))  # the tap after the word overtakes it
+            contact.fill(self._chance, writing=self.writing)
             batch += contact.at_the_provider
         self.posted |= {written.message_id: written for written in batch}
         body = webhook_bodies.batch([written.value for written in batch])
         if not await self._post(body):
             self.redelivered += 1
+            self._missed |= {written.message_id for written in batch}
             return
         self.acknowledged |= {written.message_id: written for written in batch}
+        self._awaited += sum(len(written.replies) + (written.reminder is not None) for written in batch)
+        self.got_through |= self._missed & {written.message_id for written in batch}
         for contact in contacts:
-            contact.at_the_provider.clear()
+            contact.at_the_provider = []
         if self._chance.random() < DELIVERED_AGAIN:
-            self.redelivered += await self._post(body)
+            self._again.append((len(self.acknowledged) + self._chance.randint(0, REPEATED_AFTER), body))
+
+    async def _repeat_what_is_due(self) -> None:
+        """Post once more what had its 200, while its contacts write on."""
+        due = next((again for again in self._again if again[0] <= len(self.acknowledged) or not self.writing), None)
+        if due is not None:
+            self._again.remove(due)
+            self.redelivered += await self._post(due[1])
 
     async def _deliver_reports(self) -> None:
         while True:
@@ -188,6 +244,7 @@ class Provider:
         try:
             answer = await self._http.post(f"{self._url}/webhook", content=body, headers=headers)
         except httpx2.TransportError:
+            self.unreachable += 1
             return False
         self.answers[answer.status_code] = self.answers.get(answer.status_code, 0) + 1
         return answer.status_code == httpx2.codes.OK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from runtime.burst import BurstWindow
@@ -12,11 +12,13 @@ from runtime.ports.inbox import DeliveryStatus, InboundEnvelope
 from runtime.ports.inbox_store import Accepted, ClaimedEvent, ContactKey, RefusedEvent
 from runtime.ports.inbox_traffic import Judge
 from runtime.ports.outbox_store import NotBefore, SendOutcome, TakenMessage
+from runtime.ports.task_store import Fired, NextDue
 from runtime.store.sqlite import SQLiteStateStore
 from runtime.store.sqlite.conversations import SQLiteConversationStore
 from runtime.store.sqlite.inbox import SQLiteInboxStore
 from runtime.store.sqlite.outbox import SQLiteOutboxStore
 from runtime.store.sqlite.reader import Reader
+from runtime.store.sqlite.tasks import SQLiteTaskStore
 from runtime.store.sqlite.writer import Writer
 from tests.crash.points import Point, Trap
 
@@ -90,12 +92,26 @@ class TrappedOutbox(SQLiteOutboxStore):
         return freed
 
 
+class TrappedTasks(SQLiteTaskStore):
+    def __init__(self, writer: Writer, reader: Reader, trap: Trap) -> None:
+        super().__init__(writer, reader)
+        self._trap = trap
+
+    async def fire_due(self, *, now: datetime, grace: timedelta, next_due: NextDue, limit: int) -> Fired:
+        self._trap.reach(Point.DUE)
+        fired = await super().fire_due(now=now, grace=grace, next_due=next_due, limit=limit)
+        if fired.fired:
+            self._trap.reach(Point.FIRED)
+        return fired
+
+
 class TrappedStore(SQLiteStateStore):
     """``inbox_of`` and the others make the facets; a mutant puts its own in their place."""
 
     inbox_of: type[TrappedInbox] = TrappedInbox
     conversations_of: type[TrappedConversations] = TrappedConversations
     outbox_of: type[TrappedOutbox] = TrappedOutbox
+    tasks_of: type[TrappedTasks] = TrappedTasks
 
     def __init__(self, path: Path, trap: Trap) -> None:
         super().__init__(path)
@@ -109,3 +125,4 @@ class TrappedStore(SQLiteStateStore):
         self.inbox = self.inbox_of(writer, reader, self._trap)
         self.conversations = self.conversations_of(writer, reader, self._trap)
         self.outbox = self.outbox_of(writer, reader, self._trap)
+        self.tasks = self.tasks_of(writer, reader, self._trap)

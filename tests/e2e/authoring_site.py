@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from tests.e2e.child import Child, clean_environment, run
-from tests.e2e.test_whole_line import control_plane_environment, free_port
+from tests.e2e.whole_line import control_plane_environment, free_port
 
 OWNER = "luna@example.com"
 PASSWORD = "a long enough password"

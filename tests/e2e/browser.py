@@ -36,6 +36,15 @@ document.addEventListener("securitypolicyviolation", (event) => {
 DESKTOP = ViewportSize(width=1440, height=900)
 TABLET = ViewportSize(width=1024, height=768)
 
+PICTURES = os.environ.get("FRONTDESK_PICTURES")
+"""A folder that keeps every page as a picture, light and dark, desktop and tablet; else they are only made."""
+
+SERIOUS = ("serious", "critical")
+"""The impacts, in axe's words, that no page may have."""
+
+EMPTY_PICTURE_BYTES = 10_000
+"""A page of one colour packs into less."""
+
 
 @asynccontextmanager
 async def desk_page(

@@ -28,12 +28,15 @@ def clean_environment(**extra: str) -> dict[str, str]:
 
 
 class Child:
-    """``python ARGUMENTS`` in the project's root. Killed at the end of the block if it still runs."""
+    """``python ARGUMENTS`` in the program's root. Killed at the end of the block if it still runs."""
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, arguments: Sequence[str], environment: Mapping[str, str], log: Path, *, program: Path = ROOT
+    ) -> None:
         self._arguments = arguments
         self._environment = environment
         self._log = log
+        self._program = program
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -48,8 +51,13 @@ class Child:
     async def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, *self._arguments, cwd=ROOT, env=dict(self._environment), stdout=log, stderr=log
+                sys.executable, *self._arguments, cwd=self._program, env=dict(self._environment), stdout=log, stderr=log
             )
+
+    async def start_as(self, program: Path) -> None:
+        """As another version, after this one has ended."""
+        self._program = program
+        await self.start()
 
     async def kill(self) -> None:
         """``kill -9``, wherever it stands."""
@@ -79,12 +87,14 @@ class Child:
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 
 
-async def run(arguments: Sequence[str], environment: Mapping[str, str], *, stdin: str = "") -> str:
+async def run(
+    arguments: Sequence[str], environment: Mapping[str, str], *, stdin: str = "", program: Path = ROOT
+) -> str:
     """Run to the end; standard output. Anything but exit code 0 fails the test with what was printed."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
-        cwd=ROOT,
+        cwd=program,
         env=dict(environment),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -62,6 +62,10 @@ class Conversation:
         for _ in range(2):
             answer = await self.webhook.post(signed)
             assert answer.status_code == 200
+        return await self.hear()
+
+    async def hear(self) -> dict[str, Any]:
+        """The next message to the customer."""
         deadline = time.monotonic() + PATIENCE_S
         while len(self.graph.sent) <= self.seen and time.monotonic() < deadline:
             await asyncio.sleep(_POLL_S)

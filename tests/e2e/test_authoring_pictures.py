@@ -12,9 +12,9 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.e2e.authoring_site import SLUG, Site, authoring_site
-from tests.e2e.browser import desk_page
+from tests.e2e.authoring_steps import open_page, say
+from tests.e2e.browser import EMPTY_PICTURE_BYTES, PICTURES, desk_page
 from tests.e2e.child import run
-from tests.e2e.test_authoring import EMPTY_PICTURE_BYTES, PICTURES, open_page, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -42,6 +42,7 @@ _SEEN: Final = f"""
 import django, json, sys
 django.setup()
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 from django.utils import timezone
 from platform_admin.authoring.draft_access import tenant_draft
 from platform_admin.commands.actions import CommandResult, note_results
@@ -55,9 +56,10 @@ from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import Tenant
 luna, now, by = Tenant.objects.get(slug={SLUG!r}), timezone.now(), CommandActor("test")
 told = json.load(sys.stdin)
+today = now.astimezone(ZoneInfo(luna.timezone)).date()  # figures are kept by the business's own day
 def count(name, number, **labels):
     words = json.dumps(labels, separators=(",", ":"))
-    DailyCount.objects.create(tenant=luna, day=now.date(), name=name, labels=words, count=number)
+    DailyCount.objects.create(tenant=luna, day=today, name=name, labels=words, count=number)
 for state, number in told["steps"].items():
     count("state_entered", number, state=state)
 for source, target, number in told["ways"]:
@@ -67,7 +69,7 @@ RuntimeSighting.objects.for_tenant(luna).update_or_create(tenant=luna, defaults=
     "last_inbound_at": now - timedelta(minutes=12)}})
 for days, number in enumerate(told["days"]):
     DailyCount.objects.create(
-        tenant=luna, day=(now - timedelta(days=days)).date(), name="messages_in", labels="{{}}", count=number)
+        tenant=luna, day=today - timedelta(days=days), name="messages_in", labels="{{}}", count=number)
 block = {{"type": "caldav", "url": "https://127.0.0.1:9/", "username": "ana", "timezone": "Europe/Madrid"}}
 connect(tenant=luna, category="calendar", block=block, secrets={{"password": "x"}}, by=by)
 flow = tenant_draft(luna).flow

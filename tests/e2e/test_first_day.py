@@ -19,7 +19,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.authoring_site import Site, authoring_site
 from tests.e2e.browser import desk_page
 from tests.e2e.child import Child
-from tests.e2e.test_whole_line import free_port, runtime_environment
+from tests.e2e.whole_line import free_port, runtime_environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

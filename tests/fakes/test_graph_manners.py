@@ -9,18 +9,9 @@ import httpx2
 import pytest
 
 from tests.fakes.graph.template_shelf import ShelfTemplate
+from tests.fakes.graph_messages import TEXT, headed, message, parameter, tap_component, template, with_components
 from tests.fakes.graph_server import FakeGraphServer
-from tests.fakes.test_graph_server import (
-    HEADERS,
-    SEND,
-    TEXT,
-    headed,
-    message,
-    parameter,
-    tap_component,
-    template,
-    with_components,
-)
+from tests.fakes.test_graph_server import HEADERS, SEND
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ class Cluster:
         self._until_answers(f"{self.etcd_url}/health", "etcd")
         self.start_api_server()
         self.kubeconfig.write_text(self.kubeconfig_for(self._token))
+        port = free_port()
         self._start(
             "kube-controller-manager",
             f"--kubeconfig={self.kubeconfig}",
@@ -52,10 +53,12 @@ class Cluster:
             f"--root-ca-file={self._certificate}",
             "--leader-elect=false",
             "--bind-address=127.0.0.1",
-            f"--secure-port={free_port()}",
+            f"--secure-port={port}",
+            "--port=0",  # its old port without TLS: one number for all clusters of a machine, on every address of it
             f"--cert-dir={self._folder / 'controller-manager'}",
             "--controllers=*,bootstrapsigner,-nodeipam,-nodelifecycle,-cloud-node-lifecycle,-route,-service,-ttl",
         )
+        self._until_answers(f"https://127.0.0.1:{port}/healthz", "kube-controller-manager")
 
     def start_api_server(self) -> None:
         self._start(

@@ -39,7 +39,7 @@ class ControlPlaneServer:
     """``failures`` answer the next reports instead, in order; ``lose_answer`` takes a report and breaks off.
 
     ``reports`` holds each id once, as a control plane that adds nothing twice would. ``copies`` lie under the tickets
-    they came with; a ``copy_status`` refuses them.
+    they came with; a ``copy_status`` refuses them. With ``long_poll`` it hands out commands after ``hold_s`` seconds.
     """
 
     bundles: FakeControlPlane = field(default_factory=FakeControlPlane)
@@ -54,6 +54,7 @@ class ControlPlaneServer:
     copies: dict[str, bytes] = field(default_factory=dict)
     copy_status: int = 0
     long_poll: bool = False
+    hold_s: float = 0.05
 
     def send(self, kind: str, command_id: str = "c1", **payload: JSON) -> None:
         """Have the next answer carry this command, and every one after it until its result is here."""
@@ -110,7 +111,7 @@ class ControlPlaneServer:
     async def hand_out(self, _request: Request) -> Response:
         if not self.long_poll:
             return Response(status_code=404)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(self.hold_s)
         return JSONResponse({"commands": self.commands})
 
     async def serve_staged(self, _request: Request) -> Response:

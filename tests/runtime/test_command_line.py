@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import tomllib
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from runtime.version import VERSION, build_id
-from tests.runtime.running import development_settings
+from tests.runtime.served_program import PATIENCE_S, ROOT, Served, development, environment
 
-ROOT = Path(__file__).parents[2]
 VARIABLES = [
     "CONTROL_PLANE_URL",
     "TENANT_ID",
@@ -40,11 +36,6 @@ VARIABLES = [
     "EGRESS_ALLOW_HTTP",
 ]
 POST = b"POST /inbound HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-PATIENCE_S = 30  # a start takes about a second; a busy machine more
-
-
-def environment(**variables: str) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables}
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -57,38 +48,6 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         timeout=PATIENCE_S,
         check=False,
     )
-
-
-def development(folder: Path) -> dict[str, str]:
-    development_settings(folder)
-    return {
-        "TENANT_CONFIG_PATH": str(folder / "tenant.yaml"),
-        "STATE_DIR": str(folder / "state"),
-        "PORT": "0",
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-class Served:
-    """A running process and the port it listens on."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.log: list[str] = []
-        self.port = self._port()
-
-    def get(self, path: str) -> dict[str, object]:
-        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=PATIENCE_S) as answer:
-            found: dict[str, object] = json.load(answer)
-            return found
-
-    def _port(self) -> int:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.log.append(line)
-            if found := re.search(r"listening on [\d.]+:(\d+)", line):
-                return int(found.group(1))
-        pytest.fail(f"the runtime ended: {self.log} {self.process.stderr and self.process.stderr.read()}")
 
 
 @pytest.fixture
@@ -213,6 +172,21 @@ def test_a_polite_signal_ends_with_0(served: Served, number: signal.Signals) -> 
     _, errors = served.process.communicate(timeout=PATIENCE_S)
     assert served.process.returncode == 0, errors
     assert "Traceback" not in errors
+
+
+def test_a_request_that_is_still_open_at_the_end_of_the_time_to_stop_is_answered_503(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE_S) as slow:
+        head = b"POST /inbound HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100"
+        slow.sendall(head + b"\r\n\r\n{")
+        served.get("/health")  # by now it is under way
+        served.process.send_signal(signal.SIGTERM)
+        output, errors = served.process.communicate(timeout=PATIENCE_S)
+        answer = slow.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 503 ")
+    assert "retry-after: 5\r\n" in answer.lower()
+    assert answer.endswith('{"error":"stopping","message":"The bot is being stopped. Try again."}')
+    assert "Exception in ASGI application" not in output
+    assert served.process.returncode == 0, errors
 
 
 def test_every_line_of_the_log_is_json(served: Served) -> None:

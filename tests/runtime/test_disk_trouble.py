@@ -6,11 +6,12 @@ import asyncio
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from runtime.errors import StoreUnavailableError
 from runtime.settings import DevelopmentFile, Settings
 from tests.runtime.control_plane_server import quiet
 from tests.runtime.running import TOY_FLOW, TOY_TENANT, Running, running
@@ -62,6 +63,51 @@ async def test_on_a_full_disk_nothing_is_acknowledged_and_space_is_used_at_once(
         assert (await started.http.get("/ready")).status_code == 200
         messages = (await started.http.get(f"/messages?contact_id={ANA}")).json()
         assert len(messages) == number
+
+
+async def ready(started: Running) -> int:
+    return (await started.http.get("/ready")).status_code
+
+
+async def test_a_full_disk_is_found_to_have_room_again_though_nobody_writes(tmp_path: Path, small_disk: Path) -> None:
+    async with running(settings_in(tmp_path, small_disk / "state")) as started:
+        filler, values = small_disk / "filler", started.runtime.store.values
+        await asyncio.to_thread(fill, filler)
+        assert await ready(started) == 200, "nothing was written, so nothing is known"
+        with pytest.raises(StoreUnavailableError):
+            await values.set("test", b"x" * 5_000_000)
+        assert await ready(started) == 503
+        await values.set("nothing", None)
+        assert await ready(started) == 503, "a transaction without a change proves no room"
+        await asyncio.to_thread(filler.unlink)
+        await until(lambda: ready(started))
+
+
+async def test_a_file_that_another_program_lets_go_of_is_ready_though_nobody_writes(tmp_path: Path) -> None:
+    async with running(settings_in(tmp_path, tmp_path / "state")) as started:
+        intruder = sqlite3.connect(tmp_path / "state/state.sqlite3", isolation_level=None)
+        intruder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailableError):
+            await started.runtime.store.values.set("test", b"x")
+        for _ in range(3):
+            assert await ready(started) == 503
+        intruder.execute("ROLLBACK")
+        intruder.close()
+        await until(lambda: ready(started))
+        assert sorted(await kept(started)) == ["store.probe"]
+
+
+async def kept(started: Running) -> list[str]:
+    """What was written meanwhile."""
+    names = ("store.probe", "test")
+    return [name for name in names if await started.runtime.store.values.get(name) is not None]
+
+
+async def until(asked: Callable[[], Awaitable[int]]) -> None:
+    """Return when the answer is 200."""
+    async with asyncio.timeout(15):
+        while await asked() != 200:
+            await asyncio.sleep(0.05)
 
 
 def fill(file: Path) -> None:

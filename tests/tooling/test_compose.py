@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import http.server
-import os
 import shutil
 import socket
 import stat
@@ -15,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 ROOT = Path(__file__).parents[2]
 COMPOSE_FILE = ROOT / "deploy" / "compose.yaml"
@@ -136,6 +134,39 @@ def test_up_names_the_addresses_that_answer(checkout: Checkout) -> None:
     ]
 
 
+A_SERVER = """
+# bots.example.org
+INGRESS_PUBLIC_HOST=bots.example.org
+INGRESS_ADMIN_HOST = "admin.example.org"
+INGRESS_HTTPS_PORT=443 # the usual one
+FRONTDESK_NET=10.99
+POSTGRES_PORT=
+FLEET_NAME='front desk'
+"""
+
+ENGINE_NOTES_SETTINGS = ENGINE_ANSWERS + 'echo "settings $INGRESS_HTTPS_PORT $FRONTDESK_NET $FLEET_NAME" >> "$CALLS"\n'
+
+
+def test_the_settings_of_a_machine_are_kept_in_a_file_and_the_environment_goes_first(checkout: Checkout) -> None:
+    (checkout.root / "deploy" / ".env").write_text(A_SERVER)
+    done = checkout.with_docker(ENGINE_NOTES_SETTINGS).run("up", FRONTDESK_NET="10.7", FLEET_NAME="")
+    assert done.stdout.splitlines()[0].endswith("PostgreSQL on 5433")
+    assert done.stdout.splitlines()[1] == (
+        "up: ingress https://bots.example.org:443/t/first/widget, admin https://admin.example.org:443"
+    )
+    assert "settings 443 10.7 front desk" in checkout.calls_file.read_text()
+
+
+def test_the_fleet_that_the_file_asks_for_is_started(checkout: Checkout) -> None:
+    (checkout.root / "deploy" / ".env").write_text("FLEET=1\n")
+    with socket.socket(socket.AF_UNIX) as engine:
+        engine.bind(str(checkout.root / "engine.sock"))
+        address = f"unix://{checkout.root}/engine.sock"
+        done = checkout.with_docker(ENGINE_ANSWERS).run("up", FLEET="", DOCKER_HOST=address)
+    assert done.returncode == 0
+    assert checkout.compose_calls == ["--profile fleet up --build --detach"]
+
+
 @pytest.mark.parametrize(
     ("status", "health"),
     [(503, '{"database": "down"}'), (200, '{"ready": false}')],
@@ -240,77 +271,3 @@ def test_clean_without_an_engine_keeps_the_keys_of_volumes_it_cannot_see(checkou
     (checkout.bin / "docker").unlink()
     assert checkout.run("clean").returncode == 0
     assert (checkout.root / "deploy" / "secrets" / "database.env").exists()
-
-
-def test_the_compose_file_publishes_its_ports_on_loopback() -> None:
-    services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
-    published = {name: service["ports"] for name, service in services.items() if "ports" in service}
-    assert published == {
-        "postgres": ["127.0.0.1:${POSTGRES_PORT:-5433}:5432"],
-        "control-plane": ["127.0.0.1:${CONTROL_PLANE_PORT:-8001}:8001"],
-        "data-plane": ["127.0.0.1:${DATA_PLANE_PORT:-8002}:8002"],
-        "data-plane-second": ["127.0.0.1:${SECOND_DATA_PLANE_PORT:-8003}:8002"],
-        "ingress": [
-            "${INGRESS_BIND:-127.0.0.1}:${INGRESS_HTTP_PORT:-8080}:8080",
-            "${INGRESS_BIND:-127.0.0.1}:${INGRESS_HTTPS_PORT:-8443}:8443",
-        ],
-    }
-
-
-def test_a_data_plane_shares_a_network_with_the_ingress_alone() -> None:
-    services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
-    inside: dict[str, set[str]] = {}
-    for name, service in services.items():
-        for network in service["networks"]:
-            inside.setdefault(network, set()).add(name)
-    assert inside == {
-        "inside": {"postgres", "control-plane", "worker", "orchestrator", "ingress"},
-        "first": {"data-plane", "ingress"},
-        "second": {"data-plane-second", "ingress"},
-    }
-
-
-def test_what_is_to_outlive_containers_lies_on_a_volume() -> None:
-    document = yaml.safe_load(COMPOSE_FILE.read_text())
-    for name in ("control-plane", "worker", "orchestrator"):
-        service = document["services"][name]
-        assert service["environment"]["AUDIT_ANCHOR_FILE"].startswith("/var/lib/frontdesk/"), name
-        assert "kept:/var/lib/frontdesk" in service["volumes"], name
-    assert "kept" in document["volumes"]
-
-
-def test_only_the_orchestrator_has_the_engines_socket_and_runs_only_when_asked_for() -> None:
-    services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
-    have_it = [name for name, service in services.items() if "engine.sock" in str(service.get("volumes"))]
-    assert (have_it, services["orchestrator"]["profiles"]) == (["orchestrator"], ["fleet"])
-    assert [name for name, service in services.items() if "profiles" in service] == ["orchestrator"]
-
-
-def test_every_service_that_is_ours_may_do_nothing_but_run() -> None:
-    services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
-    for name in set(services) - {"postgres"}:
-        assert services[name]["read_only"] is True, name
-        assert (services[name]["cap_drop"], services[name]["security_opt"]) == (["ALL"], ["no-new-privileges"]), name
-
-
-def test_everything_the_images_copy_and_the_services_mount_is_there() -> None:
-    copied = [
-        word
-        for dockerfile in sorted((ROOT / "deploy" / "docker").glob("*.Dockerfile"))
-        for line in dockerfile.read_text().splitlines()
-        if line.startswith("COPY ") and "--from" not in line
-        for word in line.split()[1:-1]
-    ]
-    assert copied
-    assert [name for name in copied if not (ROOT / name).exists()] == []
-    scripts = ("start-control-plane.sh", "start-data-plane.sh", "first.yaml", "second.yaml")
-    mounted = ["ingress/start.sh", *(f"first-tenants/{name}" for name in scripts)]
-    assert [name for name in mounted if not (ROOT / "deploy" / name).exists()] == []
-
-
-def test_no_secret_can_be_committed() -> None:
-    names = ["deploy/secrets/.env", "deploy/secrets/signing_key.pem", ".env", ".frontdesk/demo/.env"]
-    done = subprocess.run(
-        ["git", "check-ignore", *names], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False
-    )
-    assert done.stdout.split() == names

@@ -11,26 +11,9 @@ import pytest
 
 from flow_engine.cli.junit import junit_xml
 from flow_engine.cli.main import main
-from tests.flow_engine.cases.shop import SHOP
+from tests.flow_engine.cli.shop_cases import FAILS, PASSES, write
 
 ROOT = Path(__file__).parents[3]
-PASSES = "description: Ana says bye\nsteps:\n  - say: hi # first\n  - tap: Bye\n    bot: [Bye.]\n"
-FAILS = PASSES.replace("[Bye.]", "[Ciao.]")
-
-
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder ``shop`` with a flow and room for cases; the working directory is the one above."""
-    (tmp_path / "shop" / "cases").mkdir(parents=True)
-    (tmp_path / "shop" / "flow.yaml").write_text(SHOP, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return Path("shop")
-
-
-def write(shop: Path, name: str, text: str) -> Path:
-    file = shop / "cases" / name
-    file.write_text(text, encoding="utf-8")
-    return file
 
 
 def test_cases_that_pass_exit_0(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,71 +152,6 @@ def test_too_little_walked_exits_1(shop: Path, options: list[str], status: int) 
     write(shop, "a.yaml", PASSES)
 
     assert main(["test", "shop", *options]) == status
-
-
-def test_update_makes_a_case_pass_and_keeps_its_comments(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = write(shop, "a.yaml", FAILS)
-
-    assert main(["test", "shop", "--update"]) == 0
-    assert capsys.readouterr().out == "updated shop/cases/a.yaml\n"
-    assert file.read_text(encoding="utf-8") == PASSES.replace("[Bye.]", '["Bye."]')
-
-
-def test_update_mends_messages_state_data_and_effects_at_once(shop: Path) -> None:
-    file = write(
-        shop,
-        "a.yaml",
-        "connectors: { calendar: { book_appointment: { answer: { id: e1 } } } }\n"
-        "steps:\n"
-        "  - say: hi\n"
-        "    bot: []\n"
-        "    state: BYE # why\n"
-        "  - tap: Book\n"
-        "    bot: [{ text: Booked, options: [] }, {}]\n"
-        "    data: { booking: no }\n"
-        "    effects: []\n",
-    )
-
-    assert main(["test", "shop", "--update"]) == 0
-    assert file.read_text(encoding="utf-8") == (
-        "connectors: { calendar: { book_appointment: { answer: { id: e1 } } } }\n"
-        "steps:\n"
-        "  - say: hi\n"
-        "    bot:\n"
-        '      - text: "Hello!"\n'
-        '        options: ["Book", "Bye"]\n'
-        '    state: "MENU" # why\n'
-        "  - tap: Book\n"
-        '    bot: [{ text: "Booked: e1.", options: [] }, {}]\n'
-        '    data: { booking: {id: "e1"} }\n'
-        "    effects:\n"
-        '      - call: "calendar.book_appointment"\n'
-        '        params: {date: "2026-11-23", time: "10:00", service: "cut"}\n'
-        '      - {schedule: "reminder", key: "reminder:e1", at: "2026-11-24T09:00:00+00:00"}\n'
-    )
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param("steps:\n  - say: hi\n    state: BYE\n    not: [Hello]\n", id="forbidden words are said"),
-        pytest.param("steps:\n  - { say: hi, state: BYE }\n  - tap: Book\n", id="no script answers"),
-        pytest.param("steps:\n  - { say: hi, bot: [Hi] }\n  - tap: Nothing\n", id="nothing to tap"),
-    ],
-)
-def test_update_leaves_a_case_that_cannot_pass_as_it_was(shop: Path, case: str) -> None:
-    file = write(shop, "a.yaml", case)
-
-    assert main(["test", "shop", "--update"]) == 1
-    assert file.read_text(encoding="utf-8") == case
-
-
-def test_update_leaves_a_case_that_passes_as_it_was(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = write(shop, "a.yaml", PASSES)
-
-    assert main(["test", "shop", "--update"]) == 0
-    assert capsys.readouterr().out == ""
-    assert file.read_text(encoding="utf-8") == PASSES
 
 
 def test_junit_holds_every_case(shop: Path, tmp_path: Path) -> None:

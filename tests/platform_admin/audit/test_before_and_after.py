@@ -41,7 +41,8 @@ NOTHING_OF_IT_MAY_BE_KEPT: Final = {
 """Secrets, and what is gone on purpose."""
 
 NOTHING_CHANGED: Final = {
-    "exported tenant", "exported audit trail", "downloaded export", "probed connector", "signed in",
+    "exported tenant", "exported audit trail", "downloaded export", "probed connector", "checked WhatsApp number",
+    "signed in",
     "signed out everywhere", "was refused: too many attempts", "asked to erase again", "f'asked for {kind}'",
 }  # fmt: skip
 """Somebody looked, came, left, or asked a runtime for something."""
@@ -163,7 +164,14 @@ def test_what_becomes_of_a_tenant_and_its_runtime(luna: Tenant) -> None:
     resume(tenant=luna, by=COMMAND)
     assert told("resumed tenant") == ("suspended", "active")
     deployment = fleet.deploy(tenant=luna, by=COMMAND, port=9001)
-    running = {"desired": "running", "port": 9001, "driver": "process", "canary": False, "volume_until": None}
+    running = {
+        "desired": "running",
+        "port": 9001,
+        "driver": "process",
+        "place": "",
+        "canary": False,
+        "volume_until": None,
+    }
     assert told("deployed") == (None, running)
     fleet.deploy(tenant=luna, by=COMMAND, canary=True)
     canary = running | {"canary": True}

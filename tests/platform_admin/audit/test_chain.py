@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, models, transaction
+from django.db import models, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -22,19 +20,18 @@ from flow_engine.vocabulary import JSONObject
 from platform_admin.audit.anchoring import anchor
 from platform_admin.audit.verifying import verify
 from platform_admin.jobs.models import Job
-from platform_admin.releases.sealing import lock
 from platform_admin.tenants import audit
-from platform_admin.tenants.audit_digest import PLATFORM, bounded, entry_digest, plain
+from platform_admin.tenants.audit_digest import PLATFORM, entry_digest
 from platform_admin.tenants.audit_erasing import as_ranges, forget_personal_parts
 from platform_admin.tenants.models import AuditChain, AuditCheckpoint, AuditEntry, Tenant
 from platform_admin.worker.loop import Worker
 from platform_admin.worker.registry import JOB_KINDS
-from tests.platform_admin.business import COMMAND, provisioned
+from tests.platform_admin.audit.conftest import CONTACT
+from tests.platform_admin.business import COMMAND
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
-CONTACT = "c-5f1c0a9be2d4-41"
 
 
 def database_owner() -> models.QuerySet[AuditEntry]:
@@ -53,18 +50,6 @@ def run(*arguments: str) -> tuple[int, dict[str, Any]]:
     except CommandError as ended:
         code = ended.returncode
     return code, json.loads(out.getvalue())
-
-
-@pytest.fixture
-def trail(luna: Tenant, sol: Tenant) -> Tenant:
-    """Ten entries in luna's chain, some about a customer, with a value before and after."""
-    present = AuditChain.objects.get(name="luna").number
-    for number in range(present, 10):
-        audit.record(
-            by=COMMAND, verb="did", subject=f"object {number}", tenant=luna, details={"n": number},
-            contact=CONTACT if number % 2 else "", before={"name": "Ana"}, after={"name": "Eva", "share": 0.5},
-        )  # fmt: skip
-    return luna
 
 
 def test_a_trail_that_nobody_touched_holds(trail: Tenant) -> None:
@@ -243,82 +228,6 @@ def test_what_a_failed_action_wrote_is_not_in_the_chain(trail: Tenant) -> None:
     assert AuditChain.objects.get(name="luna").number == 11
 
 
-@pytest.mark.django_db(transaction=True)
-def test_entries_written_at_the_same_moment_get_a_place_each() -> None:
-    tenant = provisioned("luna").tenant
-    before = AuditChain.objects.get(name="luna").number
-
-    def write(number: int) -> None:
-        try:
-            audit.record(by=COMMAND, verb="did", subject=str(number), tenant=tenant)
-        finally:
-            connections.close_all()
-
-    if connection.vendor == "postgresql":
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(write, range(40)))
-    else:  # SQLite in memory belongs to one connection
-        for number in range(40):
-            audit.record(by=COMMAND, verb="did", subject=str(number), tenant=tenant)
-    assert AuditChain.objects.get(name="luna").number == before + 40
-    assert verify("luna").problems == []
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_an_entry_does_not_wait_for_whoever_holds_the_tenant_and_they_do_not_meet_in_a_deadlock() -> None:
-    """Publishing holds the tenant's row while others act on the same tenant; both write entries."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one lock, so nobody can hold another")
-    tenant = provisioned("luna").tenant
-    holds, written = threading.Event(), threading.Event()
-
-    def publish_slowly() -> None:
-        try:
-            with transaction.atomic():
-                lock(tenant)
-                holds.set()
-                assert written.wait(20), "the other entry had to wait"
-                audit.record(by=COMMAND, verb="published", subject="x", tenant=tenant)
-        finally:
-            connections.close_all()
-
-    def act() -> None:
-        try:
-            assert holds.wait(20)
-            audit.record(by=COMMAND, verb="acted", subject="x", tenant=tenant)
-            written.set()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(publish_slowly), pool.submit(act)]:
-            done.result()
-    verbs = AuditEntry.objects.filter(chain="luna").order_by("-number").values_list("verb", flat=True)
-    assert list(verbs[:2]) == ["published", "acted"]
-    assert verify("luna").problems == []
-
-
-ODD = [
-    "nul \0 in a text", "half \ud800 of a pair", {"a": float("nan")}, {"a": float("inf")}, 2**70, -(2**70), 1e300,
-    1e16, 1.0, 0.1, {"k\0": 1}, {1: 2}, (1, 2), {"set": {1}},
-    [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]],
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("value", ODD, ids=[str(index) for index in range(len(ODD))])
-def test_an_odd_value_is_kept_as_something_and_never_the_reason_that_an_action_fails(trail: Tenant, value: Any) -> None:
-    audit.record(by=COMMAND, verb="did", subject="odd", tenant=trail, details={"value": value}, before=value)
-    assert verify("luna").problems == []
-
-
-def test_a_long_value_is_kept_as_its_digest(trail: Tenant) -> None:
-    row = audit.record(by=COMMAND, verb="did", subject="x", tenant=trail, after="x" * 70_000)
-    assert row.after == bounded("x" * 70_000)
-    assert isinstance(row.after, dict)
-    assert set(row.after) == {"bytes", "sha256"}
-
-
 def test_the_worker_verifies_daily_and_a_trail_that_does_not_hold_is_a_job_that_fails(trail: Tenant) -> None:
     def step() -> None:
         Worker([kind for kind in JOB_KINDS if kind.name == "verify_audit"], holder="a", now=lambda: NOW).step()
@@ -332,17 +241,6 @@ def test_the_worker_verifies_daily_and_a_trail_that_does_not_hold_is_a_job_that_
     failed = Job.objects.get(kind="verify_audit")
     assert (failed.state, failed.attempts) == ("waiting", 1)
     assert "luna: entry 5 (row" in failed.told
-
-
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    )
-)
-def test_plain_is_plain_already(value: Any) -> None:
-    assert plain(plain(value)) == plain(value)
-    json.dumps(plain(value), allow_nan=False)
 
 
 @given(st.sets(st.integers(1, 60)))

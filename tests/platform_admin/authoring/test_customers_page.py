@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from platform_admin.authoring.customers.window import window_of
 from platform_admin.commands.actions import CommandResult, note_results
 from platform_admin.commands.models import RuntimeCommand
 from platform_admin.message_templates.models import MessageTemplate, TemplateAccount
 from platform_admin.observability.models import Turn
-from platform_admin.tenants.models import Tenant, User
+from platform_admin.sight.window import window_of
+from platform_admin.tenants.models import AuditEntry, Tenant, User
 from tests.platform_admin.authoring.test_home_page import member
 from tests.platform_admin.sight.seeded import CONTACT, seed
 
@@ -109,6 +109,19 @@ def test_what_cannot_be_said_is_not_sent(
     answer = member(people["editor"]).post(f"{LIST}do/{verb}", {**FORM, **form}, follow=True)
     assert said in answer.content.decode()
     assert queued(seeded) == []
+
+
+def test_after_a_day_a_text_is_refused_whatever_the_page_showed(seeded: Tenant, people: dict[str, User]) -> None:
+    Turn.objects.for_tenant(seeded).update(at=timezone.now() - timedelta(hours=25))
+    editor, before = member(people["editor"]), AuditEntry.objects.count()
+    answer = editor.post(f"{LIST}do/reply", {**FORM, "text": "Ya voy"}, follow=True).content.decode()
+    assert "WhatsApp takes only an approved template now" in answer
+    assert "On its way to the customer." not in answer
+    editor.defaults["HTTP_ACCEPT_LANGUAGE"] = "es"
+    answer = editor.post(f"{LIST}do/reply", {**FORM, "text": "Ya voy"}, follow=True).content.decode()
+    assert "plantilla" in answer
+    assert queued(seeded) == []
+    assert AuditEntry.objects.count() == before
 
 
 def test_after_a_day_only_a_template_can_be_sent_and_its_blanks_are_filled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -30,7 +31,7 @@ def flow(luna: Tenant) -> Flow:
 
 
 def count(tenant: Tenant, name: str, labels: str, number: int, days_ago: int = 0) -> None:
-    day = (datetime.now(UTC) - timedelta(days=days_ago)).date()
+    day = datetime.now(ZoneInfo(tenant.timezone)).date() - timedelta(days=days_ago)
     DailyCount.objects.create(tenant=tenant, day=day, name=name, labels=labels, count=number)
 
 
@@ -39,16 +40,21 @@ def test_a_business_that_was_never_live_has_no_figures(as_operator: Client, luna
     assert as_operator.get(PEOPLE).json() == {"days": 7, "ways": [], "since": None}
 
 
+# At any hour one of them has another day than UTC; neither moves its clocks.
+@pytest.mark.parametrize("timezone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_people_are_counted_since_the_release_and_of_this_business_alone(
-    as_operator: Client, luna: Tenant, sol: Tenant, flow: Flow, monkeypatch: pytest.MonkeyPatch
+    as_operator: Client, luna: Tenant, sol: Tenant, flow: Flow, monkeypatch: pytest.MonkeyPatch, timezone: str
 ) -> None:
+    Tenant.objects.update(timezone=timezone)
+    for tenant in (luna, sol):
+        tenant.refresh_from_db()
     release = Release(tenant=luna, serial=1, created_at=datetime.now(UTC) - timedelta(days=10))
     monkeypatch.setattr("platform_admin.authoring.map_figures_page.live_release", lambda _tenant: release)
     for tenant, number in ((luna, 3), (sol, 50)):
         count(tenant, "state_entered", '{"state":"MENU"}', number)
         count(tenant, "transition", '{"from":"MENU","to":"HOURS"}', number)
-    count(luna, "transition", '{"from":"MENU","to":"HOURS"}', 2, days_ago=9)
-    count(luna, "transition", '{"from":"MENU","to":"HOURS"}', 90, days_ago=20)
+    count(luna, "transition", '{"from":"MENU","to":"HOURS"}', 2, days_ago=10)
+    count(luna, "transition", '{"from":"MENU","to":"HOURS"}', 90, days_ago=11)
     people = [as_operator.get(f"{PEOPLE}?days={days}").json()["ways"][0]["people"] for days in ("7", "30", "999")]
     assert people == [3, 5, 3]
 

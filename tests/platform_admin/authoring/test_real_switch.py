@@ -16,7 +16,7 @@ from connectors.kernel.egress.policy import THIS_MACHINE
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.business import actions as business
 from platform_admin.connect.actions import connect
-from platform_admin.credentials.models import CredentialUse
+from platform_admin.credentials.queries import uses_of
 from platform_admin.flows import actions as flows
 from platform_admin.tenants.models import AuditEntry, Tenant, User
 from tests.fakes.radicale_server import PASSWORD, USER, Radicale, running_radicale
@@ -123,7 +123,7 @@ def test_the_real_calendar_is_asked_what_is_free_and_nothing_is_booked_in_it(
     assert entries(radicale, address) == 1
     send(publisher, SWITCH, {"on": False})
     assert trail(luna) == ["let the phone ask for real", "let the phone pretend again"]
-    assert CredentialUse.objects.for_tenant(luna).filter(purpose="trying it out").count() == 1
+    assert uses_of(luna).filter(purpose="trying it out").count() == 1
 
 
 def test_a_chat_that_is_played_anew_asks_nothing_twice_and_a_chat_begun_anew_does(

@@ -58,6 +58,30 @@ def test_one_that_is_too_late_is_not_handed_out(luna: Tenant) -> None:
     assert state_of(late) == State.EXPIRED
 
 
+def test_one_that_was_fetched_in_time_may_take_longer_than_its_fetching(luna: Tenant) -> None:
+    copy = queue(luna, expires_at=NOON + timedelta(seconds=60))
+    assert hand_out(tenant=luna, now=NOON) == (copy,)
+    for minutes in (2, 20, 60):
+        assert hand_out(tenant=luna, now=NOON + timedelta(minutes=minutes)) == (copy,)
+        assert state_of(copy) == State.DELIVERED
+    done = CommandResult(copy.public_id, "done", "", {"handed_over": True})
+    assert note_results(tenant=luna, results=[done], now=NOON + timedelta(minutes=29)) == (copy,)
+    assert state_of(copy) == State.DONE
+
+
+def test_one_of_which_nothing_is_heard_is_given_up_and_a_late_word_still_counts(luna: Tenant) -> None:
+    copy = queue(luna, expires_at=NOON + timedelta(seconds=60))
+    hand_out(tenant=luna, now=NOON)
+    given_up = NOON + timedelta(seconds=60) + actions.FINISHED_WITHIN
+    assert hand_out(tenant=luna, now=given_up) == ()
+    copy.refresh_from_db()
+    assert (copy.state, copy.detail) == (State.EXPIRED, "The runtime did not say what became of it.")
+    done = CommandResult(copy.public_id, "done", "", None)
+    assert note_results(tenant=luna, results=[done], now=given_up) == (copy,)
+    assert note_results(tenant=luna, results=[done], now=given_up) == ()
+    assert state_of(copy) == State.DONE
+
+
 def test_the_first_word_about_a_command_counts(luna: Tenant) -> None:
     command = queue(luna)
     done = CommandResult(command.public_id, "done", "all well", {"bytes": 1})

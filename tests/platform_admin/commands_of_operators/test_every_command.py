@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[list[str], bool]] = {
     "rollback": (["luna", "--to", "1"], True),
     "rotate_keys": ([], True),
     "rotate_signing_key": (["prepare"], True),
+    "rotate_tenant_key": (["luna", "--output-file", "{folder}/keys"], True),
     "issue_runtime_token": (["luna", "--output-file", "{folder}/token", "--retire-others-after", "0"], True),
     "tenants": ([], False),
     "doctor": (["--offline"], False),
@@ -46,7 +47,10 @@ COMMANDS: dict[str, tuple[list[str], bool]] = {
     "erase_contact": (["luna", CONTACT, "--wait", "0"], True),
     "verify_audit": ([], False),
     "run_worker": (["--once"], True),
+    "diff_versions": (["luna", "conversation", "1", "2"], False),
+    "revert_version": (["luna", "conversation", "1"], True),
     "set_credential": (["luna", "connectors.llm.api_key"], True),
+    "credential_uses": (["luna"], False),
 }
 CHANGING = [name for name, (_, changes) in COMMANDS.items() if changes]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from platform_admin.config.environment import (
     read_environment,
     with_env_file,
 )
+from platform_admin.fleet.environment import fleet_environment
 from runtime.version import build_id
 
 ROOT = Path(__file__).parents[3]
@@ -93,6 +95,8 @@ def test_everything_missing_is_reported_at_once(tmp_path: Path) -> None:
         ("HTTPS_ONLY", "canary"),
         ("PUBLIC_URL", "canary"),
         ("PUBLIC_URL", "https://canary.example/?x=1"),
+        ("RUNTIME_PUBLIC_URL", "https://canary.example/t"),
+        ("RUNTIME_PUBLIC_URL", "http://canary.example/{tenant}"),
         ("TRUSTED_PROXIES", "10.0.0.1, canary"),
         ("SKIP_SECOND_FACTOR", "canary"),
     ],
@@ -154,15 +158,40 @@ def test_https_is_asked_for_once_a_name_is_public(
     assert read_environment({**complete, "ALLOWED_HOSTS": host}, root=tmp_path).https_only is public
 
 
-def test_the_example_file_names_exactly_what_the_settings_read() -> None:
+def fleet_variables() -> set[str]:
+    """What the fleet's code reads by name."""
+    sources = (path.read_text() for path in (ROOT / "platform_admin/fleet").rglob("*.py"))
+    return {name for source in sources for name in re.findall(r'"((?:FLEET|INGRESS)_[A-Z_]+)"', source)}
+
+
+def test_the_example_file_names_exactly_what_the_settings_and_the_fleet_read() -> None:
     example = (ROOT / ".env.example").read_text()
-    assert sorted(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)) == sorted(VARIABLES)
+    named = re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)
+    assert sorted(named) == sorted({*VARIABLES, *fleet_variables()})
+
+
+@pytest.mark.parametrize("name", sorted(fleet_variables()))
+def test_the_documentation_says_what_a_variable_of_the_fleet_is_for(name: str) -> None:
+    pages = ("docs/operations.md", "deploy/README.md", "deploy/kubernetes/README.md")
+    told = " ".join((ROOT / page).read_text() for page in pages)
+    short = name.removeprefix("FLEET_KUBERNETES")  # the second of a row
+    assert f"`{name}`" in told or f"`…{short}`" in told
+
+
+def test_the_fleets_variables_are_read_from_the_env_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("FLEET_NAME=by-file\nFLEET_IMAGE=by-file\n")
+    monkeypatch.setitem(os.environ, "FLEET_IMAGE", "by-process")
+    read = fleet_environment(root=tmp_path)
+    assert (read["FLEET_NAME"], read["FLEET_IMAGE"]) == ("by-file", "by-process")
 
 
 def test_the_settings_read_nothing_that_the_list_does_not_name() -> None:
     source = (ROOT / "platform_admin/config/environment.py").read_text()
     read = set(
-        re.findall(r'(?:reader|self|source)\.(?:text|listed|flag|url|address|networks|get)\("([A-Z_]+)"', source)
+        re.findall(
+            r'(?:reader|self|source)\.(?:text|listed|flag|url|address|address_of_each|networks|get)\("([A-Z_]+)"',
+            source,
+        )
     )
     assert read == set(VARIABLES)
 

@@ -21,6 +21,7 @@ from platform_admin.config.error_pages import too_many_requests
 from platform_admin.config.urls import handler400, handler403, handler404, handler500
 from platform_admin.config.urls import urlpatterns as ours
 from platform_admin.observability.report_reading import MAX_REPORT_BYTES
+from platform_admin.releases.archive.limits import MAX_ARCHIVE_BYTES
 from platform_admin.runtime_api.raw_body import MAX_EXPORT_BYTES
 from platform_admin.whatsapp.webhook import MAX_BODY_BYTES as MAX_WEBHOOK_BYTES
 
@@ -209,4 +210,6 @@ def test_addresses_that_take_more_take_what_their_views_take() -> None:
     assert limit_of("/api/runtime/v1/tenants/luna/exports/6f1c") >= MAX_EXPORT_BYTES
     assert limit_of("/api/runtime/v1/tenants/luna/report") >= MAX_REPORT_BYTES
     assert limit_of("/webhooks/whatsapp/more") == MAX_BODY_BYTES
-    assert len(LARGER) == 3
+    for verb in ("look", "restore"):  # with room for the form around the file
+        assert limit_of(f"/admin/authoring/luna/copy/{verb}") == MAX_ARCHIVE_BYTES + 64 * 1024
+    assert len(LARGER) == 4

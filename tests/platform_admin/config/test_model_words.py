@@ -17,7 +17,7 @@ from django.utils import translation
 from platform_admin.config.model_words import NAMES
 from platform_admin.config.translated_models import shown
 from platform_admin.tenants.models import Tenant
-from tests.platform_admin.isolation.world import fill_empty_tables
+from tests.platform_admin.isolation.table_rows import fill_empty_tables
 from tests.platform_admin.sight.seeded import seed
 
 

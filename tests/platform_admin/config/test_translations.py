@@ -10,7 +10,12 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation.template import templatize
+
+from flow_engine.vocabulary import JSON
+from platform_admin import errors
+from platform_admin.business.reading import check_business
 
 PACKAGE = Path(__file__).parents[3] / "platform_admin"
 TRANSLATED = [code for code, _ in settings.LANGUAGES if code != "en"]
@@ -75,3 +80,45 @@ def test_a_plural_has_every_form_that_the_language_has(language: str) -> None:
     wanted = set(range(int(forms[1])))
     missing = [entry.msgid for entry in entries if entry.msgid_plural and set(entry.msgstr_plural) != wanted]
     assert missing == []
+
+
+REFUSALS = {
+    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.ControlPlaneError)
+} - {
+    "ImmutableError",  # a mistake in the program, like the next one: nobody but its writers reads them
+    "UnscopedQueryError",
+    "KeyMaterialError",  # what an operator reads in a terminal or a log
+    "HasFaultsError",  # these take no words
+    "EditConflictError",
+    "TooManyAttemptsError",
+}
+BY_COMMANDS_ALONE = ("management", "config", "fleet")
+
+
+def refusals_in_one_language() -> Iterator[str]:
+    for file in sorted(PACKAGE.rglob("*.py")):
+        if set(BY_COMMANDS_ALONE) & set(file.relative_to(PACKAGE).parts):
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSALS and node.args):
+                continue
+            if isinstance(node.args[0], ast.JoinedStr | ast.Constant):
+                yield f"{file.relative_to(PACKAGE)}:{node.lineno}: {ast.unparse(node.args[0])}"
+
+
+def test_a_refusal_is_said_in_the_language_of_who_reads_it() -> None:
+    assert list(refusals_in_one_language()) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ({"services": [{"id": "cut", "minutes": 30}]}, "Falta services.0.name."),
+        ({"staff": [{"id": "eva", "name": "Eva", "age": 40}]}, "staff.0.age no se conoce aquí."),
+        ({"name": ["Luna"]}, "name debe ser un texto."),
+        ({"name": "Luna", "hours": {"mon": ["18:00-10:00"]}}, "18:00-10:00 termina antes de empezar."),
+    ],
+)
+def test_faults_of_a_document_are_said_in_the_language_of_who_reads_them(value: JSON, fault: str) -> None:
+    with translation.override("es"):
+        assert [found.message for found in check_business(value).faults] == [fault]

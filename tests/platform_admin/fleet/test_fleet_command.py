@@ -17,6 +17,7 @@ from django.utils import timezone
 from platform_admin.fleet.actions import deploy
 from platform_admin.fleet.backups.folder_store import FolderStore
 from platform_admin.fleet.backups.store import CopyName
+from platform_admin.fleet.configuration import FleetConfiguration
 from platform_admin.fleet.models import Deployment, Rollout
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import Tenant
@@ -47,6 +48,7 @@ def test_what_is_wanted_and_what_is_seen_are_shown_side_by_side(luna: Tenant) ->
         {
             "tenant": "luna",
             "driver": "process",
+            "place": "",
             "port": 9001,
             "wanted": "running",
             "seen": "unknown",
@@ -56,11 +58,26 @@ def test_what_is_wanted_and_what_is_seen_are_shown_side_by_side(luna: Tenant) ->
             "seen_image": "",
             "canary": True,
             "reason": "",
+            "fresh": False,
             "seen_at": None,
         }
     ]
-    Deployment.objects.for_tenant(luna).update(seen="running", ready=True)
+    Deployment.objects.for_tenant(luna).update(seen="running", ready=True, seen_at=timezone.now())
     assert told("fleet")[1] == 0
+
+
+def test_what_was_seen_long_ago_is_not_shown_as_of_now(luna: Tenant) -> None:
+    told("fleet", "deploy", "luna")
+    long_ago = timezone.now() - timedelta(minutes=17, seconds=5)
+    Deployment.objects.for_tenant(luna).update(seen="running", ready=True, seen_at=long_ago)
+    output = io.StringIO()
+    with pytest.raises(CommandError) as differs:
+        call_command("fleet", stdout=output)
+    assert differs.value.returncode == 4
+    assert "was running ready" in output.getvalue()
+    assert "last seen 17 min ago: does its orchestrator run?" in output.getvalue()
+    shown, _ = told("fleet")
+    assert (shown["tenants"][0]["fresh"], shown["tenants"][0]["seen_at"]) == (False, long_ago.isoformat())
 
 
 def test_a_runtime_is_stopped_removed_and_deployed_again(luna: Tenant) -> None:
@@ -140,4 +157,13 @@ def test_one_pass_says_what_is_in_its_way(luna: Tenant, tmp_path: Path, monkeypa
 def test_a_driver_that_is_none_of_the_choices_is_refused(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "FLEET_DRIVER", "bare-metal")
     with pytest.raises(CommandError, match="FLEET_DRIVER must be one of process, docker, kubernetes"):
+        call_command("run_orchestrator", "--once")
+
+
+def test_whether_there_is_a_warm_parent_is_a_choice_of_two(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert FleetConfiguration.from_environment({}).warm_parent is False
+    assert FleetConfiguration.from_environment({"FLEET_WARM_PARENT": "0"}).warm_parent is False
+    assert FleetConfiguration.from_environment({"FLEET_WARM_PARENT": "1"}).warm_parent is True
+    monkeypatch.setitem(os.environ, "FLEET_WARM_PARENT", "yes")
+    with pytest.raises(CommandError, match="FLEET_WARM_PARENT must be 0 or 1"):
         call_command("run_orchestrator", "--once")

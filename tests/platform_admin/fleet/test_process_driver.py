@@ -1,4 +1,7 @@
-"""The process driver with real child processes: small Python programs in place of the runtime."""
+"""The process driver with real child processes: small Python programs in place of the runtime.
+
+Every test is run over both ways to start one.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ import socket
 import stat
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,73 +19,38 @@ from pathlib import Path
 import pytest
 
 from platform_admin.fleet.driver import RuntimeState, SecretFile, SeenRuntime, WantedRuntime
+from platform_admin.fleet.drivers.child import Starter
 from platform_admin.fleet.drivers.errors import PortTakenError
 from platform_admin.fleet.drivers.leftovers import end_leftover
 from platform_admin.fleet.drivers.process import ProcessDriver
+from platform_admin.fleet.drivers.program import Program
 from platform_admin.fleet.drivers.supervisor import ChildStatus, RestartPolicy
-
-WAIT_S = 20  # far beyond what any of this takes; reached only when something is broken
-QUICK = RestartPolicy(stop_deadline_s=WAIT_S, first_pause_s=0.01, longest_pause_s=0.02)
-
-SERVES_UNTIL_ASKED_TO_STOP = """
-import signal, sys
-signal.signal(signal.SIGTERM, lambda *_: (print("stopping in order"), sys.exit(0)))
-print("serving", flush=True)
-signal.pause()
-"""
-IGNORES_SIGTERM = SERVES_UNTIL_ASKED_TO_STOP.replace(
-    'lambda *_: (print("stopping in order"), sys.exit(0))', "signal.SIG_IGN"
+from platform_admin.fleet.drivers.warm_start import WarmStart
+from tests.platform_admin.fleet.runtime_programs import (
+    CRASHES_TWICE,
+    IGNORES_SIGTERM,
+    REFUSES_ITS_CONFIGURATION,
+    SERVES_UNTIL_ASKED_TO_STOP,
+    SHOWS_ITS_ENVIRONMENT,
 )
-REFUSES_ITS_CONFIGURATION = 'print("TENANT_ID is missing"); raise SystemExit(78)'
-CRASHES_TWICE = """
-import os, pathlib, signal
-marks = pathlib.Path(os.environ["STATE_DIR"], "marks")
-count = len(marks.read_text()) if marks.exists() else 0
-marks.write_text("x" * (count + 1))
-print("attempt", count + 1, flush=True)
-signal.pause() if count == 2 else os._exit(9)
-"""
-SHOWS_ITS_ENVIRONMENT = """
-import json, os, signal
-print(json.dumps(dict(os.environ)), flush=True)
-signal.pause()
-"""
-
-
-class Log:
-    """Collects lines and lets a test wait for the one it needs."""
-
-    def __init__(self) -> None:
-        self.lines: list[tuple[str, str]] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, tenant: str, line: str) -> None:
-        with self._changed:
-            self.lines.append((tenant, line))
-            self._changed.notify_all()
-
-    def wait_for(self, line: str, *, times: int = 1) -> None:
-        with self._changed:
-            assert self._changed.wait_for(lambda: [text for _, text in self.lines].count(line) >= times, WAIT_S), (
-                f"{line!r} never came; there was {self.lines}"
-            )
-
-    def wait_for_any(self) -> str:
-        with self._changed:
-            assert self._changed.wait_for(lambda: bool(self.lines), WAIT_S)
-            return self.lines[0][1]
-
+from tests.platform_admin.fleet.watching_a_runtime import QUICK, WAIT_S, Log, alive, pid_of, wait_until
+from tests.platform_admin.fleet.ways_to_start import WAYS, starter
 
 type MakeDriver = Callable[..., tuple[ProcessDriver, Log]]
 
 
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def driver_of(tmp_path: Path) -> Iterator[MakeDriver]:
+def driver_of(tmp_path: Path, way: str) -> Iterator[MakeDriver]:
     made: list[ProcessDriver] = []
 
     def make(program: str, policy: RestartPolicy = QUICK) -> tuple[ProcessDriver, Log]:
         log = Log()
-        made.append(ProcessDriver(tmp_path, command=(sys.executable, "-c", program), policy=policy, on_line=log))
+        made.append(ProcessDriver(tmp_path, starter=starter(way, program), policy=policy, on_line=log))
         return made[-1], log
 
     yield make
@@ -92,37 +59,16 @@ def driver_of(tmp_path: Path) -> Iterator[MakeDriver]:
 
 
 @pytest.fixture
+def state_dir(tmp_path: Path) -> Path:
+    return tmp_path / "luna" / "state"
+
+
+@pytest.fixture
 def wanted() -> WantedRuntime:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     token = SecretFile("RUNTIME_TOKEN_FILE", "runtime_token", "very secret\n")
     return WantedRuntime("luna", environment={"TENANT_ID": "luna"}, secrets=(token,), port=port)
-
-
-@pytest.fixture
-def state_dir(tmp_path: Path) -> Path:
-    return tmp_path / "luna" / "state"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(WAIT_S * 100):
-        if condition():
-            return
-        pause.wait(0.01)
-    pytest.fail("it never came true")
-
-
-def pid_of(state_dir: Path) -> int:
-    return int((state_dir / "runtime.pid").read_text().split()[0])
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_a_started_runtime_runs_and_a_stopped_one_has_ended_in_order(
@@ -148,6 +94,25 @@ def test_starting_twice_is_starting_once(driver_of: MakeDriver, wanted: WantedRu
     driver.apply(wanted)
     assert pid_of(state_dir) == pid
     assert driver.logs("luna") == ("serving",)
+
+
+def test_what_a_runtime_wrote_is_read_by_another_process_and_outlives_both(
+    driver_of: MakeDriver, wanted: WantedRuntime, tmp_path: Path
+) -> None:
+    driver, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+    driver.apply(wanted)
+    log.wait_for("serving")
+    asked, _ = driver_of(SERVES_UNTIL_ASKED_TO_STOP)  # as a command beside the orchestrator
+    assert asked.logs("luna") == ("serving",)
+    driver.close()
+    later, log = driver_of(SERVES_UNTIL_ASKED_TO_STOP)
+    later.apply(wanted)
+    log.wait_for("serving")
+    assert later.logs("luna") == ("serving", "stopping in order", "serving")
+    assert later.logs("luna", lines=2) == ("stopping in order", "serving")
+    later.remove("luna", keep_volume=True)
+    assert later.logs("luna") == ()
+    assert [path.name for path in (tmp_path / "luna").iterdir()] == ["state"]
 
 
 def test_a_changed_wantedification_replaces_the_runtime(
@@ -180,11 +145,20 @@ def test_a_refused_configuration_is_not_tried_again_and_the_reason_is_kept(
     assert log.lines == [("luna", "TENANT_ID is missing")]
 
 
-def test_a_program_that_cannot_be_started_is_a_failure_with_a_reason(wanted: WantedRuntime, tmp_path: Path) -> None:
-    driver = ProcessDriver(tmp_path, command=("/nowhere/python",), policy=QUICK)
+@pytest.mark.parametrize(
+    ("nowhere", "named"),
+    [
+        pytest.param(Program(("/nowhere/python",)), "/nowhere/python", id="a command line"),
+        pytest.param(WarmStart(("/nowhere/python",)), "the warm parent", id="a warm parent"),
+    ],
+)
+def test_a_program_that_cannot_be_started_is_a_failure_with_a_reason(
+    wanted: WantedRuntime, tmp_path: Path, nowhere: Starter, named: str
+) -> None:
+    driver = ProcessDriver(tmp_path, starter=nowhere, policy=QUICK)
     driver.apply(wanted)
     wait_until(lambda: driver.status("luna").state is RuntimeState.FAILED)
-    assert driver.status("luna").reason == "/nowhere/python cannot be started: No such file or directory"
+    assert driver.status("luna").reason == f"{named} cannot be started: No such file or directory"
     driver.close()
 
 
@@ -233,17 +207,18 @@ SUPERVISES_ONE_RUNTIME = f"""
 import pathlib, sys
 from platform_admin.fleet.driver import WantedRuntime
 from platform_admin.fleet.drivers.process import ProcessDriver
-command = (sys.executable, "-c", {SERVES_UNTIL_ASKED_TO_STOP!r})
-driver = ProcessDriver(pathlib.Path(sys.argv[2]), command=command, on_line=lambda *_: print("up", flush=True))
+from tests.platform_admin.fleet.ways_to_start import starter
+way = starter(sys.argv[3], {SERVES_UNTIL_ASKED_TO_STOP!r})
+driver = ProcessDriver(pathlib.Path(sys.argv[2]), starter=way, on_line=lambda *_: print("up", flush=True))
 driver.apply(WantedRuntime("luna", port=int(sys.argv[1])))
 sys.stdin.read()
 """
 
 
 @pytest.fixture
-def other_supervisor(wanted: WantedRuntime, state_dir: Path) -> Iterator[subprocess.Popen[str]]:
+def other_supervisor(wanted: WantedRuntime, state_dir: Path, way: str) -> Iterator[subprocess.Popen[str]]:
     """Another process whose driver runs the tenant's runtime."""
-    command = [sys.executable, "-c", SUPERVISES_ONE_RUNTIME, str(wanted.port), str(state_dir.parents[1])]
+    command = [sys.executable, "-c", SUPERVISES_ONE_RUNTIME, str(wanted.port), str(state_dir.parents[1]), way]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "up\n"
@@ -276,19 +251,6 @@ def test_the_runtime_of_a_living_supervisor_is_left_alone(
     assert alive(runtime)
     assert other_supervisor.poll() is None
     assert pid_of(state_dir) == runtime
-
-
-def test_a_process_that_only_inherited_the_noted_id_is_left_alone(tmp_path: Path) -> None:
-    pid_file = tmp_path / "runtime.pid"
-    pid_file.write_text(f"{os.getpid()} 1 1 99\n")  # our own id, but started with the machine; a dead supervisor
-    received: list[int] = []
-    before = signal.signal(signal.SIGTERM, lambda number, _frame: received.append(number))
-    try:
-        assert end_leftover(pid_file, deadline_s=0) is False
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    assert received == []
-    assert not pid_file.exists()
 
 
 def test_secrets_are_files_for_their_owner_only_and_stand_nowhere_else(

@@ -69,3 +69,25 @@ def test_a_token_sealed_under_keys_that_are_gone_is_issued_anew(deployment: Depl
 def test_an_image_of_its_own_goes_before_the_fleets(deployment: Deployment) -> None:
     deployment.image = "runtime:2"
     assert wanted_runtime(deployment, CONFIGURATION, by=SHELL).image == "runtime:2"
+
+
+BELIEVED = {
+    "nobody, where nobody is said to stand before local processes": ({"FLEET_DRIVER": "process"}, None),
+    "who the orchestrator is told": ({"FLEET_DRIVER": "process", "TRUSTED_PROXIES": "127.0.0.1"}, "127.0.0.1"),
+    "on a cluster the ingress's pods, wherever they are": (
+        {"FLEET_DRIVER": "kubernetes"},
+        "10.0.0.0/8,100.64.0.0/10,169.254.0.0/16,172.16.0.0/12,192.168.0.0/16,fc00::/7,fe80::/10",
+    ),
+    "there, too, who the orchestrator is told": (
+        {"FLEET_DRIVER": "kubernetes", "TRUSTED_PROXIES": "10.4.0.0/16"},
+        "10.4.0.0/16",
+    ),
+}
+
+
+@pytest.mark.parametrize(("environment", "believed"), BELIEVED.values(), ids=BELIEVED.keys())
+def test_runtimes_are_told_whose_word_about_addresses_counts(
+    deployment: Deployment, environment: dict[str, str], believed: str | None
+) -> None:
+    configuration = FleetConfiguration.from_environment(environment)
+    assert wanted_runtime(deployment, configuration, by=SHELL).environment.get("TRUSTED_PROXIES") == believed

@@ -17,17 +17,13 @@ from platform_admin.tenants.models import Membership, Role, User
 from tests.platform_admin.business import provisioned
 from tests.platform_admin.hostile.markup import Markup
 from tests.platform_admin.isolation.asking import ask, parameters
+from tests.platform_admin.isolation.marks import mark_every_text
+from tests.platform_admin.isolation.objects import Objects, objects_of, with_keys
 from tests.platform_admin.isolation.routes import Route, routes_of
 from tests.platform_admin.isolation.row import Row, Who
 from tests.platform_admin.isolation.rows import ROWS
-from tests.platform_admin.isolation.world import (
-    Objects,
-    connect_webhook,
-    fill_empty_tables,
-    mark_every_text,
-    objects_of,
-    with_keys,
-)
+from tests.platform_admin.isolation.table_rows import fill_empty_tables
+from tests.platform_admin.isolation.world import connect_webhook
 from tests.platform_admin.sight.seeded import seed
 
 pytestmark = [

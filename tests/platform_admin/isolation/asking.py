@@ -16,9 +16,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from platform_admin.tenants.models import Membership, Tenant, User
+from tests.platform_admin.isolation.objects import Objects
 from tests.platform_admin.isolation.routes import Route
 from tests.platform_admin.isolation.row import Row
-from tests.platform_admin.isolation.world import Objects, rows_of, tenant_models
+from tests.platform_admin.isolation.table_rows import rows_of, tenant_models
 
 PER_TENANT: Final = frozenset({"serial"})
 """Parameters that count anew in each tenant: the number of another one's row is a number of an own row as well."""
@@ -127,7 +128,7 @@ def _ask(
     objects: Objects,
     fields: Mapping[str, str],
 ) -> Answer:
-    address = _address(route, values)
+    address = address_of(route, values)
     query = row.query(objects) if row.query else {}
     if row.method == "GET":
         answer = client.get(address, query)
@@ -147,7 +148,7 @@ def _ask(
     return Answer(answer.status_code, answer.headers.get("Location", ""), _steady(body), everything)
 
 
-def _address(route: Route, values: Mapping[str, str]) -> str:
+def address_of(route: Route, values: Mapping[str, str]) -> str:
     try:
         return reverse(route.name, kwargs=dict(values))
     except NoReverseMatch:
@@ -163,3 +164,12 @@ _ONCE: Final = re.compile(rb'(nonce|csrfmiddlewaretoken)("?[^>"]{0,20}"?=?)"[^"]
 def _steady(body: bytes) -> bytes:
     """Without what is new in every answer: the nonce and the form's token."""
     return _ONCE.sub(b"", body)
+
+
+def plain(answer: Answer, values: Mapping[str, str]) -> tuple[int, str, bytes]:
+    """Without what who asked wrote into the address, where an answer says an address again."""
+    location, body = answer.location, answer.body
+    for value in values.values():
+        location = re.sub(rf"/{re.escape(value)}(?=/|$)", "/…", location)
+        body = body.replace(f"/{value}/".encode(), b"/.../")
+    return answer.status, location, body

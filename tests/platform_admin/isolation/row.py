@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tests.platform_admin.isolation.objects import Objects
     from tests.platform_admin.isolation.scenes import Given
-    from tests.platform_admin.isolation.world import Objects
 
 
 class Who(StrEnum):

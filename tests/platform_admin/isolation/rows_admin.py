@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from platform_admin.credentials.models import Credential
@@ -10,10 +11,11 @@ from platform_admin.fleet.models import Deployment
 from platform_admin.releases.models import Release
 from platform_admin.tenants.models import Membership
 from tests.platform_admin.isolation import scenes
+from tests.platform_admin.isolation.objects import Objects
 from tests.platform_admin.isolation.row import Row, Who
 from tests.platform_admin.isolation.scenes import Given
+from tests.platform_admin.isolation.table_rows import rows_of
 from tests.platform_admin.isolation.tables import AUDIT, RELEASE
-from tests.platform_admin.isolation.world import Objects, rows_of
 
 # Django's admin. Its model pages are the operators'; members have their own pages above.
 PAGES: Final = (
@@ -95,14 +97,26 @@ def _member(objects: Objects) -> str:
     return str(rows_of(Membership, objects.tenant).values_list("user", flat=True)[0])
 
 
-def _form(model: str, page: str, changes: tuple[str, ...], given: Given | None = None, **fields: object) -> Row:
-    """``tenant`` is filled in where the form has it."""
+def _form(
+    model: str,
+    page: str,
+    changes: tuple[str, ...],
+    given: Given | None = None,
+    opened: Callable[[Objects], int] | None = None,
+    **fields: object,
+) -> Row:
+    """``tenant`` is filled in where the form has it; ``opened`` is the revision that the page showed."""
 
     def sends(objects: Objects) -> dict[str, object]:
-        return {"tenant": objects.tenant.pk or "", **fields}
+        shown = {} if opened is None else {"opened_revision": opened(objects)}
+        return {"tenant": objects.tenant.pk or "", **shown, **fields}
 
     return Row(route=f"admin:{model}_{page}", method="POST", least=Who.OPERATOR, answers=302, sends=sends,
                given=given, changes=(*changes, "admin.logentry", *AUDIT))  # fmt: skip
+
+
+def _none_yet(_: Objects) -> int:
+    return 0
 
 
 def _action(
@@ -124,21 +138,30 @@ SETTINGS: Final[dict[str, Any]] = {
 }
 
 FORMS: Final = (
-    _form("tenants_tenant", "change", ("tenants.tenant",), name="Luna y Sol", status="active", language="es",
+    _form("tenants_tenant", "change", ("tenants.tenant",), name="Luna y Sol", status="deleted", language="es",
           timezone="Europe/Madrid"),
-    _form("business_businessdraft", "change", ("business.businessdraft",),
+    Row(route="admin:tenants_tenant_suspend", method="POST", least=Who.OPERATOR, answers=302,
+        sends=lambda _: {"reason": "not paid"}, changes=("tenants.tenant", *AUDIT)),
+    Row(route="admin:tenants_tenant_resume", method="POST", least=Who.OPERATOR, answers=302,
+        given=scenes.asked_to_delete, changes=("tenants.tenant", *AUDIT)),
+    Row(route="admin:tenants_tenant_suspend", least=Who.OPERATOR, answers=405, refuses=405, reason="pressed only"),
+    Row(route="admin:tenants_tenant_resume", least=Who.OPERATOR, answers=405, refuses=405, reason="pressed only"),
+    _form("business_businessdraft", "change", ("business.businessdraft",), opened=lambda o: o.hours_revision,
           document=json.dumps({"hours": {"mon": ["10:00-15:00"]}})),
-    _form("business_businessdraft", "add", ("business.businessdraft",), given=scenes.new_business,
+    _form("business_businessdraft", "add", ("business.businessdraft",), given=scenes.new_business, opened=_none_yet,
           document=json.dumps({"hours": {"mon": ["10:00-15:00"]}})),
     _form("credentials_credential", "add", ("credentials.credential",), field="connectors.llm.api_key",
           value="a-secret-of-the-form"),
     _form("credentials_credential", "change", ("credentials.credential",), value="a-secret-of-the-form"),
     _form("credentials_credential", "delete", ("credentials.credential",), post="yes"),
-    _form("knowledge_knowledgedocument", "change", ("knowledge.knowledgedocument",), draft="# Luna"),
+    _form("knowledge_knowledgedocument", "change", ("knowledge.knowledgedocument",), opened=lambda o: o.faq_revision,
+          draft="# Luna"),
     _form("knowledge_knowledgedocument", "add", ("knowledge.knowledgedocument",), given=scenes.new_business,
-          draft="# New"),
-    _form("releases_tenantsettings", "change", ("releases.tenantsettings",), **SETTINGS),
-    _form("releases_tenantsettings", "add", ("releases.tenantsettings",), given=scenes.new_business, **SETTINGS),
+          opened=_none_yet, draft="# New"),
+    _form("releases_tenantsettings", "change", ("releases.tenantsettings",), opened=lambda o: o.settings_revision,
+          **SETTINGS),
+    _form("releases_tenantsettings", "add", ("releases.tenantsettings",), given=scenes.new_business, opened=_none_yet,
+          **SETTINGS),
     _form("flows_flow", "add", ("flows.flow", "flows.flowdraft"), name="second"),
     _form("tenants_user", "add", ("tenants.user", "jobs.job"), email="new@example.com", name="Ana"),
     _form("tenants_user", "change", ("tenants.user",), name="Ana", is_active="on"),

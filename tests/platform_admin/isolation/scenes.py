@@ -30,14 +30,21 @@ from platform_admin.people.models import OneTimeLink
 from platform_admin.releases.actions import stage
 from platform_admin.releases.models import Proposal
 from platform_admin.releases.proposals import propose
+from platform_admin.tenants.lifecycle import ask_to_delete
 from platform_admin.tenants.models import Membership, Role, Tenant, User
+from platform_admin.whatsapp.connecting import connect_number
 from tests.fakes.radicale_server import PASSWORD as CALENDAR_PASSWORD
 from tests.fakes.radicale_server import USER as CALENDAR_USER
 from tests.platform_admin.business import COMMAND, provisioned
-from tests.platform_admin.isolation.world import Objects, rows_of
+from tests.platform_admin.isolation.objects import Objects
+from tests.platform_admin.isolation.table_rows import rows_of
 
 PASSWORD: Final = "a long enough password"
 NEW_PASSWORD: Final = "a brand new and longer one"
+NUMBER: Final = "1234567890"
+"""A number at Meta."""
+TOKEN: Final = "EAA-own"
+"""The access token that Meta shows it to."""
 GUEST: Final = "guest@example.com"
 
 
@@ -146,7 +153,11 @@ def proposed(scene: Scene) -> Mapping[str, str]:
     """By somebody else than who asks, and nothing else waits."""
     rows_of(Proposal, scene.objects.tenant).delete()
     other = User.objects.create_superuser("another.operator@example.com", PASSWORD)
-    propose(tenant=scene.objects.tenant, by=other)
+    return {"proposal": str(propose(tenant=scene.objects.tenant, by=other).pk)}
+
+
+def asked_to_delete(scene: Scene) -> Mapping[str, str]:
+    ask_to_delete(tenant=scene.objects.tenant, typed=scene.objects.tenant.slug, by=COMMAND)
     return {}
 
 
@@ -170,6 +181,21 @@ def calendar(scene: Scene) -> Mapping[str, str]:
     }  # fmt: skip
     secrets = {"password": CALENDAR_PASSWORD}
     connect(tenant=scene.objects.tenant, category="calendar", block=block, secrets=secrets, by=COMMAND)
+    return {}
+
+
+def whatsapp_number(scene: Scene) -> Mapping[str, str]:
+    """A number that is not checked yet, with a token that Meta does not take."""
+    secrets = {"access_token": "EAA-of-the-scene", "app_secret": "of-the-scene"}
+    connect_number(
+        tenant=scene.objects.tenant, phone_number_id=NUMBER, waba_id="1111111111", secrets=secrets, by=COMMAND
+    )
+    return {}
+
+
+def language_model(scene: Scene) -> Mapping[str, str]:
+    """One that answers free questions."""
+    connect(tenant=scene.objects.tenant, category="llm", block={"type": "mock_llm"}, secrets={}, by=COMMAND)
     return {}
 
 

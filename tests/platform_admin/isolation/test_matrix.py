@@ -1,4 +1,4 @@
-"""Every address × every role × own, foreign and absent objects, generated from the resolver and ``rows.py``.
+"""Every address × every role × own, foreign and absent objects, generated from the resolver and ``rows*.py``.
 
 Refused means: the answer that was listed, and not one byte of the database is another. Allowed means: exactly the
 tables that were listed, and in them rows of the own tenant alone. No answer to somebody of the first business holds the
@@ -7,38 +7,23 @@ mark that stands in every text of the second one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 from django.contrib import admin
-from django.db import transaction
-from django.test import Client
-from django.test.utils import override_settings
-from pytest_django import DjangoDbBlocker
 
-from connectors.kernel.egress.policy import THIS_MACHINE
 from platform_admin.sight.verbs import VERBS
-from tests.fakes.radicale_server import Radicale, running_radicale
-from tests.platform_admin.isolation.asking import PER_TENANT, Answer, ask, forgetful, parameters
-from tests.platform_admin.isolation.database import Dump, dump, undone
+from tests.platform_admin.isolation.asking import PER_TENANT, ask, parameters, plain
+from tests.platform_admin.isolation.database import Dump, undone
+from tests.platform_admin.isolation.marks import CANARY, mark_every_text
+from tests.platform_admin.isolation.objects import Objects, nowhere
 from tests.platform_admin.isolation.routes import Route, every_route, routes_of, rows_for
 from tests.platform_admin.isolation.row import MEMBERS, Row, Who
 from tests.platform_admin.isolation.rows import ROWS
 from tests.platform_admin.isolation.rows_admin import READ_ONLY, WRITABLE
-from tests.platform_admin.isolation.scenes import Scene
-from tests.platform_admin.isolation.world import (
-    CANARY,
-    Objects,
-    World,
-    build_world,
-    mark_every_text,
-    nowhere,
-    rows_of,
-    tenant_models,
-)
+from tests.platform_admin.isolation.staging import session_of, staged
+from tests.platform_admin.isolation.table_rows import rows_of, tenant_models
+from tests.platform_admin.isolation.world import World
 
 pytestmark = [
     pytest.mark.django_db,
@@ -49,8 +34,9 @@ pytestmark = [
 HOW_TO = """
 {count} address(es) have no row in the isolation matrix:
 {names}
-Add one line each to tests/platform_admin/isolation/rows.py: who may (least=), what a smaller role gets (refuses=), and,
-for a POST, what it sends (sends=) and which tables it writes (changes=). row.py says what each word means.
+Add one line each to a rows*.py of tests/platform_admin/isolation: who may (least=), what a smaller role gets
+(refuses=), and, for a POST, what it sends (sends=) and which tables it writes (changes=). row.py says what each word
+means.
 """
 
 WITHOUT_TEXTS = ["authoring.SharedDraft", "releases.StagedRelease", "tenants.Membership"]
@@ -61,27 +47,6 @@ CASES = [(route, row) for row in ROWS for route in routes_of(row)]
 
 def titled(case: object) -> str:
     return case.title if isinstance(case, Row) else case.name if isinstance(case, Route) else str(case)
-
-
-@pytest.fixture(scope="module")
-def calendars(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
-    """A calendar server that the businesses may connect, though it is on this machine."""
-    with running_radicale(tmp_path_factory.mktemp("calendars")) as server, override_settings(PROBE_EGRESS=THIS_MACHINE):
-        yield server
-
-
-@pytest.fixture(scope="module")
-def world(calendars: Radicale, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """Built once for the module, and rolled back with it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world(calendars.calendar())
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def before(world: World, django_db_blocker: DjangoDbBlocker) -> Dump:
-    with django_db_blocker.unblock():
-        return dump()
 
 
 def test_every_address_has_a_row() -> None:
@@ -101,7 +66,7 @@ def test_every_model_of_the_admin_is_one_that_forms_change_or_one_that_none_does
 
 def test_every_button_has_a_row() -> None:
     rows = {row.with_.get("verb") for row in ROWS if row.route == "sight:do"}
-    assert rows == set(VERBS), "rows.py names one row for each verb of sight/verbs.py"
+    assert rows == set(VERBS), "rows_sight.py names one row for each verb of sight/verbs.py"
 
 
 def test_every_action_of_the_admin_has_a_row() -> None:
@@ -160,29 +125,11 @@ def test_foreign_objects_are_like_none(world: World, before: Dump, route: Route,
                 missing = ask(client, row, route, missing_values, absent)
             where = f"{row.title} as {who}, foreign {kind}: {answer.status} {answer.location} {answer.body[:300]!r}"
             assert done.tables <= _by_the_way(who), f"{where} wrote {sorted(done.tables)}"
-            assert _plain(answer, values) == _plain(missing, missing_values), f"{where}, absent: {missing}"
+            assert plain(answer, values) == plain(missing, missing_values), f"{where}, absent: {missing}"
             assert CANARY not in answer.everything.replace(_shown(values), ""), where
             if who in MEMBERS and "slug" in route.parameters and row.least is not Who.RUNTIME:
                 # Who may not do it to an object of her own learns nothing from being told so of every other.
                 assert answer.status == 404 or (kind != "all of it" and answer.status in {302, 403}), where
-
-
-@contextmanager
-def staged(world: World, before: Dump, row: Row, who: Who) -> Iterator[tuple[Dump, Mapping[str, str]]]:
-    """What the database holds once the scene of a row is set, and what only the scene knows. Taken back afterwards."""
-    if row.given is None:
-        yield before, {}
-        return
-    client = world.clients[who]
-    with transaction.atomic(), forgetful(client):
-        known = row.given(Scene(client, world.people.get(who), world.own))
-        yield dump(), known
-        transaction.set_rollback(True)
-
-
-def session_of(client: Client) -> str:
-    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
-    return cookie.value if cookie else ""
 
 
 def _foreign(world: World, route: Route, row: Row) -> Iterator[tuple[str, dict[str, str], Objects]]:
@@ -193,15 +140,6 @@ def _foreign(world: World, route: Route, row: Row) -> Iterator[tuple[str, dict[s
     for name in route.parameters:
         if name not in {"slug", *PER_TENANT, *row.with_} and "slug" in route.parameters and theirs[name] != own[name]:
             yield name, {**own, name: theirs[name]}, world.foreign
-
-
-def _plain(answer: Answer, values: dict[str, str]) -> tuple[int, str, bytes]:
-    """Without what who asked wrote into the address, where an answer says an address again."""
-    location, body = answer.location, answer.body
-    for value in values.values():
-        location = re.sub(rf"/{re.escape(value)}(?=/|$)", "/…", location)
-        body = body.replace(f"/{value}/".encode(), b"/.../")
-    return answer.status, location, body
 
 
 def _shown(values: dict[str, str]) -> str:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from platform_admin.observability.models import Conversation, DeadLetter, HandOff, Notice, ScheduledTask, Turn
+from platform_admin.observability.models import (
+    Conversation,
+    DailyCount,
+    DeadLetter,
+    HandOff,
+    HourlyCount,
+    Notice,
+    ScheduledTask,
+    Turn,
+)
 from platform_admin.observability.report_reading import LONGEST_TRACE_BYTES, read_report
-from platform_admin.observability.taking_in import take_in
+from platform_admin.observability.taking_in import sighting_columns, take_in
 from platform_admin.observability.taking_in.trouble import LISTED
 from platform_admin.tenants.models import Tenant
 from tests.platform_admin.reports import TURN, report
@@ -101,3 +111,51 @@ def test_a_notice_is_kept_once(luna: Tenant, sol: Tenant) -> None:
     for tenant in (luna, luna, sol):
         take(tenant, notices=[notice])
     assert Notice.objects.across_tenants("this test").count() == 2
+
+
+def counter(name: str, count: int, *, minutes: int = 0, **labels: str) -> dict[str, Any]:
+    return {"name": name, "labels": labels, "hour": at(minutes), "count": count}
+
+
+def counted(model: type[HourlyCount | DailyCount], tenant: Tenant) -> dict[tuple[str, str], int]:
+    rows = model.objects.for_tenant(tenant)
+    return {(row.name, row.labels): row.count for row in rows}
+
+
+def test_counts_are_added_to_those_of_their_hour_and_day_and_to_no_other_tenants(luna: Tenant, sol: Tenant) -> None:
+    take(sol, counters=[counter("turns", 7, channel="x")])
+    take(luna, counters=[counter("turns", 2, channel="x"), counter("turns", 1, channel="y")])
+    take(luna, counters=[counter("turns", 3, channel="x"), counter("turns", 4, minutes=-60, channel="x")])
+    hours = HourlyCount.objects.for_tenant(luna).filter(labels='{"channel":"x"}').order_by("hour")
+    assert [(row.hour, row.count) for row in hours] == [(NOON - timedelta(hours=1), 4), (NOON, 5)]
+    x, y = ("turns", '{"channel":"x"}'), ("turns", '{"channel":"y"}')
+    assert counted(DailyCount, luna) == {x: 9, y: 1}
+    assert counted(HourlyCount, sol) == counted(DailyCount, sol) == {x: 7}
+
+
+def test_very_many_series_of_one_report_are_counted_each(luna: Tenant) -> None:
+    many = [counter("state_entered", number + 1, state=f"S{number}") for number in range(250)]
+    take(luna, counters=many)
+    take(luna, counters=many[:101])
+    found = counted(HourlyCount, luna)
+    assert [found["state_entered", f'{{"state":"S{number}"}}'] for number in (0, 100, 101, 249)] == [2, 202, 102, 250]
+    assert len(found) == 250
+
+
+def digest(slug: str, now: datetime) -> object:
+    read = read_report(json.dumps(report(scheduled_tasks=[], dead_letters=[])).encode())
+    return sighting_columns(read, slug=slug, now=now)["lists_digest"]
+
+
+def turns_of_the_day(slug: str) -> list[int]:
+    """In which of 48 hours after noon its lists are looked at whatever they are."""
+    digests = [digest(slug, NOON + timedelta(hours=hour)) for hour in range(49)]
+    return [hour for hour in range(48) if digests[hour] != digests[hour + 1]]
+
+
+def test_lists_that_do_not_change_are_looked_at_once_a_day_by_each_tenant_at_its_own_hour() -> None:
+    hours = {f"t{number}": turns_of_the_day(f"t{number}") for number in range(200)}
+    assert {len(turns) for turns in hours.values()} == {2}
+    assert {second - first for first, second in hours.values()} == {24}
+    busiest = max(Counter(first for first, _ in hours.values()).values())
+    assert busiest <= 24  # of 200; with one midnight for all it would be 200

@@ -17,7 +17,7 @@ from platform_admin.people.models import Invitation, PersonSession
 from platform_admin.people.sessions import IDLE, IDLE_OPERATOR, SEEN_EVERY, WHOLE
 from platform_admin.tenants.models import AuditEntry, Membership, RuntimeToken, Scope, Tenant, User
 from tests.platform_admin.people.mailroom import PASSWORD, deliver, path_in, path_of
-from tests.platform_admin.people.test_second_factor import with_app
+from tests.platform_admin.people.second_step import with_app
 
 pytestmark = [
     pytest.mark.django_db,

@@ -49,14 +49,15 @@ def test_a_release_shows_its_settings_with_their_accents(as_operator: Client, lu
     assert "&quot;name&quot;: &quot;Peluquería &lt;Luna&gt;&quot;" in page
 
 
-def settings_form(**parts: object) -> dict[str, str]:
+def settings_form(row: TenantSettings, **parts: object) -> dict[str, str]:
     texts = {"channels": [{"type": "http_dev"}], "connectors": {}, "llm": {}, "sentences": {}, "policies": {}, **parts}
+    texts["opened_revision"] = row.revision
     return {name: part if isinstance(part, str) else json.dumps(part) for name, part in texts.items()}
 
 
 def test_settings_are_changed_in_the_admin_through_the_action(as_operator: Client, luna: Tenant) -> None:
     row = TenantSettings.objects.for_tenant(luna).get()
-    form = settings_form(policies={"retention": {"turns_days": 7}}, sentences="")
+    form = settings_form(row, policies={"retention": {"turns_days": 7}}, sentences="")
     answer = as_operator.post(f"/admin/releases/tenantsettings/{row.pk}/change/", form)
     assert answer.status_code == 302
     row.refresh_from_db()
@@ -76,7 +77,7 @@ def test_settings_with_faults_are_not_stored(
     parts: dict[str, object], shown: str, as_operator: Client, luna: Tenant
 ) -> None:
     row = TenantSettings.objects.for_tenant(luna).get()
-    answer = as_operator.post(f"/admin/releases/tenantsettings/{row.pk}/change/", settings_form(**parts))
+    answer = as_operator.post(f"/admin/releases/tenantsettings/{row.pk}/change/", settings_form(row, **parts))
     assert shown in answer.content.decode()
     before = row.channels
     row.refresh_from_db()

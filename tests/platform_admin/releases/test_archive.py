@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from flow_engine.vocabulary import JSON
 from platform_admin.business import actions as business
 from platform_admin.business.queries import draft_of
 from platform_admin.credentials.actions import set_credential
@@ -20,10 +21,11 @@ from platform_admin.flows.models import FlowDraft
 from platform_admin.flows.queries import cases_of, main_flow
 from platform_admin.knowledge import actions as knowledge
 from platform_admin.knowledge.queries import document_of, expectations_of
-from platform_admin.releases.actions import publish
+from platform_admin.releases.actions import publish, save_settings
 from platform_admin.releases.archive import ArchiveError, apply_archive, export_tenant, preview, read_archive
 from platform_admin.releases.archive.document import FlowText
 from platform_admin.releases.archive.limits import MAX_ENTRIES, MAX_ENTRY_BYTES
+from platform_admin.releases.models import TenantSettings
 from platform_admin.releases.settings_reading import read_settings_file
 from platform_admin.releases.sources import store_settings
 from platform_admin.tenants.models import AuditEntry, Tenant, User
@@ -100,7 +102,8 @@ def test_a_preview_says_what_would_change_and_changes_nothing(luna: Tenant) -> N
     )
     seen = preview(tenant=luna, archive=found, by=COMMAND)
     assert [change.in_words() for change in seen.changes] == [
-        "Menu says “¡Hola! ¿Qué?” instead of “¡Hola! ¿Qué desea?”."
+        "Menu says “¡Hola! ¿Qué?” instead of “¡Hola! ¿Qué desea?”.",
+        "New conversation b.",
     ]
     assert (seen.flows, seen.faults) == (("main", "b"), ())
     assert [fault.code for fault in seen.flow_faults] == ["F020", "F101"]
@@ -130,6 +133,44 @@ def test_who_may_only_look_exports_and_does_not_import(written: Tenant, people: 
         apply_archive(tenant=written, archive=read_archive(content), by=people["viewer"])
     with pytest.raises(NotAllowedError):
         export_tenant(tenant=written, by=people["stranger"])
+
+
+OF_WHOM = {
+    "a text, by an editor": ({"knowledge.md": "# Sol\n"}, "editor", False),
+    "a text, by a publisher": ({"knowledge.md": "# Sol\n"}, "publisher", True),
+    "other settings, by a publisher": ({"settings.yaml": "sentences: {busy: Un momento}\n"}, "publisher", False),
+    "other settings, by an owner": ({"settings.yaml": "sentences: {busy: Un momento}\n"}, "owner", True),
+}
+
+
+@pytest.mark.parametrize(("files", "role", "may"), OF_WHOM.values(), ids=OF_WHOM.keys())
+def test_publishers_restore_and_owners_settings_whoever_calls(
+    files: dict[str, str], role: str, may: bool, written: Tenant, people: dict[str, User]
+) -> None:
+    before, entries = export_tenant(tenant=written, by=COMMAND), AuditEntry.objects.count()
+    found = read_archive(archive(files))
+    if may:
+        apply_archive(tenant=written, archive=found, by=people[role])
+        assert AuditEntry.objects.latest("pk").verb == "imported tenant"
+        return
+    with pytest.raises(NotAllowedError):
+        apply_archive(tenant=written, archive=found, by=people[role])
+    assert AuditEntry.objects.count() == entries
+    assert export_tenant(tenant=written, by=COMMAND) == before
+
+
+def test_two_numbers_in_another_order_are_other_settings_since_their_secrets_are_kept_by_it(
+    luna: Tenant, people: dict[str, User]
+) -> None:
+    ids = ("1111111111", "2222222222")
+    numbers: list[JSON] = [{"type": "whatsapp", "phone_number_id": one, "waba_id": "9876543210"} for one in ids]
+    save_settings(tenant=luna, document={"channels": numbers}, by=COMMAND)
+    swapped = read_archive(archive({"settings.yaml": json.dumps({"channels": numbers[::-1]})}))
+    with pytest.raises(NotAllowedError):
+        apply_archive(tenant=luna, archive=swapped, by=people["publisher"])
+    assert TenantSettings.objects.for_tenant(luna).get().channels == numbers
+    same = read_archive(archive({"settings.yaml": json.dumps({"channels": numbers})}))
+    apply_archive(tenant=luna, archive=same, by=people["publisher"])
 
 
 HOSTILE: dict[str, bytes] = {

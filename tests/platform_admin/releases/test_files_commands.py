@@ -82,3 +82,37 @@ def test_going_back_is_one_command(luna: Tenant) -> None:
     assert live.serial == 2
     assert json.loads(run("rollback", "luna", "--json")) == {"tenant": "luna", "serial": 3, "content_of": 1}
     assert json.loads(run("rollback", "luna", "--to", "2", "--json"))["content_of"] == 2
+
+
+NEWER = FLOW.replace("De 10:00 a 20:00.", "De 9:00 a 20:00.")
+
+
+def test_versions_are_compared_by_command(luna: Tenant) -> None:
+    for text, faq in ((FLOW, "# A\n\nx\n"), (NEWER, "# A\n\ny\n")):
+        publish(tenant=luna, by=COMMAND, sources=sources(text, knowledge=faq))
+    said = "Hours says “De 9:00 a 20:00.” instead of “De 10:00 a 20:00.”."
+    assert run("diff_versions", "luna", "conversation", 1, 2).strip() == said
+    assert run("diff_versions", "luna", "conversation", 1).strip() == said
+    assert run("diff_versions", "luna", "hours", 1, 1).strip() == "Nothing that people would notice."
+    told = json.loads(run("diff_versions", "luna", "release", 1, "--json"))
+    assert [change["sentence"] for change in told["changes"]] == [said, "The FAQ says something else under A."]
+    with pytest.raises(CommandError, match="There is no version 9"):
+        run("diff_versions", "luna", "faq", 9)
+    with pytest.raises(CommandError, match="luna has no release 9"):
+        run("diff_versions", "luna", "release", 1, 9)
+
+
+def test_a_version_is_taken_back_by_command_unless_the_draft_is_another_one(luna: Tenant) -> None:
+    publish(tenant=luna, by=COMMAND, sources=sources())
+    publish(tenant=luna, by=COMMAND, sources=sources(NEWER))
+    draft = FlowDraft.objects.for_tenant(luna).get()
+    with pytest.raises(CommandError, match="somebody with access to the server saved this"):
+        run("revert_version", "luna", "conversation", 1, "--over-revision", draft.revision - 1)
+    trial = json.loads(run("revert_version", "luna", "conversation", 1, "--dry-run", "--json"))
+    assert FlowDraft.objects.for_tenant(luna).get().text == NEWER
+    told = json.loads(run("revert_version", "luna", "conversation", 1, "--json"))
+    assert {**told, "dry_run": True} == trial
+    assert [change["sentence"] for change in told["changes"]] == [
+        "Hours says “De 10:00 a 20:00.” instead of “De 9:00 a 20:00.”."
+    ]
+    assert FlowDraft.objects.for_tenant(luna).get().text == FLOW

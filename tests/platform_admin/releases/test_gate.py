@@ -103,6 +103,21 @@ def test_a_test_that_takes_too_long_is_ended(luna: Tenant, flow: Flow, monkeypat
         publish(tenant=luna, by=COMMAND)
 
 
+def test_what_was_played_is_not_played_again_until_something_else_is_written(
+    luna: Tenant, flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever opens the page a second time waits for no child process: here every one would be ended at once."""
+    flows.save_case(flow=flow, name="greets.yaml", text=GREETS, by=COMMAND)
+    assert states(check_release(tenant=luna, by=COMMAND))["tests"] == State.PASSED
+    monkeypatch.setattr(LIMITS, "WALL_S", 0.001)
+    assert states(check_release(tenant=luna, by=COMMAND))["tests"] == State.PASSED
+    flows.save_case(flow=flow, name="greets.yaml", text=WRONG, by=COMMAND)
+    assert states(check_release(tenant=luna, by=COMMAND))["tests"] == State.FAILED
+    flows.save_case(flow=flow, name="greets.yaml", text=GREETS, by=COMMAND)
+    flows.save_draft(flow=flow, text=FLOW.replace("De 10:00", "De 11:00"), by=COMMAND)
+    assert states(check_release(tenant=luna, by=COMMAND))["tests"] == State.FAILED
+
+
 def test_a_test_that_needs_too_much_memory_is_ended(luna: Tenant, flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     flows.save_case(flow=flow, name="greets.yaml", text=GREETS, by=COMMAND)
     monkeypatch.setattr(LIMITS, "MEMORY_BYTES", 8 * 1024 * 1024)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from platform_admin.tenants.actions import issue_runtime_token
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import RuntimeToken, Scope, Tenant
 from tests.platform_admin.reports import AT, TURN, report
+from tests.platform_admin.runtime_api.lane import Django, Lane
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -62,51 +63,6 @@ def luna() -> Given:
     token = issue_runtime_token(tenant=tenant, by=BY, label="test").clear
     RuntimeSighting.objects.create(tenant=tenant)
     return Given(tenant, token, f'"{release.etag}"')
-
-
-class Django:
-    """Stands where Django does, and notes what was handed on, body and all."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, bytes]] = []
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        body = b""
-        while True:
-            message = await receive()
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
-        self.asked.append((scope["path"], body))
-        await send({"type": "http.response.start", "status": 299, "headers": []})
-        await send({"type": "http.response.body", "body": b"django"})
-
-
-@dataclass(slots=True)
-class Lane:
-    django: Django
-    application: FastLane
-
-    async def ask(
-        self, method: str, path: str, headers: Mapping[str, str], *, body: bytes = b"", scheme: str = "http"
-    ) -> tuple[int, dict[str, str], bytes]:
-        url, _, query = path.partition("?")
-        scope = {
-            "type": "http", "method": method, "path": url, "query_string": query.encode(), "scheme": scheme,
-            "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-        }  # fmt: skip
-        pieces = [{"type": "http.request", "body": body, "more_body": False}]
-        sent: list[Any] = []
-
-        async def receive() -> Any:
-            return pieces.pop(0)
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        await self.application(scope, receive, send)
-        start, content = sent
-        return start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, content["body"]
 
 
 @pytest.fixture
@@ -281,3 +237,23 @@ async def test_a_quiet_report_with_other_lists_is_taken_in_whole(lane: Lane, lun
         body = json.dumps(report(scheduled_tasks=listed)).encode()
         assert (await lane.ask("POST", f"{BASE}/report", bearer(luna.token), body=body))[0] == 200
         assert await tasks.acount() == expected
+
+
+async def test_a_runtime_that_leaves_half_way_is_let_go(lane: Lane, luna: Given) -> None:
+    pieces: list[Any] = [
+        {"type": "http.request", "body": b'{"format":', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return pieces.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    authorization = (b"authorization", f"Bearer {luna.token}".encode())
+    scope = {"type": "http", "method": "POST", "path": f"{BASE}/report", "headers": [authorization], "scheme": "http"}
+    await lane.application(scope, receive, send)
+    assert (sent, lane.django.asked) == ([], [])
+    assert not await ReceivedReport.objects.across_tenants("whatever there is").aexists()

@@ -1,11 +1,9 @@
-"""Every page of a business: what it shows, to whom, at how many queries; and what the buttons do."""
+"""Every page of a business: what it shows, and to whom; and what the buttons do."""
 
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from platform_admin.commands.models import RuntimeCommand
@@ -22,17 +20,17 @@ pytestmark = [
 
 CANARY = "sol-canary-7d1f"
 
-# name of the address, its arguments after the slug, what must be on the page, the most queries it may cost
-PAGES: list[tuple[str, list[object], list[str], int]] = [
-    ("summary", [], ["a connector is cut off", "CONFIRM", "booked"], 22),
-    ("conversations", [], [CONTACT, "Horario"], 14),
-    ("conversation", ["conv"], ["HOURS is entered: the transition leads there.", "from the future", "timeout"], 14),
-    ("hand_offs", [], ["¿Me puede llamar alguien?", "Nobody waits"], 14),
-    ("questions", [], ["¿Tenéis parking?", "hay parking cerca", "2 times"], 12),
-    ("work", [], ["reminder", "followup", "131047 window closed"], 14),
-    ("health", [], ["calendar", "120 ms", "410,000 of 500,000", "4,200 tokens read and 310 written", "slow"], 14),
-    ("releases", [], ["Go back to this", "live"], 14),
-    ("release", [2], ["Menu says", "The conversation has no faults"], 14),
+# name of the address, its arguments after the slug, what must be on the page
+PAGES: list[tuple[str, list[object], list[str]]] = [
+    ("summary", [], ["a connector is cut off", "CONFIRM", "booked"]),
+    ("conversations", [], [CONTACT, "Horario"]),
+    ("conversation", ["conv"], ["HOURS is entered: the transition leads there.", "from the future", "timeout"]),
+    ("hand_offs", [], ["¿Me puede llamar alguien?", "Nobody waits"]),
+    ("questions", [], ["¿Tenéis parking?", "hay parking cerca", "2 times"]),
+    ("work", [], ["reminder", "followup", "131047 window closed"]),
+    ("health", [], ["calendar", "120 ms", "410,000 of 500,000", "4,200 tokens read and 310 written", "slow"]),
+    ("releases", [], ["Go back to this", "live"]),
+    ("release", [2], ["Menu says", "The conversation has no faults"]),
 ]
 
 
@@ -49,25 +47,22 @@ def signed_in_as(user: User) -> Client:
     return client
 
 
-@pytest.mark.parametrize(("name", "arguments", "shown", "queries"), PAGES, ids=[row[0] for row in PAGES])
-def test_a_page_shows_its_own_business_within_its_budget(
-    name: str, arguments: list[object], shown: list[str], queries: int, as_operator: Client, seeded: Tenant
+@pytest.mark.parametrize(("name", "arguments", "shown"), PAGES, ids=[row[0] for row in PAGES])
+def test_a_page_shows_its_own_business(
+    name: str, arguments: list[object], shown: list[str], as_operator: Client, seeded: Tenant
 ) -> None:
     url = reverse(f"sight:{name}", args=["luna", *arguments])
-    as_operator.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        answer = as_operator.get(url)
+    answer = as_operator.get(url)
     page = answer.content.decode()
     assert answer.status_code == 200
     wanted = [text for text in shown if text != "Nobody waits"]
     assert [text for text in wanted if text not in page] == []
     assert CANARY not in page
-    assert len(captured) <= queries, "\n".join(query["sql"][:160] for query in captured)
 
 
-@pytest.mark.parametrize(("name", "arguments", "shown", "queries"), PAGES, ids=[row[0] for row in PAGES])
+@pytest.mark.parametrize(("name", "arguments", "shown"), PAGES, ids=[row[0] for row in PAGES])
 def test_a_member_sees_the_own_business_and_another_one_is_not_there(
-    name: str, arguments: list[object], shown: list[str], queries: int, seeded: Tenant, people: dict[str, User]
+    name: str, arguments: list[object], shown: list[str], seeded: Tenant, people: dict[str, User]
 ) -> None:
     viewer = signed_in_as(people["viewer"])
     assert viewer.get(reverse(f"sight:{name}", args=["luna", *arguments])).status_code == 200
@@ -83,7 +78,7 @@ def test_a_member_sees_the_own_business_and_another_one_is_not_there(
 
 def test_who_may_only_look_gets_no_buttons(seeded: Tenant, people: dict[str, User]) -> None:
     viewer = signed_in_as(people["viewer"])
-    for name, arguments, _, _ in PAGES:
+    for name, arguments, _ in PAGES:
         page = viewer.get(reverse(f"sight:{name}", args=["luna", *arguments])).content.decode()
         assert "/do/" not in page, name
 
@@ -180,7 +175,7 @@ def test_a_verb_that_is_none_is_not_there_and_the_way_on_stays_here(seeded: Tena
 
 def test_what_customers_write_is_shown_and_never_run(luna: Tenant, as_operator: Client) -> None:
     seed(luna, mark="<script>alert(1)</script><img src=x onerror=alert(2)>")
-    for name, arguments, _, _ in PAGES[:1] + PAGES[3:8]:
+    for name, arguments, _ in PAGES[:1] + PAGES[3:8]:
         page = as_operator.get(reverse(f"sight:{name}", args=["luna", *arguments])).content.decode()
         assert "<script>alert" not in page, name
         assert "<img src=x" not in page, name

@@ -1,4 +1,4 @@
-"""The audit trail, what the bot said on a day, and customers' rights: what is shown, to whom, at how many queries."""
+"""The audit trail, what the bot said on a day, and customers' rights: what is shown, and to whom."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, models
+from django.db import models
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,7 +39,6 @@ pytestmark = [
 
 CANARY = "sol-canary-7d1f"
 OWNERS = ["trail", "privacy"]
-MOST_QUERIES = {"trail": 8, "privacy": 10, "said": 12, "whole_trail": 6}
 
 
 @pytest.fixture
@@ -85,16 +83,6 @@ def test_what_is_for_owners_is_not_there_for_others(
     assert client.get(reverse("whole_trail_export", args=["jsonl"])).status_code == 404
     if role != "stranger":
         assert f"/luna/{name}/" not in page_of(client, "summary").content.decode()
-
-
-@pytest.mark.parametrize("name", MOST_QUERIES)
-def test_a_page_stays_within_its_budget(name: str, seeded: Tenant, as_operator: Client) -> None:
-    for number in range(60):
-        audit.record(by=COMMAND, verb="did", subject=str(number), tenant=seeded)
-    page_of(as_operator, name)
-    with CaptureQueriesContext(connection) as captured:
-        assert page_of(as_operator, name).status_code == 200
-    assert len(captured) <= MOST_QUERIES[name], "\n".join(query["sql"][:160] for query in captured)
 
 
 def test_an_operator_sees_everything(seeded: Tenant, as_operator: Client) -> None:

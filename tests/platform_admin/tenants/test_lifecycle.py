@@ -80,7 +80,8 @@ def test_when_its_time_has_come_every_row_goes_and_the_neighbours_stay(
 
 
 def test_the_worker_deletes_who_is_due(luna: Tenant, sol: Tenant) -> None:
-    Tenant.objects.filter(pk=luna.pk).update(delete_after=timezone.now() - timedelta(seconds=1))
+    ask_to_delete(tenant=luna, typed="luna", by=COMMAND, grace=timedelta(seconds=-1))
+    Tenant.objects.filter(pk=sol.pk).update(delete_after=timezone.now() - timedelta(seconds=1))
     run("run_worker", "--once")
     assert dict(Tenant.objects.values_list("slug", "status")) == {"luna": "deleted", "sol": "active"}
 

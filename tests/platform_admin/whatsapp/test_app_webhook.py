@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from platform_admin.commands.actions import MOST_OPEN
 from platform_admin.commands.models import RuntimeCommand
@@ -26,107 +25,16 @@ from tests.connectors.whatsapp.definitions import definition
 from tests.fakes import webhook_bodies
 from tests.fakes.webhook_bodies import Writer
 from tests.platform_admin.business import COMMAND
+from tests.platform_admin.whatsapp.app_deliveries import change, post, template_change
 from tests.platform_admin.whatsapp.conftest import NUMBER, WABA
 
 pytestmark = pytest.mark.django_db
-
-ADDRESS = "/webhooks/whatsapp"
-NEW, OLD = "app-secret-new", "app-secret-old"
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
-
-
-def post(body: bytes, *, secret: str = NEW, signature: str | None = None) -> Any:
-    signed = webhook_bodies.sign(body, secret) if signature is None else signature
-    headers = {"X-Hub-Signature-256": signed} if signed else {}
-    return Client().post(ADDRESS, data=body, content_type="application/json", headers=headers)
-
-
-def change(field: str, value: dict[str, Any], *, account: str = WABA) -> bytes:
-    entry = {"id": account, "changes": [{"field": field, "value": value}]}
-    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
-
-
-def template_change(event: str, **more: Any) -> bytes:
-    value = {"event": event, "message_template_name": "reminder", "message_template_language": "es", **more}
-    return change("message_template_status_update", value)
 
 
 def open_incidents(tenant: Tenant) -> list[str]:
     rows = Incident.objects.for_tenant(tenant).filter(ended_at=None)
     return [row.kind.partition(":")[0] for row in rows.order_by("kind")]
-
-
-def is_untouched() -> bool:
-    everywhere = "nothing was stored anywhere"
-    return not (
-        AppDelivery.objects.exists()
-        or Incident.objects.across_tenants(everywhere).exists()
-        or RuntimeCommand.objects.across_tenants(everywhere).exists()
-    )
-
-
-RIGHT = {"hub.mode": "subscribe", "hub.verify_token": "the-word", "hub.challenge": "1158"}
-WRONG: dict[str, dict[str, Any]] = {
-    "a wrong word": {**RIGHT, "hub.verify_token": "the-work"},
-    "a word beyond ASCII": {**RIGHT, "hub.verify_token": "the-wörd"},
-    "two words": {**RIGHT, "hub.verify_token": ["the-word", "x"]},
-    "another mode": {**RIGHT, "hub.mode": "unsubscribe"},
-    "nothing": {},
-}
-
-
-class TestHandshake:
-    def test_the_right_word_gets_the_challenge_back_as_plain_text(self) -> None:
-        answer = Client().get(ADDRESS, RIGHT)
-        assert (answer.status_code, answer.content) == (200, b"1158")
-        assert answer["content-type"].startswith("text/plain")
-
-    @pytest.mark.parametrize("query", WRONG.values(), ids=WRONG)
-    def test_anything_else_is_forbidden(self, query: dict[str, Any]) -> None:
-        assert Client().get(ADDRESS, query).status_code == 403
-
-    def test_where_no_word_is_set_none_is_right(self, settings: Any) -> None:
-        settings.WHATSAPP_VERIFY_TOKEN = ""
-        assert Client().get(ADDRESS, {**RIGHT, "hub.verify_token": ""}).status_code == 403
-
-
-BODY = template_change("PAUSED")
-SIGNATURES = {
-    "none": "",
-    "under another secret": webhook_bodies.sign(BODY, "another"),
-    "of other bytes": webhook_bodies.sign(BODY + b" ", NEW),
-    "in capitals": webhook_bodies.sign(BODY, NEW).upper(),
-    "too short": webhook_bodies.sign(BODY, NEW)[:-1],
-}
-
-
-class TestDoor:
-    @pytest.mark.parametrize("signature", SIGNATURES.values(), ids=SIGNATURES)
-    def test_what_is_not_signed_by_the_app_is_refused_and_not_stored(self, connected: Tenant, signature: str) -> None:
-        assert post(BODY, signature=signature).status_code == 401
-        assert is_untouched()
-
-    def test_both_secrets_open_while_one_takes_the_others_place(self, connected: Tenant) -> None:
-        assert [post(BODY, secret=NEW).status_code, post(BODY + b" ", secret=OLD).status_code] == [200, 200]
-
-    def test_where_no_secret_is_set_nothing_gets_in(self, settings: Any, connected: Tenant) -> None:
-        settings.WHATSAPP_APP_SECRETS = ()
-        assert post(BODY, secret="").status_code == 401
-        assert is_untouched()
-
-    def test_three_megabytes_are_taken_and_more_than_four_are_not(self, connected: Tenant) -> None:
-        assert post(BODY + b" " * 3_000_000).status_code == 200
-        assert post(BODY + b" " * 4_000_000).status_code == 413
-        assert AppDelivery.objects.count() == 1
-
-    def test_what_cannot_be_read_is_kept_and_acknowledged(self, connected: Tenant) -> None:
-        for body in (b"{broken", b"[]", b'{"entry": 7}'):
-            assert post(body).status_code == 200
-        assert {row.state for row in AppDelivery.objects.all()} == {"unreadable"}
-        assert AppDelivery.objects.count() == 3
-
-    def test_other_methods_are_not_allowed(self) -> None:
-        assert Client().put(ADDRESS).status_code == 405
 
 
 def test_the_same_bytes_again_are_acknowledged_and_mean_nothing(connected: Tenant) -> None:

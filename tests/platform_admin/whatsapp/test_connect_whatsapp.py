@@ -17,6 +17,7 @@ from platform_admin.message_templates.models import MessageTemplate
 from platform_admin.releases.actions import save_settings
 from platform_admin.tenants.models import Tenant
 from platform_admin.whatsapp.checks import CHECKS
+from platform_admin.whatsapp.numbers import numbers_of
 from tests.platform_admin.business import COMMAND
 from tests.platform_admin.whatsapp.conftest import NUMBER, TOKEN, WABA, Meta
 
@@ -52,6 +53,10 @@ def states(number: dict[str, Any]) -> dict[str, str]:
 
 def detail(number: dict[str, Any], code: str) -> str:
     return str(next(check["detail"] for check in number["checks"] if check["code"] == code))
+
+
+def hint(number: dict[str, Any], code: str) -> str:
+    return str(next(check["hint"] for check in number["checks"] if check["code"] == code))
 
 
 def test_a_fresh_number_is_set_up_in_one_go_and_found_well_the_next_time(connected: Tenant, meta: Meta) -> None:
@@ -100,7 +105,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "the token may do nothing": (
         {"scopes": []},
         "scopes",
-        "The token lacks whatsapp_business_messaging and whatsapp_business_management.",
+        "The token lacks whatsapp_business_messaging, whatsapp_business_management.",
     ),
 }
 
@@ -133,6 +138,7 @@ def test_an_app_secret_of_another_app_is_found_before_any_message_is_lost(connec
     set_credential(tenant=connected, field="channels.1.app_secret", value="of another app", by=COMMAND)
     number, _ = connect("--callback-url", URL)
     assert states(number)["app_secret"] == "fault"
+    assert hint(number, "app_secret") == "Store it: manage.py set_credential luna channels.1.app_secret"
     assert "every message of a customer would be refused" in detail(number, "app_secret")
 
 
@@ -159,7 +165,7 @@ def test_without_the_account_the_settings_are_to_be_completed(connected: Tenant,
         by=COMMAND,
     )
     number, _ = connect("--callback-url", URL)
-    assert "Add waba_id to channels.1" in detail(number, "account")
+    assert detail(number, "account").startswith("It is not known which account the number belongs to.")
     assert states(number)["subscription"] == "fault"
     assert not meta.account.subscribed
 
@@ -169,11 +175,13 @@ def test_a_callback_that_meta_does_not_take_stays_a_fault_with_its_reason(connec
     number, _ = connect("--callback-url", URL)
     assert states(number)["callback"] == "fault"
     assert "Callback verification failed" in detail(number, "callback")
+    assert detail(number, "callback").endswith("publish first, so that your bot knows the word.")
+    assert hint(number, "callback") == ""
 
 
 def test_without_a_callback_url_the_one_that_is_set_is_told(connected: Tenant, meta: Meta) -> None:
     number, _ = connect()
-    assert detail(number, "callback").endswith("Give it with --callback-url.")
+    assert hint(number, "callback") == "Give it with --callback-url."
     meta.account.callbacks[NUMBER] = {"override_callback_uri": URL, "verify_token": "x"}
     number, last = connect()
     assert (detail(number, "callback"), last) == (f"Messages go to {URL}.", "")
@@ -189,7 +197,7 @@ def test_a_token_that_meta_refuses_makes_every_check_say_so(connected: Tenant, m
 def test_nobody_at_the_other_end_is_said_without_the_token(connected: Tenant, settings: Any) -> None:
     settings.GRAPH_BASE_URL = "http://127.0.0.1:9"
     number, _ = connect("--callback-url", URL)
-    assert detail(number, "token") == "WhatsApp could not be reached (ConnectError)."
+    assert detail(number, "token") == "WhatsApp could not be reached (ConnectError). Try again in a few minutes."
     assert TOKEN not in json.dumps(number)
 
 
@@ -199,6 +207,8 @@ USAGE: dict[str, tuple[list[str], str]] = {
     "a phone without its plus": (["--to", "34600111222"], "--to must be a phone number"),
     "a template for nobody": (["--template", "hello_world"], "--template goes with --to"),
     "another number": (["--number", "5"], "have no WhatsApp number 5"),
+    "an account for no number": (["--account", "9876543210"], "--account goes with --number"),
+    "an account that is none": (["--number", "1234567890", "--account", "x"], "was not entered"),
 }
 
 
@@ -221,6 +231,26 @@ def test_a_tenant_without_a_number_or_a_token_is_told_so(luna: Tenant, meta: Met
     with pytest.raises(CommandError, match=r"luna has no channels\.0\.access_token") as refused:
         call_command("connect_whatsapp", "luna")
     assert (refused.value.returncode, meta.account.calls) == (1, [])
+
+
+def test_a_number_is_entered_into_the_settings_by_the_command(luna: Tenant, meta: Meta) -> None:
+    arguments = ("luna", "--number", NUMBER, "--account", WABA)
+    with pytest.raises(CommandError, match="have no WhatsApp number"):
+        call_command("connect_whatsapp", *arguments, "--dry-run")
+    with pytest.raises(CommandError, match=r"luna has no channels\.1\.access_token"):
+        call_command("connect_whatsapp", *arguments)
+    (number,) = numbers_of(luna)
+    assert (number.place, number.phone_number_id, number.waba_id) == ("channels.1", NUMBER, WABA)
+    assert [row.field for row in Credential.objects.for_tenant(luna)] == ["channels.1.verify_token"]
+
+
+def test_the_callback_is_where_the_operator_said_that_runtimes_are(
+    connected: Tenant, meta: Meta, settings: Any
+) -> None:
+    settings.RUNTIME_PUBLIC_URL = "https://bots.example.org/t/{tenant}"
+    number, last = connect()
+    assert (states(number)["callback"], last) == ("mended", "")
+    assert meta.account.callbacks[NUMBER]["override_callback_uri"] == "https://bots.example.org/t/luna/webhook"
 
 
 def test_people_read_a_line_and_a_sentence_for_each_check(connected: Tenant, meta: Meta) -> None:

@@ -55,20 +55,20 @@ def known(tenant: Tenant) -> list[tuple[str, str]]:
 
 def test_every_page_is_fetched_and_what_is_gone_goes(connected: Tenant, meta: Meta) -> None:
     meta.account.templates = [template(f"t_{number:03}") for number in range(250)]
-    (result,) = sync_templates(tenant=connected, now=NOW)
+    (result,) = sync_templates(tenant=connected, by=COMMAND, now=NOW)
     assert (result.templates, result.unusable, result.fault) == (250, (), "")
     assert len(known(connected)) == 250
     assert [path for _, path in meta.account.calls].count(f"{WABA}/message_templates") == 3
     meta.account.templates = [template("t_000", status="PAUSED")]
-    (result,) = sync_templates(tenant=connected, now=NOW + timedelta(hours=1))
+    (result,) = sync_templates(tenant=connected, by=COMMAND, now=NOW + timedelta(hours=1))
     assert (known(connected), result.unusable) == ([("t_000", "PAUSED")], ("t_000 (es)",))
 
 
 def test_a_fetch_that_fails_leaves_what_was_known_and_says_why(connected: Tenant, meta: Meta) -> None:
     meta.account.templates = [template()]
-    sync_templates(tenant=connected, now=NOW)
+    sync_templates(tenant=connected, by=COMMAND, now=NOW)
     meta.account.failures[f"{WABA}/message_templates"] = (500, 1, "Please try again")
-    (result,) = sync_templates(tenant=connected, now=NOW + timedelta(hours=1))
+    (result,) = sync_templates(tenant=connected, by=COMMAND, now=NOW + timedelta(hours=1))
     account = TemplateAccount.objects.for_tenant(connected).get()
     assert result.fault == account.fault == "WhatsApp answered: (#1) Please try again"
     assert (known(connected), account.fetched_at) == ([("reminder", "APPROVED")], NOW)
@@ -76,7 +76,7 @@ def test_a_fetch_that_fails_leaves_what_was_known_and_says_why(connected: Tenant
 
 def test_one_tenants_trouble_leaves_the_others(connected: Tenant, sol: Tenant, meta: Meta) -> None:
     meta.account.templates = [template()]
-    assert [(result.tenant, result.fault) for result in sync_all_templates(now=NOW)] == [("luna", "")]
+    assert [(result.tenant, result.fault) for result in sync_all_templates(by=COMMAND, now=NOW)] == [("luna", "")]
     assert known(sol) == []
 
 
@@ -88,7 +88,7 @@ def test_what_is_known_goes_into_the_bundle(connected: Tenant, meta: Meta) -> No
         {"type": "BUTTONS", "buttons": buttons},
     ]
     meta.account.templates = [template(components=components, parameter_format="NAMED")]
-    sync_templates(tenant=connected, now=NOW)
+    sync_templates(tenant=connected, by=COMMAND, now=NOW)
     release = publish(tenant=connected, by=COMMAND, sources=sources(REMINDS))
     bundle = open_bundle(
         bytes(release.envelope),
@@ -115,7 +115,7 @@ def test_what_is_known_goes_into_the_bundle(connected: Tenant, meta: Meta) -> No
 
 def test_what_a_bundle_says_of_templates_is_what_the_runtime_reads(connected: Tenant, meta: Meta) -> None:
     meta.account.templates = [template(), template("old", status="PAUSED")]
-    sync_templates(tenant=connected, now=NOW)
+    sync_templates(tenant=connected, by=COMMAND, now=NOW)
     known_there = ApprovedTemplates.from_json(templates_for_bundle(connected))
     assert known_there is not None
     reminder, old = known_there.find("reminder", "es"), known_there.find("old", "es")
@@ -135,7 +135,7 @@ def test_a_place_a_code_and_a_form_are_known_by_what_they_need(connected: Tenant
         {"type": "BUTTONS", "buttons": buttons},
     ]
     meta.account.templates = [template(components=components)]
-    sync_templates(tenant=connected, now=NOW)
+    sync_templates(tenant=connected, by=COMMAND, now=NOW)
     known_there = ApprovedTemplates.from_json(templates_for_bundle(connected))
     assert known_there is not None
     reminder = known_there.find("reminder", "es")
@@ -164,7 +164,7 @@ def test_a_step_whose_template_cannot_be_relied_on_is_not_published(
     connected: Tenant, meta: Meta, facts: dict[str, Any]
 ) -> None:
     meta.account.templates = [template(**facts), template("other")]
-    sync_templates(tenant=connected, now=NOW)
+    sync_templates(tenant=connected, by=COMMAND, now=NOW)
     with pytest.raises(HasFaultsError) as refused:
         publish(tenant=connected, by=COMMAND, sources=sources(REMINDS))
     assert [fault.code for fault in refused.value.faults] == ["S213"]
@@ -173,7 +173,7 @@ def test_a_step_whose_template_cannot_be_relied_on_is_not_published(
     assert incident.detail.startswith("The template reminder (es) is ")
     assert incident.ended_at is None
     meta.account.templates = [template()]
-    sync_templates(tenant=connected, now=NOW + timedelta(hours=1))
+    sync_templates(tenant=connected, by=COMMAND, now=NOW + timedelta(hours=1))
     assert Incident.objects.for_tenant(connected).get().ended_at == NOW + timedelta(hours=1)
     assert publish(tenant=connected, by=COMMAND, sources=sources(REMINDS)).serial == 2
 

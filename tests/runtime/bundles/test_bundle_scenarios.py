@@ -1,7 +1,7 @@
 """The attacks and accidents of a published table, played against the real client, cache and activation.
 
-Where our format makes a row impossible, or we decided otherwise, the row is named with its reason, so that a new row of
-the table cannot go unnoticed.
+Where our format makes a row impossible, or we decided otherwise, the row is named with its reason (ADR 0004 has them
+all), so that a new row of the table cannot go unnoticed. The table's chains of keys are in test_key_rotation.py.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from tests.runtime.bundles.bundle_line import (
     bundle,
     bundle_line,
     payload,
+    write_trust,
 )
 
 NOT_APPLICABLE = {
@@ -36,7 +37,7 @@ NOT_APPLICABLE = {
     "b12": "bundles do not expire: no clock may stop a bot that answers customers",
     "b14": "bundles do not expire",
     "b15": "bundles do not expire",
-    "b16": "there is no root role: a lost signing key is replaced by hand in the pinned list, and serials go on",
+    "b16": "there is no generation of keys above the serial; how a stolen key's serial is passed is a test of its own",
     "b22": "exactly one signature, no threshold",
     "b29": "one address serves one tenant's one document; another tenant's is b05, another version's b11 and b13",
     "b32": "bundles do not expire",
@@ -223,6 +224,21 @@ async def test_b24_a_kept_bundle_that_was_damaged_is_refused(tmp_path: Path) -> 
     async with bundle_line(tmp_path) as line:
         assert not await line.keeper.start_from_cache()
         assert (line.active, line.code) == (None, "bad_signature")
+
+
+async def test_instead_of_b16_a_stolen_keys_serial_is_passed_by_a_higher_one_under_the_new_key(tmp_path: Path) -> None:
+    """The table lets a new key start again at 2; ours may not, since nobody could tell that from an old release."""
+    stolen = 99_999
+    async with bundle_line(tmp_path) as line:
+        await line.serve(bundle(1))
+        assert await line.serve(bundle(stolen, connectors={"calendar": {"type": "mock"}}))
+        write_trust(tmp_path, OTHER_KEY)
+        assert not await line.serve(bundle(stolen + 1))
+        assert (line.active, line.code) == (stolen, "unknown_key")
+        assert not await line.serve(bundle(2, key=OTHER_KEY))
+        assert (line.active, line.code) == (stolen, "rollback")
+        assert await line.serve(bundle(stolen + 1, key=OTHER_KEY))
+        assert (line.active, line.code) == (stolen + 1, None)
 
 
 @pytest.mark.parametrize("slug", ["..", "a/b", "a%2fb", "a\x00b", "ä", "A", ""])

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from connectors.plain_json import ReadOnlyJSON
 from flow_engine.vocabulary import JSONObject
 from runtime.active_config import ActiveConfig
 from runtime.ports.state_store import StateStorePort
-from runtime.store.in_memory import InMemoryStateStore
-from runtime.store.sqlite import SQLiteStateStore
 from tests.flow_engine.normalised import invoke, program, state, text, transition
 from tests.runtime.desk import config, open_desk
 
@@ -44,15 +37,6 @@ def release(
     call: JSONObject = {"action": "call", "flow": "booking", "inputs": {}, "outputs": {"id": "id"}}
     flow = program({"MENU": state(call, text("got {{ data.id }}"))}) | {"flows": {"booking": booking}} | more
     return config({"calendar": calendar}, flow=flow, serial=serial)  # type: ignore[arg-type]  # a table's keywords
-
-
-@pytest.fixture(params=["sqlite", "in_memory"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StateStorePort]:
-    opened: StateStorePort
-    opened = SQLiteStateStore(tmp_path / "state.db") if request.param == "sqlite" else InMemoryStateStore()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_a_failure_leads_where_on_error_says_and_the_next_release_ends_the_sub_flow(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
-
-import pytest
 
 from connectors.mock import MockConnector
 from connectors.plain_json import JSON, ReadOnlyJSON
@@ -14,8 +10,6 @@ from flow_engine.vocabulary import JSONObject
 from runtime.ports.inbox_store import ContactKey
 from runtime.ports.state_store import StateStorePort
 from runtime.staff_notices import MAX_ATTEMPTS
-from runtime.store.in_memory import InMemoryStateStore
-from runtime.store.sqlite import SQLiteStateStore
 from tests.fakes.mail_server import MailServer
 from tests.flow_engine.normalised import program, state, text, transition
 from tests.runtime.desk import Desk, config, open_desk
@@ -32,15 +26,6 @@ TELLS: ReadOnlyJSON = {"type": "mock", "responses": {"notify": {"accepted": True
 
 def refusing(kind: str) -> ReadOnlyJSON:
     return {"type": "mock", "failures": {"notify": kind}}
-
-
-@pytest.fixture(params=["sqlite", "in_memory"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StateStorePort]:
-    opened: StateStorePort
-    opened = SQLiteStateStore(tmp_path / "state.db") if request.param == "sqlite" else InMemoryStateStore()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def staff(desk: Desk) -> MockConnector:

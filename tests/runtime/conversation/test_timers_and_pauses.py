@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from flow_engine.vocabulary import JSONObject
 from runtime.ports.inbox_store import ContactKey
 from runtime.ports.state_store import StateStorePort
-from runtime.store.in_memory import InMemoryStateStore
-from runtime.store.sqlite import SQLiteStateStore
 from tests.flow_engine.normalised import program, state, text, transition
 from tests.runtime.desk import NOW, config, open_desk
 
@@ -30,15 +23,6 @@ FLOW = program(
     },
     global_transitions=[transition("PERSON", on_payload="person"), transition("LATE", on_payload="late")],
 )
-
-
-@pytest.fixture(params=["sqlite", "in_memory"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StateStorePort]:
-    opened: StateStorePort
-    opened = SQLiteStateStore(tmp_path / "state.db") if request.param == "sqlite" else InMemoryStateStore()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_a_timeout_is_one_row_that_every_answer_puts_off(store: StateStorePort) -> None:

@@ -95,6 +95,15 @@ async def test_another_bot_is_paused_after_twenty_equal_messages_and_answered_ag
         assert desk.channel.texts()[19:] == ["said back"]
 
 
+async def test_a_bot_that_says_something_else_now_and_then_is_paused_too(store: StateStorePort) -> None:
+    async with open_desk(store, replace(config(), limits=RuntimeLimits())) as desk:
+        for number in range(60):
+            await desk.receive(f"m{number}", f"say_{number}" if number % 6 == 5 else "say_again")
+        await desk.quiet()
+        assert desk.channel.texts().count("said again") == 19
+        assert (await store.counts()).inbox_dead == 38
+
+
 async def test_a_pause_survives_a_restart_and_is_reported_once(tmp_path: Path) -> None:
     async with open_desk(SQLiteStateStore(tmp_path / "state.db")) as desk:
         for number in range(20):

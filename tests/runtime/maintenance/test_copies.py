@@ -152,6 +152,26 @@ async def test_after_a_restore_calendars_are_read_whole(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_a_restored_state_does_not_begin_the_copy_again_during_which_it_was_made(tmp_path: Path) -> None:
+    file = await lived(tmp_path, (ANA, "hello"))
+    connection = sqlite3.connect(file)
+    for number, (kind, state) in enumerate(
+        [("backup", "begun"), ("backup", "received"), ("backup", "done"), ("erase_contact", "begun")]
+    ):
+        row = (f"c{number}", kind, "{}", 0, 0, state)
+        connection.execute(
+            "INSERT INTO command (id, kind, payload, issued_at, received_at, state) VALUES (?, ?, ?, ?, ?, ?)", row
+        )
+    connection.commit()
+    connection.close()
+    back_up(file, tmp_path / "copy.sqlite3")
+    restore(tmp_path / "copy.sqlite3", file, at=NOW)
+    connection = sqlite3.connect(file)
+    left = connection.execute("SELECT kind, state FROM command ORDER BY id").fetchall()
+    connection.close()
+    assert left == [("backup", "done"), ("erase_contact", "begun")]
+
+
 async def test_who_read_on_after_the_copy_hears_what_is_said_after_the_restore(tmp_path: Path) -> None:
     file = await lived(tmp_path, (ANA, "hello"))
     copy = tmp_path / "copy.sqlite3"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 
 from connectors.clock import ManualClock
 from flow_engine.bundle.retention import Retention
+from runtime.limits import InboundLimits, RuntimeLimits
 from runtime.maintenance.housekeeping import Housekeeping
 from runtime.store.sqlite import SQLiteStateStore
 from runtime.store.sqlite.retention import _RULES, STAYS
-from tests.runtime.desk import open_desk, tap
+from tests.runtime.desk import config, open_desk, tap
 
 DAYS = Retention(messages_days=20, turns_days=5, inbox_days=40, dead_letters_days=60)
 
@@ -53,6 +55,33 @@ async def test_each_class_goes_in_its_own_time(tmp_path: Path) -> None:
         await house.once()
         assert left() == dict.fromkeys(everything, 0)
         assert house.damage is None
+
+
+def parked(store: SQLiteStateStore) -> list[tuple[object, ...]]:
+    return rows(store, "SELECT state, event, error IS NULL FROM inbox WHERE message_id = 'm4'")
+
+
+async def test_the_id_of_a_message_that_was_given_up_outlives_its_words(tmp_path: Path) -> None:
+    store = SQLiteStateStore(tmp_path / "state.sqlite3")
+    limits = RuntimeLimits(InboundLimits(inbound_per_contact_per_minute=3))
+    async with open_desk(store, replace(config(), limits=limits)) as desk:
+        for number in range(1, 5):
+            await desk.receive(f"m{number}", f"say_{number}")
+        await desk.quiet()
+        house = Housekeeping(store.retention, desk.clock, lambda: Retention(inbox_days=10, dead_letters_days=1))
+        await house.once()
+        assert parked(store) == [("dead", parked(store)[0][1], 0)]
+        assert "say_4" in str(parked(store)[0][1])
+        desk.clock.advance(timedelta(days=5).total_seconds())
+        await house.once()
+        assert parked(store) == [("done", "{}", 1)]
+        again = await desk.core.inbox.accept([tap("m4", "say_4")])
+        assert (again.stored, again.duplicates) == (0, 1)
+        await desk.quiet()
+        assert desk.channel.texts() == ["said 1", "said 2", "said 3"]
+        desk.clock.advance(timedelta(days=5, seconds=1).total_seconds())
+        await house.once()
+        assert parked(store) == []
 
 
 async def test_what_is_not_done_is_never_forgotten(tmp_path: Path) -> None:

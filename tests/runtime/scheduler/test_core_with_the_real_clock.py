@@ -15,6 +15,9 @@ from tests.flow_engine.normalised import program, schedule, state, text
 from tests.runtime.desk import loaded, tap
 from tests.runtime.recording_channel import RecordingChannel
 
+DOWN_BEFORE = timedelta(seconds=3)
+"""Long enough to answer a greeting and to stop on a machine with much else to do."""
+
 
 async def until_said(channel: RecordingChannel, words: list[str]) -> None:
     for _ in range(1000):
@@ -50,14 +53,15 @@ async def test_a_reminder_leaves_when_its_time_comes(tmp_path: Path) -> None:
 
 async def test_a_reminder_that_fell_due_while_the_runtime_was_down_leaves_at_its_start(tmp_path: Path) -> None:
     store, first, second = SQLiteStateStore(tmp_path / "state.db"), RecordingChannel(), RecordingChannel()
-    config = release(timedelta(seconds=0.2))
+    config, due = release(DOWN_BEFORE), SystemClock().now() + DOWN_BEFORE
     await store.open()
     core = build_core(store, {"http_dev": first}, SystemClock())
     await core.start(config)
     await core.inbox.accept([greeting()])
     await until_said(first, ["noted"])
     await core.stop()
-    await asyncio.sleep(0.25)
+    assert first.texts() == ["noted"]
+    await asyncio.sleep((due - SystemClock().now()).total_seconds())
     await store.open()
     core = build_core(store, {"http_dev": second}, SystemClock())
     await core.start(config)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 import stat
@@ -8,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import StoreDamagedError, StoreError, StoreInUseError, StoreTooNewError, StoreUnavailableError
-from runtime.store.sqlite import SQLiteStateStore, claiming, conversations, inbox, outbox
-from runtime.store.sqlite.schema import MIGRATIONS
+from runtime.ports.inbox_store import ContactKey
+from runtime.ports.inbox_traffic import Traffic
+from runtime.store.sqlite import SQLiteStateStore, claiming, contact_move, conversations, inbox, outbox
+from runtime.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
+from runtime.store.sqlite.traffic import load_traffic
 from tests.runtime.store.samples import ANA, NOW, claim, message, say, step
 
 _PARAMETER = r"\?|:\w+"
@@ -60,6 +64,25 @@ async def test_a_second_opener_is_refused_and_may_come_after_the_first_has_close
     await first.close()
     await second.open()
     await second.close()
+
+
+async def test_what_was_remembered_of_a_contacts_messages_survives_the_change_of_its_form(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with sqlite3.connect(path) as connection:
+        for script in sorted(MIGRATIONS.glob("*.sql"))[:17]:
+            connection.executescript(script.read_text(encoding="utf-8"))
+        rows = [("ch", "ana", 2.5, 9, -7, "[3,9]", 0), ("ch", "bob", 1, 8, 4, "[]", 99)]
+        connection.executemany("INSERT INTO contact_traffic VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 17")
+    connection.close()
+    store = SQLiteStateStore(path)
+    await store.open()
+    await store.close()
+    with sqlite3.connect(path) as connection:
+        found = [load_traffic(connection, ContactKey("ch", name)) for name in ("ana", "bob")]
+    connection.close()
+    assert found == [Traffic(2.5, 9, {-7: (3, 9)}), Traffic(1, 8, {}, 99)]
 
 
 async def test_a_file_from_a_newer_build_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
@@ -145,6 +168,60 @@ async def test_a_turn_finds_its_rows_without_scanning_a_table(tmp_path: Path) ->
     ]
     connection.close()
     assert [plan for plan in plans if re.search(_SCAN, plan) or "TEMP B-TREE" in plan] == []
+
+
+@pytest.mark.parametrize(
+    ("index", "statement"),
+    [
+        pytest.param("inbox_open", claiming._OLDEST_OPEN, id="the oldest message of a contact"),
+        pytest.param("inbox_open", claiming._NEXT_OPEN, id="the next ones"),
+        pytest.param("inbox_open", claiming._JOINED, id="the ones that became one turn"),
+        pytest.param("inbox_open", claiming._PARK_JOINED, id="the same, parked"),
+        pytest.param("inbox_open", contact_move._EVENTS, id="what moves while it waits"),
+        pytest.param("outbox_open", outbox._OLDEST_OPEN, id="the oldest reply to a contact"),
+        pytest.param("outbox_open", outbox._AFTER, id="whether there is another"),
+    ],
+)
+async def test_what_is_open_of_a_contact_is_not_looked_for_among_all_she_ever_wrote(
+    tmp_path: Path, index: str, statement: str
+) -> None:
+    store = SQLiteStateStore(tmp_path / "state.db")
+    await store.open()
+    await store.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        explained = connection.execute(f"EXPLAIN QUERY PLAN {re.sub(_PARAMETER, '1', statement)}")
+        searched = [row[3].replace("COVERING ", "") for row in explained if row[3].startswith("SEARCH")]
+    assert [plan for plan in searched if f"USING INDEX {index} (channel_id=? AND contact_id=?" in plan] != []
+    assert [plan for plan in searched if "_contact (" in plan] == []
+
+
+FEW_ROWS = frozenset({"appointment_change", "unreached"})
+"""Emptied as they are told: appointments that staff moved, and customers whom a schedule did not reach."""
+
+BY_SUBJECT = frozenset({"consent"})
+"""Looked up by its keyed hash, which an erasure leaves; by the id only when somebody moves or is erased."""
+
+
+async def test_the_rows_of_one_contact_are_found_in_every_table_without_looking_at_those_of_others(
+    tmp_path: Path,
+) -> None:
+    store = SQLiteStateStore(tmp_path / "state.db")
+    await store.open()
+    await store.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        tables = dict(connection.execute(contact_move._TABLES).fetchall())
+        assert {"inbox", "outbox", "conversation", "pseudonym"} < tables.keys()
+        plans = {
+            table: " ".join(
+                row[3]
+                for row in connection.execute(
+                    f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE contact_id = 'x'"  # noqa: S608 - names from the schema
+                    + " AND channel_id = 'y'" * by_channel
+                )
+            )
+            for table, by_channel in tables.items()
+        }
+    assert {table for table, plan in plans.items() if "contact_id=?" not in plan} == FEW_ROWS | BY_SUBJECT
 
 
 def test_the_scripts_are_numbered_without_gap_or_double() -> None:

@@ -14,9 +14,10 @@ import pytest
 
 from runtime.errors import StoreError, StoreUnavailableError
 from runtime.store.sqlite.connection import open_reader, open_writer
+from runtime.store.sqlite.jobs import ANSWERS_AT_ONCE
 from runtime.store.sqlite.log_folding import FOLD_AFTER_PAGES, PAGES_A_COMMIT, ROWS_A_PAGE
 from runtime.store.sqlite.reader import Reader
-from runtime.store.sqlite.writer import ANSWERS_AT_ONCE, MAX_BATCH, Writer
+from runtime.store.sqlite.writer import MAX_BATCH, Writer
 
 
 class Desk:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import pytest
 from django.utils import timezone
 
 from platform_admin.commands.models import RuntimeCommand
-from platform_admin.fleet.actions import deploy, suspend
+from platform_admin.errors import ConflictError
+from platform_admin.fleet.actions import deploy, remove, suspend
 from platform_admin.fleet.backups.actions import back_up, restore
 from platform_admin.fleet.backups.by_runtime import CopiesByRuntime, what_is_missing
 from platform_admin.fleet.backups.folder_store import FolderStore
@@ -20,6 +21,8 @@ from platform_admin.fleet.backups.tickets import Way, copy_of
 from platform_admin.fleet.configuration import FleetConfiguration
 from platform_admin.fleet.driver import WantedRuntime
 from platform_admin.fleet.drivers.errors import StateUnavailableError
+from platform_admin.privacy.actions import ask_to_erase
+from platform_admin.privacy.models import Erasure
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import AuditEntry, Tenant
 
@@ -74,6 +77,48 @@ def test_a_stopped_tenant_is_copied_and_restored_by_its_own_program(
     assert copy_of(ticket, Way.OUT, tenant=luna) == NAME
     assert not RuntimeCommand.objects.for_tenant(luna).exists()
     assert AuditEntry.objects.filter(verb="restored copy").count() == 1
+
+
+class KilledError(Exception):
+    """As a process that ends in the middle: nothing after it is done."""
+
+
+class KilledBeside(Beside):
+    @override
+    def run_beside(self, wanted: WantedRuntime, arguments: Sequence[str]) -> None:
+        super().run_beside(wanted, arguments)
+        raise KilledError
+
+
+def test_a_restore_that_is_cut_off_has_asked_for_the_erasures_already(
+    luna: Tenant, store: FolderStore, file: Path
+) -> None:
+    deployment = suspend(deployment=deploy(tenant=luna, driver="kubernetes", by=SHELL), by=SHELL)
+    store.put(NAME, file)
+    ask_to_erase(tenant=luna, contact="c-0123456789ab", by=SHELL)
+    Erasure.objects.for_tenant(luna).update(state=Erasure.State.DONE)
+    states = CopiesByRuntime(KilledBeside(store, file), FleetConfiguration())
+    with pytest.raises(KilledError):
+        restore(deployment, WantedRuntime("luna"), time=None, states=states, store=store, by=SHELL)
+    asked = Erasure.objects.for_tenant(luna).order_by("requested_at")
+    assert [(erasure.contact, erasure.state) for erasure in asked] == [
+        ("c-0123456789ab", "done"),
+        ("c-0123456789ab", "pending"),
+    ]
+    assert not AuditEntry.objects.filter(verb="restored copy").exists()
+
+
+def test_what_a_removed_tenant_had_is_neither_copied_nor_put_back(luna: Tenant, store: FolderStore, file: Path) -> None:
+    deployment = remove(deployment=deploy(tenant=luna, driver="kubernetes", by=SHELL), by=SHELL)
+    store.put(NAME, file)
+    beside = Beside(store, file)
+    states = CopiesByRuntime(beside, FleetConfiguration())
+    told = r"luna is removed\. Have it stopped instead: manage.py fleet stop luna\. Then ask again\."
+    with pytest.raises(ConflictError, match=told):
+        back_up(deployment, states=states, store=store, now=NOON, by=SHELL)
+    with pytest.raises(ConflictError, match=told):
+        restore(deployment, WantedRuntime("luna"), time=None, states=states, store=store, by=SHELL)
+    assert beside.asked == []
 
 
 def test_a_copy_that_went_elsewhere_is_no_copy(luna: Tenant, store: FolderStore, file: Path) -> None:

@@ -17,14 +17,15 @@ from platform_admin.fleet.backups.actions import back_up, restore
 from platform_admin.fleet.backups.folder_store import FolderStore
 from platform_admin.fleet.driver import WantedRuntime
 from platform_admin.fleet.drivers.errors import StateUnavailableError
-from platform_admin.fleet.drivers.process import ROOT, ProcessDriver
+from platform_admin.fleet.drivers.interpreter import ROOT
+from platform_admin.fleet.drivers.process import ProcessDriver
 from platform_admin.fleet.models import Deployment
 from platform_admin.privacy.actions import ask_to_erase
 from platform_admin.privacy.models import Erasure
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import AuditEntry, Tenant
 from tests.containers.phone import Phone
-from tests.platform_admin.fleet.test_process_driver import wait_until
+from tests.platform_admin.fleet.watching_a_runtime import wait_until
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_admin.fleet.backups.retention import ALL, DAILY, OLDEST, superfluous
+from platform_admin.fleet.backups.retention import ALL, DAILY, OLDEST, past, superfluous
 from platform_admin.fleet.backups.store import CopyName
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
@@ -35,20 +35,28 @@ def test_of_an_older_week_the_last_stays() -> None:
     assert superfluous([*hours(1), monday, sunday], now=NOW) == (monday,)
 
 
-def test_what_is_too_old_goes_but_the_newest_stays_however_old_it_is() -> None:
-    old, older = copies(timedelta(days=100), timedelta(days=200))
-    assert superfluous([old, older], now=NOW) == (older,)
+def test_what_is_too_old_goes_the_newest_as_well() -> None:
+    young, old, older = copies(OLDEST, OLDEST + timedelta(seconds=1), timedelta(days=200))
+    assert superfluous([young, old, older], now=NOW) == (older, old)
+    assert superfluous([old, older], now=NOW) == (older, old)
+
+
+def test_the_limit_is_the_owners() -> None:
+    (young, old) = copies(timedelta(days=3), timedelta(days=3, seconds=1))
+    assert superfluous([young, old], now=NOW, oldest=timedelta(days=3)) == (old,)
+    assert past([young, old], now=NOW, kept=timedelta(days=3)) == (old,)
 
 
 ages = st.lists(st.timedeltas(timedelta(), timedelta(days=60)), max_size=60)
 
 
 @given(ages)
-def test_dropping_is_settled_and_never_takes_the_newest(some: list[timedelta]) -> None:
+def test_dropping_is_settled_and_takes_the_newest_only_when_it_is_too_old(some: list[timedelta]) -> None:
     present = sorted(set(copies(*some)))
     gone = superfluous(present, now=NOW)
     left = [copy for copy in present if copy not in gone]
     assert superfluous(left, now=NOW) == ()
-    assert left[-1:] == present[-1:]
+    assert left[-1:] == [copy for copy in present[-1:] if NOW - copy.at <= OLDEST]
+    assert all(NOW - copy.at <= OLDEST for copy in left)
     assert all(NOW - copy.at > ALL for copy in gone)
     assert sum(NOW - copy.at > ALL for copy in left) <= DAILY.days + 1 + OLDEST.days // 7 + 2

@@ -73,6 +73,14 @@ def test_a_tenant_whose_name_begins_like_anothers_has_copies_of_its_own(store: B
     assert store.copies("luna-2") == []
 
 
+def test_everything_is_listed_tenant_by_tenant(store: BackupStore, file: Path) -> None:
+    names = [CopyName(tenant, NOON + timedelta(hours=hour)) for tenant in ("sol", "luna") for hour in (1, 0)]
+    assert store.everything() == []
+    for name in names:
+        store.put(name, file)
+    assert store.everything() == sorted(names)
+
+
 def test_one_that_is_gone_can_be_deleted_again_and_not_fetched(store: BackupStore, file: Path, tmp_path: Path) -> None:
     name = CopyName("luna", NOON)
     store.put(name, file)

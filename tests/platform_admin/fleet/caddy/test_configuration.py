@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from platform_admin.fleet.caddy.configuration import IngressConfiguration, Tls, caddy_document
+from platform_admin.fleet.caddy.configuration import LOOKED_THROUGH, IngressConfiguration, Tls, caddy_document
 
 ROUTES = {"sol": "10.0.2.3:8002", "luna": "10.0.1.3:8002"}
 PUBLIC = IngressConfiguration(public_host="bots.example.org", admin_host="admin.example.org", tls=Tls.ACME)
@@ -20,7 +20,7 @@ def public_server(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_of_a_tenant_webhooks_and_the_web_chat_are_let_through_and_nothing_else() -> None:
-    luna, sol, admin, nothing = public_server(caddy_document(ROUTES, PUBLIC))["routes"]
+    luna, sol, kept_back, admin, nothing = public_server(caddy_document(ROUTES, PUBLIC))["routes"]
     assert [luna["match"], sol["match"]] == [
         [
             {
@@ -32,8 +32,54 @@ def test_of_a_tenant_webhooks_and_the_web_chat_are_let_through_and_nothing_else(
     ]
     assert luna["handle"][0] == {"handler": "rewrite", "strip_path_prefix": "/t/luna"}
     assert luna["handle"][1]["upstreams"] == [{"dial": "10.0.1.3:8002"}]
+    assert kept_back == {
+        "match": [{"path": ["/metrics", "/metrics/*", "/api/runtime/*"]}],
+        "handle": [{"handler": "static_response", "status_code": 404}],
+        "terminal": True,
+    }
     assert admin["match"] == [{"host": ["admin.example.org"]}]
     assert nothing == {"handle": [{"handler": "static_response", "status_code": 404}]}
+
+
+def matches(pattern: str, path: str) -> bool:
+    """As Caddy's matcher of paths, for what is used here: whole, or up to a star at the end."""
+    return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern
+
+
+def led_to(routes: list[dict[str, Any]], path: str) -> list[str]:
+    """Where a request for ``path`` at the public host may end up, and nothing twice."""
+    found: list[str] = []
+    for route in routes:
+        match = route.get("match", [{}])[0]
+        if "bots.example.org" in match.get("host", []) and any(matches(one, path) for one in match["path"]):
+            last = route["handle"][-1]
+            found += led_to(last["routes"], path) if last["handler"] == "subroute" else [last["upstreams"][0]["dial"]]
+    return found
+
+
+def longest_row(routes: list[dict[str, Any]]) -> int:
+    inner = [part["routes"] for route in routes for part in route["handle"] if part["handler"] == "subroute"]
+    return max([len(routes), *map(longest_row, inner)])
+
+
+MANY = {name: f"{name}:8002" for name in ("l", "luna", *(f"luna-{number}" for number in range(999)), "sol", "z-9")}
+
+
+@pytest.mark.parametrize("tenant", ["l", "luna", "luna-0", "luna-99", "luna-998", "sol", "z-9"])
+@pytest.mark.parametrize("path", ["/webhook", "/telegram/x", "/widget", "/widget/a/b"])
+def test_each_of_very_many_tenants_is_led_to_its_own_runtime(tenant: str, path: str) -> None:
+    routes = public_server(caddy_document(MANY, PUBLIC))["routes"]
+    assert led_to(routes, f"/t/{tenant}{path}") == [f"{tenant}:8002"]
+
+
+@pytest.mark.parametrize("path", ["/t/lun/webhook", "/t/luna-999/webhook", "/t/luna/metrics", "/t/z/webhook", "/t/"])
+def test_whoever_is_none_of_very_many_tenants_is_led_nowhere(path: str) -> None:
+    assert led_to(public_server(caddy_document(MANY, PUBLIC))["routes"], path) == []
+
+
+def test_no_request_is_compared_with_all_of_very_many_tenants() -> None:
+    routes = public_server(caddy_document(MANY, PUBLIC))["routes"]
+    assert longest_row(routes) <= LOOKED_THROUGH
 
 
 def test_the_same_tenants_give_the_same_document_whatever_their_order() -> None:
@@ -45,6 +91,12 @@ def test_runtimes_reach_their_api_and_nothing_else_of_the_control_plane() -> Non
     api, nothing = caddy_document({}, PUBLIC)["apps"]["http"]["servers"]["runtime_api"]["routes"]
     assert api["match"] == [{"path": ["/api/runtime/*"]}]
     assert nothing["handle"][0]["status_code"] == 404
+
+
+def test_runtimes_on_other_machines_reach_their_api_where_somebody_says_so() -> None:
+    public = IngressConfiguration.from_environment({"INGRESS_RUNTIME_API": "public"})
+    kept_back = public_server(caddy_document(ROUTES, public))["routes"][2]
+    assert kept_back["match"] == [{"path": ["/metrics", "/metrics/*"]}]
 
 
 def test_no_proxy_flushes_at_an_interval_which_loses_answers_in_some_versions() -> None:
@@ -84,12 +136,13 @@ def test_names_come_from_the_environment() -> None:
     ("environment", "said"),
     [
         ({"INGRESS_TLS": "maybe"}, "INGRESS_TLS must be one of acme, internal, off."),
+        ({"INGRESS_RUNTIME_API": "1"}, "INGRESS_RUNTIME_API must be one of inside, public."),
         (
             {"INGRESS_ROUTES": "luna=10.1.0.2:8002, sol"},
             "INGRESS_ROUTES must be TENANT=HOST:PORT, parted by commas; 'sol' is none.",
         ),
     ],
-    ids=["no way to encrypt", "no route"],
+    ids=["no way to encrypt", "neither inside nor public", "no route"],
 )
 def test_what_cannot_be_read_is_told(environment: dict[str, str], said: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +9,15 @@ import pytest
 from platform_admin.fleet.driver import SecretFile, WantedRuntime
 from platform_admin.fleet.drivers.process import ProcessDriver
 from tests.platform_admin.fleet.contract.runtime_driver_contract import RuntimeDriverContract
+from tests.platform_admin.fleet.ways_to_start import WAYS, starter
 
 SERVES = "import signal; signal.signal(signal.SIGTERM, lambda *_: exit(0)); signal.pause()"
 
 
 class TestProcessDriver(RuntimeDriverContract):
-    @pytest.fixture
-    def driver(self, tmp_path: Path) -> Iterator[ProcessDriver]:
-        driver = ProcessDriver(tmp_path, command=(sys.executable, "-c", SERVES))
+    @pytest.fixture(params=WAYS)
+    def driver(self, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ProcessDriver]:
+        driver = ProcessDriver(tmp_path, starter=starter(request.param, SERVES))
         yield driver
         driver.close()
 

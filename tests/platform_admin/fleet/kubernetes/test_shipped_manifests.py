@@ -40,3 +40,21 @@ def test_every_pod_runs_without_privileges_and_only_the_orchestrator_has_a_token
             assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
         has_token = pod.get("automountServiceAccountToken", True)
         assert has_token is (name == "frontdesk-orchestrator")
+
+
+def test_the_metrics_of_the_control_plane_are_led_to_nobody() -> None:
+    shipped = objects(FOLDER / "control-plane.yaml")
+    (ingress,) = [one for one in shipped if one["kind"] == "Ingress"]
+    (rule,) = ingress["spec"]["rules"]
+    led = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
+    assert led == {"/metrics": "frontdesk-nobody", "/": "frontdesk-control-plane"}
+    (nobody,) = [one for one in shipped if one["kind"] == "Service" and one["metadata"]["name"] == "frontdesk-nobody"]
+    assert "selector" not in nobody["spec"]
+
+
+def test_nobody_but_the_ingress_reaches_the_control_plane_which_believes_its_callers() -> None:
+    (policy,) = [one for one in objects(FOLDER / "control-plane.yaml") if one["kind"] == "NetworkPolicy"]
+    (entry,) = policy["spec"]["ingress"]
+    assert entry["from"] == [
+        {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}},
+    ]

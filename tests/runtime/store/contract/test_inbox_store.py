@@ -8,7 +8,7 @@ from flow_engine.messages import InternalMessage
 from flow_engine.vocabulary import MessageType
 from runtime.errors import ClaimLostError
 from runtime.ports.inbox import InboundEnvelope
-from runtime.ports.inbox_store import Accepted, DueTask
+from runtime.ports.inbox_store import Accepted, ClaimedEvent, DueTask
 from runtime.ports.state_store import StateStorePort
 from tests.runtime.store.samples import ANA, BRUNO, NOW, RUN, after, claim, message, step
 
@@ -153,3 +153,25 @@ async def test_many_deliveries_at_once_are_told_apart_and_odd_ids_survive(store:
     again = await asyncio.gather(*(store.inbox.accept(batch, NOW) for batch in batches))
     assert sum(found.stored for found in again) == 0
     assert (await store.counts()).inbox_open == 4
+
+
+@pytest.mark.parametrize("deliveries", [1, 2, 8, 9, 63, 64, 65, 130], ids=lambda n: f"{n} at once")
+async def test_of_what_comes_at_once_each_message_is_stored_once_and_in_order(
+    store: StateStorePort, deliveries: int
+) -> None:
+    known = [message(f"m{number}") for number in range(0, deliveries, 3)]
+    await store.inbox.accept(known, NOW)
+    batches = [[message(f"m{number}")] for number in range(deliveries)]
+    accepted = await asyncio.gather(*(store.inbox.accept(batch, NOW) for batch in batches))
+    new = [number for number in range(deliveries) if number % 3]
+    assert [number for number, found in enumerate(accepted) if found == Accepted(1, 0, frozenset({ANA}))] == new
+    assert [found for number, found in enumerate(accepted) if not number % 3] == [Accepted(0, 1, frozenset())] * len(
+        known
+    )
+    claimed = []
+    while (event := await store.inbox.claim(ANA, RUN, max_attempts=3, at=NOW)) is not None:
+        assert isinstance(event, ClaimedEvent)
+        assert isinstance(event.event, InternalMessage)
+        claimed.append(event.event.id)
+        await store.conversations.commit_step(step(event.claim))
+    assert claimed == [each.message.id for each in known] + [f"m{number}" for number in new]
