@@ -11,6 +11,7 @@ import dataclasses
 import importlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.figure import Figure
@@ -25,10 +26,17 @@ def areas() -> list[str]:
     return sorted(modules | {path.parent.name for path in here.glob("*/figures.py")})
 
 
-def measure(area: str) -> list[Figure]:
+def measure(area: str) -> Iterator[Figure]:
+    """Each figure as soon as it is there: what fails later takes none back."""
+    module = f"bench.{area}" if (Path(__file__).parent / f"{area}.py").is_file() else f"bench.{area}.figures"
     with contextlib.redirect_stdout(sys.stderr):
-        module = f"bench.{area}" if (Path(__file__).parent / f"{area}.py").is_file() else f"bench.{area}.figures"
-        return list(importlib.import_module(module).main())
+        figures: Iterator[Figure] = iter(importlib.import_module(module).main())
+    while True:
+        with contextlib.redirect_stdout(sys.stderr):
+            figure = next(figures, None)
+        if figure is None:
+            return
+        yield figure
 
 
 def main(arguments: list[str]) -> int:

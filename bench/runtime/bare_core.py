@@ -6,7 +6,8 @@ import asyncio
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from runtime.store.sqlite import SQLiteStateStore
 
 TURNS = 1_500
 USERS = 16
+NEW_CUSTOMERS = 500
+NEWCOMERS = tuple(f"c{user}" for user in range(USERS))
 
 UNBOUNDED = RuntimeLimits(InboundLimits(inbound_per_contact_per_minute=0, loop_messages=0))
 """The users of this bench never rest."""
@@ -80,18 +83,19 @@ def message(number: int, contact: str, *, run: str = "") -> InboundEnvelope:
     return InboundEnvelope("http_dev", "http_dev", told)
 
 
-async def running_core(folder: Path, channel: SilentChannel) -> Core:
+async def running_core(folder: Path, channel: SilentChannel, limits: RuntimeLimits = UNBOUNDED) -> Core:
     store = SQLiteStateStore(folder / "state.db")
     await store.open()
     core = build_core(store, {"http_dev": channel}, SystemClock())
     program = load_program(FLOW, ProgramSettings())
-    await core.start(ActiveConfig(program, ConnectorRegistry.from_config({}), "", "es", "UTC", 1, limits=UNBOUNDED))
+    await core.start(ActiveConfig(program, ConnectorRegistry.from_config({}), "", "es", "UTC", 1, limits=limits))
     return core
 
 
-async def turns_per_s(folder: Path) -> float:
+async def turns_per_s(folder: Path, *, contacts: Sequence[str] = NEWCOMERS, limits: RuntimeLimits = UNBOUNDED) -> float:
+    """Each of the ``contacts`` writes again as soon as it is answered."""
     channel = SilentChannel()
-    core = await running_core(folder, channel)
+    core = await running_core(folder, channel, limits)
     numbers, run = iter(range(TURNS)), uuid.uuid4().hex
 
     async def converse(contact: str) -> None:
@@ -102,8 +106,32 @@ async def turns_per_s(folder: Path) -> float:
             await heard.wait()
 
     began = time.perf_counter()
-    await asyncio.gather(*(converse(f"c{user}") for user in range(USERS)))
+    await asyncio.gather(*map(converse, contacts))
     took = time.perf_counter() - began
     assert channel.count == TURNS
     await core.stop()
     return TURNS / took
+
+
+async def newcomers_per_s(folder: Path) -> float:
+    """So many customers whom nobody knows write, each with a user id and a number; answered after the measurement."""
+    channel = SilentChannel()
+    core = await running_core(folder, channel)
+    core.inbox.hold()
+    numbers, run = iter(range(NEW_CUSTOMERS)), uuid.uuid4().hex
+
+    async def arrive() -> None:
+        for number in numbers:
+            user_id = f"ES.{run}{number}"
+            channel.sent[user_id] = asyncio.Event()
+            envelope = message(number, user_id, run=run)
+            told = replace(envelope.message, contact_phone=f"34{run}{number}")
+            await core.desk.accept([replace(envelope, message=told)])
+
+    began = time.perf_counter()
+    await asyncio.gather(*(arrive() for _ in range(USERS)))
+    took = time.perf_counter() - began
+    await core.inbox.release()
+    await asyncio.gather(*(answered.wait() for answered in channel.sent.values()))
+    await core.stop()
+    return NEW_CUSTOMERS / took

@@ -45,13 +45,28 @@ def webhook_request(message_id: str, phone: str, words: str) -> bytes:
     return head.encode() + raw
 
 
-class Connection(asyncio.Protocol):
-    """Sends what ``requests`` yields, each after the answer to the one before; notes latencies in seconds."""
+def at_once(go_on: Callable[[], None]) -> None:
+    """Nothing holds a connection back."""
+    go_on()
 
-    def __init__(self, requests: Iterator[bytes], latencies: list[float], finished: Callable[[], None]) -> None:
+
+class Connection(asyncio.Protocol):
+    """Sends what ``requests`` yields, each after the answer to the one before; notes latencies in seconds.
+
+    ``answered`` hears of each answer, and calls what it is given when the next request may be sent.
+    """
+
+    def __init__(
+        self,
+        requests: Iterator[bytes],
+        latencies: list[float],
+        finished: Callable[[], None],
+        answered: Callable[[Callable[[], None]], None] = at_once,
+    ) -> None:
         self._requests = requests
         self._latencies = latencies
         self._finished = finished
+        self._answered = answered
         self._buffer = b""
         self._began = 0.0
         self.refused = 0
@@ -68,7 +83,7 @@ class Connection(asyncio.Protocol):
         self._latencies.append(time.perf_counter() - self._began)
         self.refused += not head.startswith(_OK)
         self._buffer = b""
-        self._next()
+        self._answered(self._next)
 
     def _next(self) -> None:
         request = next(self._requests, None)

@@ -32,8 +32,21 @@ def serving(module: str, *more: str, graph_url: str = NO_GRAPH) -> Iterator[int]
 
 def deliveries(port: int, *, connections: int, messages: int, contacts: int) -> dict[str, float]:
     """Deliver as fast as the server answers (``bench.runtime.deliveries``)."""
-    command = [sys.executable, "-m", "bench.runtime.deliveries", str(port), str(connections), str(messages)]
-    done = subprocess.run([*command, str(contacts)], capture_output=True, text=True, check=True)
+    return _deliver(port, connections, messages, contacts)
+
+
+def deliveries_with_turns(
+    module: str, *, connections: int, messages: int, contacts: int, backlog: int
+) -> dict[str, float]:
+    """Deliver to a server that sends its replies to a raw Graph API, at most ``backlog`` messages without one."""
+    graph_port = free_port()
+    with serving(module, graph_url=f"http://127.0.0.1:{graph_port}") as port:
+        return _deliver(port, connections, messages, contacts, graph_port, backlog)
+
+
+def _deliver(*arguments: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.runtime.deliveries", *map(str, arguments)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout)
     assert found["refused"] == 0, f"{found['refused']:.0f} deliveries were not acknowledged"
     return found

@@ -96,19 +96,10 @@ class TenantProcess:
         return cls(process, url, time.perf_counter() - began)
 
     async def hear(self, messages: int, words: str = "hola") -> None:
-        """Deliver so many messages, each from its own customer, and have them stored."""
-        async with httpx2.AsyncClient(base_url=self.url) as http:
-            for number in range(messages):
-                writer = Writer(PHONE_NUMBER_ID, phone=f"34600{number:06d}", name="Ana")
-                body = batch([text(writer, words)])
-                answer = await http.post("/webhook", content=body, headers=_signed(body))
-                assert answer.status_code == httpx2.codes.OK, answer.text
+        await hear(self.url, messages, words)
 
     def pss_mb(self) -> float:
-        """Memory that is this process's own, with its share of what it shares."""
-        rollup = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text(encoding="ascii")
-        (kilobytes,) = [line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")]
-        return int(kilobytes) / 1024
+        return pss_mb(self.process.pid)
 
     def cpu_s(self) -> float:
         """Time it has worked so far."""
@@ -118,6 +109,23 @@ class TenantProcess:
     async def stop(self) -> None:
         self.process.terminate()
         await self.process.wait()
+
+
+async def hear(url: str, messages: int, words: str = "hola") -> None:
+    """Deliver so many messages, each from its own customer, and have them stored."""
+    async with httpx2.AsyncClient(base_url=url) as http:
+        for number in range(messages):
+            writer = Writer(PHONE_NUMBER_ID, phone=f"34600{number:06d}", name="Ana")
+            body = batch([text(writer, words)])
+            answer = await http.post("/webhook", content=body, headers=_signed(body))
+            assert answer.status_code == httpx2.codes.OK, answer.text
+
+
+def pss_mb(pid: int) -> float:
+    """Memory that is the process's own, with its share of what it shares."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    (kilobytes,) = [line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")]
+    return int(kilobytes) / 1024
 
 
 def _furnish(folder: Path, envelope: bytes) -> None:

@@ -1,6 +1,7 @@
 """``python -m bench.fleet.simulation``: seed, serve, ask, measure. Wants an empty database in DATABASE_URL.
 
-``BENCH_RUNTIMES`` (2,000) says how many runtimes are played, ``BENCH_FLEET_S`` (60) how long it is measured.
+``BENCH_RUNTIMES`` (2,000) says how many runtimes are played, ``BENCH_FLEET_S`` (60) how long it is measured,
+``BENCH_POLL_S`` (30) how often a runtime asks for its bundle; a real one asks every 15 s.
 Exit status 1 and no figure when the fleet fell behind its pace.
 """
 

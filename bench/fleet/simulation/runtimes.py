@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import sys
 import time
@@ -20,7 +21,7 @@ from typing import Any
 
 import httpx2
 
-POLL_S = 30.0
+POLL_S = float(os.environ.get("BENCH_POLL_S", "30"))
 TURNS_A_DAY = 200
 _LONG_POLL_S = 25
 _A_DAY_S = 86_400

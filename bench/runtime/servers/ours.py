@@ -20,6 +20,7 @@ from runtime.core import Core
 from runtime.ports.clock import Clock
 from runtime.server import serve
 from runtime.settings import DevelopmentFile, Settings
+from runtime.stop_signals import stop_signals
 from runtime.store.sqlite import SQLiteStateStore
 
 FLOW = """\
@@ -63,8 +64,9 @@ async def main(port: int, folder: Path, graph_url: str, open_core: OpenCore) -> 
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
-        async with open_runtime(settings, open_core=open_core) as runtime:
-            await serve(runtime, listener, listening=lambda: None)
+        with stop_signals() as signals:
+            async with open_runtime(settings, open_core=open_core) as runtime:
+                await serve(runtime, listener, signals, listening=lambda: None)
 
 
 if __name__ == "__main__":
