@@ -66,6 +66,10 @@ test-long: setup ## The long profile: what is too slow for every change
 crash-test: setup ## kill -9 between every two steps, then look what is lost (CRASHES=100 SEED= MUTANT=1..8)
 	@CRASHES='$(CRASHES)' SEED='$(SEED)' MUTANT='$(MUTANT)' $(PYTHON) scripts/strace.py $(PYTHON) -m tests.crash
 
+.PHONY: crash-mutants
+crash-mutants: setup ## Eight runtimes that break a promise: each must be found out (ten minutes; SEED= CRASHES=)
+	@CRASHES='$(CRASHES)' SEED='$(SEED)' MUTANT= $(PYTHON) scripts/strace.py $(PYTHON) -m tests.crash.all_mutants
+
 .PHONY: lint
 lint: setup ## Style, types and import rules: every fault at once
 	@failed=0; \
@@ -91,6 +95,10 @@ bench: setup ## Figures as JSON lines on stdout (ONLY=area)
 .PHONY: requirements
 requirements: setup ## Lock the dependency groups of pyproject.toml again
 	@$(PYTHON) scripts/setup.py --lock
+
+.PHONY: advisories
+advisories: setup ## Compare what is locked with the advisories known today (JSON=1: as JSON)
+	@$(PYTHON) scripts/advisories.py $(if $(filter-out 0,$(JSON)),--json)
 
 .PHONY: api-description
 api-description: setup ## Write docs/runtime-api.openapi.yaml from the code again

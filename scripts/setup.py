@@ -37,7 +37,7 @@ LOG = TOOLS / "setup.log"
 
 LOWEST_PYTHON = (3, 12)  # requires-python of pyproject.toml
 OLDEST_UV = (0, 8)  # reads dependency groups and takes its Python preference from the environment
-GROUPS = ("bootstrap", "control-plane", "dev", "runtime")
+GROUPS = ("advisories", "bootstrap", "control-plane", "dev", "runtime")
 AGAIN = "then run make setup again"
 
 # What the tools print, and what it means for a person. First match wins.

@@ -8,6 +8,9 @@ import sys
 
 import debian
 
+CANNOT_RUN = 2
+"""Neither a success nor what a failed test returns."""
+
 
 def main(command: list[str]) -> int:
     try:
@@ -15,7 +18,7 @@ def main(command: list[str]) -> int:
             debian.install("strace")
     except debian.MissingProgramError as error:
         print(f"strace: {error}", file=sys.stderr)
-        return 1
+        return CANNOT_RUN
     return subprocess.run(command, check=False).returncode
 
 
