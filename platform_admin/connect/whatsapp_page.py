@@ -79,8 +79,7 @@ def _page(request: HttpRequest, tenant: Tenant, known: Number | None) -> HttpRes
             return _to_checks(done.number)
         masks = masked_under(tenant, f"{done.number.place}.")
         fresh = WhatsAppForm(masks, initial=form.cleaned_data | {"new_word": False})
-        mark = ShownPart(tenant, done.number.place).mark
-        return _show(request, done.number, fresh, masks, word=done.word, begins=True, mark=mark)
+        return _show(request, done.number, fresh, masks, word=done.word, begins=True, mark=done.mark)
     if known is None:
         return _show_new(request, tenant, form)
     theirs = ""

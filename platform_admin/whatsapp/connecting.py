@@ -42,10 +42,15 @@ class _Entered:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """``word`` is the verify token where one was made just now: it is shown once and never again."""
+    """``word`` is the verify token where one was made just now: it is shown once and never again.
+
+    ``mark`` is of what was kept (``ShownPart``), for a form that goes on showing it: read later, it would be of what
+    somebody else saved since.
+    """
 
     number: Number
     word: str
+    mark: str
 
 
 def connect_number(
@@ -125,7 +130,7 @@ def _keep(tenant: Tenant, entered: _Entered, by: Actor) -> Connected:
         set_credential(tenant=tenant, field=f"{number.place}.{key}", value=value, by=by)
     ids = {phone_number_id, *([instead_of.phone_number_id] if instead_of else [])}
     SetUpCheck.objects.for_tenant(tenant).filter(phone_number_id__in=ids).delete()
-    return Connected(number, word)
+    return Connected(number, word, ShownPart(tenant, number.place).mark)
 
 
 def _place(tenant: Tenant, phone_number_id: str, instead_of: Number | None, end: int) -> tuple[int, bool]:

@@ -135,6 +135,32 @@ def test_who_stays_on_the_page_that_shows_a_new_word_writes_over_nobody(luna: Te
     assert page.values[0] in ShownPart(luna, page.path).text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_saved_while_a_new_word_is_shown_is_not_written_over_unseen(luna: Tenant) -> None:
+    first, second = owner(luna, "first"), owner(luna, "second")
+    page = PAGES["a number at WhatsApp"]
+    mine, theirs = page.forms
+    kept: list[str] = []
+    saved: list[bool] = []
+
+    def between[T](execute: Callable[..., T], sql: str, *rest: object) -> T:
+        """The second owner opens and saves between the transaction that kept the first one's and the page of it."""
+        if kept and not saved and not connection.in_atomic_block:
+            saved.append(True)
+            assert second.post(page.address, {**theirs, "shown": opened(second, page)}).status_code == 302
+        if sql.startswith('UPDATE "releases_tenantsettings"'):
+            kept.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(between):
+        stayed = first.post(page.address, {**mine, "new_word": "on", "shown": opened(first, page)}).content.decode()
+    assert saved
+    assert f'value="{page.values[0]}"' in stayed, "what was typed, not what the other one saved"
+    refused = first.post(page.address, {**mine, "shown": shown_in(stayed)})
+    assert "second@example.com saved this at" in html.unescape(refused.content.decode())
+    assert page.values[1] in ShownPart(luna, page.path).text
+
+
 WEBHOOK = PAGES["a connection"]
 SAME = {"url": "https://before.example.org/"}
 OF_THE_SECRET = {
