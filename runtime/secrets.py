@@ -72,26 +72,32 @@ def open_secrets(
 
 
 def seal_again(
-    tokens: Mapping[str, str], keys: FernetKeys, *, tenant: str, again: SealedAgain | None = None
+    tokens: Mapping[str, str],
+    keys: FernetKeys,
+    newer: Mapping[str, str],
+    *,
+    tenant: str,
+    again: SealedAgain | None = None,
 ) -> dict[str, list[str]] | None:
-    """What makes any one of ``keys`` enough to open ``tokens``; ``None`` where each one is already.
+    """``tokens`` under the one of ``keys`` that ``newer``, a later bundle's, lie under; ``None`` where it opens them.
 
-    Raises as ``open_secrets``.
+    Where ``newer`` are none they tell no key, so it is under each. Raises as ``open_secrets``.
     """
     if not tokens or len(keys.keys) == 1:
         return None
-    if all(_opens(tokens, key, tenant=tenant, again=again) for key in keys.keys):
+    under = [key for key in keys.keys if _opens(newer, key, tenant=tenant)]
+    if all(_opens(tokens, key, tenant=tenant, again=again) for key in under):
         return None
     from cryptography.fernet import Fernet  # noqa: PLC0415 - see FernetKeys.read
 
     opened = open_secrets(tokens, keys, tenant=tenant, again=again)
     return {
-        path: [Fernet(key).encrypt(bind(tenant=tenant, field=path, value=value)).decode("ascii") for key in keys.keys]
+        path: [Fernet(key).encrypt(bind(tenant=tenant, field=path, value=value)).decode("ascii") for key in under]
         for path, value in opened.items()
     }
 
 
-def _opens(tokens: Mapping[str, str], key: bytes, *, tenant: str, again: SealedAgain | None) -> bool:
+def _opens(tokens: Mapping[str, str], key: bytes, *, tenant: str, again: SealedAgain | None = None) -> bool:
     try:
         open_secrets(tokens, FernetKeys((key,)), tenant=tenant, again=again)
     except SecretError:

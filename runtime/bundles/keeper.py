@@ -21,7 +21,7 @@ from runtime.bundles.checked import Checked, PreparedRelease
 from runtime.bundles.floor import Floor, raise_floor, read_floor
 from runtime.bundles.in_flight import Remembered, recall, remember
 from runtime.bundles.live_print import LivePrint
-from runtime.bundles.new_keys import open_with_every_key
+from runtime.bundles.new_keys import open_with_key_of
 from runtime.bundles.source import FetchedBundle
 from runtime.bundles.status import BundleFault, BundleStatus, ConfigOrigin
 from runtime.bundles.trust import Trust
@@ -191,7 +191,7 @@ class BundleKeeper:
 
         def write() -> None:
             # Before the new one is there: once it is reported, the key that opens those before it may go.
-            open_with_every_key(self._cache, self._trust)
+            open_with_key_of(checked.bundle, self._cache, self._trust)
             self._cache.store(envelope, serial, finishing=finishing)
 
         await self._write(write, checked)

@@ -34,9 +34,9 @@ class Trust:
         opened = open_secrets(bundle.secrets, self._keys(), tenant=self.tenant, again=again)
         return TenantConfig.from_bundle(bundle, opened)
 
-    def seal_again(self, bundle: Bundle, again: SealedAgain) -> dict[str, list[str]] | None:
-        """The secrets under every key of now; ``None`` where nothing is missing. Raises as ``config``."""
-        return seal_again(bundle.secrets, self._keys(), tenant=self.tenant, again=again)
+    def seal_again(self, bundle: Bundle, again: SealedAgain, newer: Bundle) -> dict[str, list[str]] | None:
+        """The secrets under the key of a newer bundle's; ``None`` where nothing is missing. Raises as ``config``."""
+        return seal_again(bundle.secrets, self._keys(), newer.secrets, tenant=self.tenant, again=again)
 
     def _keys(self) -> FernetKeys:
         return FernetKeys.read(self.fernet_keys_file.read_text(encoding="utf-8"))

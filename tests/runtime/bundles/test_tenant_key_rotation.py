@@ -8,30 +8,51 @@ from pathlib import Path
 
 import pytest
 
-from flow_engine.vocabulary import JSONObject
+from flow_engine.bundle import BundleError
+from flow_engine.vocabulary import JSON, JSONObject
 from runtime.bundles.cache import BundleCache
 from runtime.bundles.floor import Floor
-from runtime.bundles.new_keys import open_with_every_key
+from runtime.bundles.new_keys import open_with_key_of
 from runtime.bundles.trust import Trust
+from runtime.errors import SecretError
 from tests.runtime.bundles.bundle_line import FERNET_KEY, TENANT, BundleLine, bundle, bundle_line, secret, write_trust
 
 NEW_KEY = base64.urlsafe_b64encode(b"\x05" * 32)
 NEWEST_KEY = base64.urlsafe_b64encode(b"\x06" * 32)
 FIELD = "connectors.notification.secret"
 VALUE = "whsec_b25lLW9mLXRoZS1yb3RhdGlvbi10ZXN0cy0hISE="
+RENEWED = "whsec_dGhlLXJlbmV3ZWQtb25lLW9mLXRoZXNlLXRlc3RzISE="
 OLD, OLD_AND_NEW, NEW_AND_OLD, NEW = (FERNET_KEY,), (FERNET_KEY, NEW_KEY), (NEW_KEY, FERNET_KEY), (NEW_KEY,)
 
 
-def under(key: bytes, serial: int) -> bytes:
+def under(key: bytes, serial: int, value: str = VALUE) -> bytes:
     """A release whose one secret lies under ``key``."""
     webhook: JSONObject = {"type": "webhook", "url": "https://desk.example.org/notices"}
-    token = secret(FIELD, VALUE, key=key)
+    token = secret(FIELD, value, key=key)
     return bundle(serial, connectors={"notification": webhook}, secrets={FIELD: token})
 
 
 def hand_out(folder: Path, *keys: bytes) -> None:
     write_trust(folder)
     (folder / "fernet").write_bytes(b"\n".join(keys) + b"\n")
+
+
+def kept_and_trust(folder: Path) -> tuple[BundleCache, Trust]:
+    return BundleCache(folder / "bundles"), Trust(TENANT, folder / "keys.json", folder / "fernet")
+
+
+def secrets_of_kept(folder: Path) -> list[JSON]:
+    """What a start with the keys of now finds, newest first; ``None`` where it is refused."""
+    cache, trust = kept_and_trust(folder)
+    found: list[JSON] = []
+    for kept in cache.load():
+        try:
+            opened = trust.config(trust.open(kept.envelope, Floor()), kept.again)
+        except (BundleError, SecretError):
+            found.append(None)
+        else:
+            found.append(opened.connectors["notification"]["secret"])
+    return found
 
 
 def damage(line: BundleLine, serial: int) -> None:
@@ -62,14 +83,42 @@ async def test_the_older_kept_bundle_opens_when_the_newest_is_damaged_after_a_ro
 
 def test_it_opens_as_well_after_two_rotations_with_no_release_of_its_own_between(tmp_path: Path) -> None:
     """The older one goes from key to key though its signed bytes stay."""
-    cache, trust = BundleCache(tmp_path / "bundles"), Trust(TENANT, tmp_path / "keys.json", tmp_path / "fernet")
+    cache, trust = kept_and_trust(tmp_path)
     cache.store(under(FERNET_KEY, 1), 1)
-    for file in (NEW_AND_OLD, (NEWEST_KEY, NEW_KEY), (NEWEST_KEY,)):
+    for serial, file in enumerate((NEW_AND_OLD, (NEWEST_KEY, NEW_KEY), (NEWEST_KEY,)), start=2):
         hand_out(tmp_path, *file)
-        open_with_every_key(cache, trust)
-    (kept,) = cache.load()
-    opened = trust.config(trust.open(kept.envelope, Floor()), kept.again)
-    assert opened.connectors["notification"]["secret"] == VALUE
+        open_with_key_of(trust.open(under(file[0], serial), Floor()), cache, trust)
+    assert secrets_of_kept(tmp_path) == [VALUE]
+
+
+@pytest.mark.parametrize("file", [OLD_AND_NEW, NEW_AND_OLD], ids=["the new key behind", "the new key in front"])
+async def test_the_key_that_retires_opens_nothing_that_was_renewed_meanwhile(
+    tmp_path: Path, file: tuple[bytes, ...]
+) -> None:
+    hand_out(tmp_path, *OLD)
+    async with bundle_line(tmp_path) as line:
+        await line.serve(under(FERNET_KEY, 1))
+        hand_out(tmp_path, *file)
+        for serial in (2, 3):
+            assert await line.serve(under(NEW_KEY, serial, RENEWED))
+    assert secrets_of_kept(tmp_path) == [RENEWED, RENEWED]
+    hand_out(tmp_path, *OLD)
+    assert secrets_of_kept(tmp_path) == [None, None]
+
+
+@pytest.mark.parametrize("file", [OLD_AND_NEW, NEW_AND_OLD], ids=["the new key behind", "the new key in front"])
+async def test_a_newer_bundle_without_secrets_tells_no_key_and_each_is_enough(
+    tmp_path: Path, file: tuple[bytes, ...]
+) -> None:
+    hand_out(tmp_path, *OLD)
+    async with bundle_line(tmp_path) as line:
+        await line.serve(under(FERNET_KEY, 1))
+        hand_out(tmp_path, *file)
+        assert await line.serve(bundle(2))
+        damage(line, 2)
+    hand_out(tmp_path, *NEW)
+    assert await starts_on(tmp_path) == (1, "malformed")
+    assert secrets_of_kept(tmp_path) == [None, VALUE]
 
 
 async def test_nothing_more_is_kept_while_there_is_one_key(tmp_path: Path) -> None:
