@@ -90,22 +90,25 @@ def _place(environment: Mapping[str, str], driver: str) -> str:
     return f"{name}@{socket.gethostname()}"
 
 
-PASSED_ON = (
-    "GRAPH_BASE_URL",
-    "GRAPH_VERSION",
-    "TELEGRAM_BASE_URL",
-    "EGRESS_ALLOW",
-    "HTTP_DEV_ALLOW_REMOTE",
-    "TRUSTED_PROXIES",
-)
-"""Settings of runtimes (`python -m runtime --help`) that the orchestrator hands on from its own environment.
+PASSED_ON: Final[Mapping[str, str]] = {
+    "FLEET_RUNTIME_GRAPH_BASE_URL": "GRAPH_BASE_URL",
+    "FLEET_RUNTIME_GRAPH_VERSION": "GRAPH_VERSION",
+    "FLEET_RUNTIME_TELEGRAM_BASE_URL": "TELEGRAM_BASE_URL",
+    "FLEET_RUNTIME_EGRESS_ALLOW": "EGRESS_ALLOW",
+    "FLEET_RUNTIME_EGRESS_ALLOW_HTTP": "EGRESS_ALLOW_HTTP",
+    "FLEET_RUNTIME_HTTP_DEV_ALLOW_REMOTE": "HTTP_DEV_ALLOW_REMOTE",
+    "FLEET_RUNTIME_TRUSTED_PROXIES": "TRUSTED_PROXIES",
+}
+"""What the orchestrator is told to hand on, and the name that runtimes read it by (`python -m runtime --help`).
 
+Names of their own: the control plane has a GRAPH_BASE_URL and TRUSTED_PROXIES too, in the same `.env` or container, and
+whoever stands before its pages is nobody whom runtimes are to believe.
 The docker driver says by itself whose X-Forwarded-For is believed: a tenant's network holds the ingress alone.
 """
 
 
 def _passed_on(environment: Mapping[str, str], driver: str) -> dict[str, str]:
-    named = {name: environment[name] for name in PASSED_ON if environment.get(name)}
+    named = {name: environment[told] for told, name in PASSED_ON.items() if environment.get(told)}
     if driver == Deployment.Driver.KUBERNETES:
         # By the tenants' NetworkPolicy nobody reaches a runtime but the ingress's pods, whose addresses come and go.
         named.setdefault("TRUSTED_PROXIES", ",".join(PRIVATE_NETWORKS))

@@ -30,8 +30,8 @@ def free_port() -> int:
 class Demo:
     """``manage.py demo`` on free ports, in a folder of its own."""
 
-    def __init__(self, state: Path) -> None:
-        self.control_plane_port, self.runtime_port = free_port(), free_port()
+    def __init__(self, state: Path, *, runtime_port: int | None = None) -> None:
+        self.control_plane_port, self.runtime_port = free_port(), runtime_port or free_port()
         self.lines: list[str] = []
         ports = ("--control-plane-port", str(self.control_plane_port), "--runtime-port", str(self.runtime_port))
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -104,6 +104,30 @@ def test_one_command_leads_to_the_first_reply_and_ctrl_c_stops_everything(demo: 
     assert demo.lines[-1] == "stopped"
     assert not port_is_taken("127.0.0.1", demo.control_plane_port)
     assert not port_is_taken("127.0.0.1", demo.runtime_port)
+
+
+def test_a_second_start_leads_the_runtime_to_its_own_fake_graph(demo: Demo, tmp_path: Path) -> None:
+    demo.read_until("Ctrl-C stops everything")
+    assert told_graph(tmp_path / "demo") == shown_graph(demo)
+    assert demo.stop() == 0
+    second = Demo(tmp_path / "demo", runtime_port=demo.runtime_port)
+    try:
+        second.read_until("Ctrl-C stops everything")
+        assert told_graph(tmp_path / "demo") == shown_graph(second) != shown_graph(demo)
+    finally:
+        assert second.stop() == 0
+
+
+def shown_graph(demo: Demo) -> str:
+    row = next(line for line in demo.lines if "Sent to WhatsApp (fake)" in line)
+    return row.strip("│ ").split()[-1].rstrip("/")
+
+
+def told_graph(state: Path) -> str:
+    """What the runtime's process was started with."""
+    pid = (state / "tenants" / "luna" / "state" / "runtime.pid").read_text().split()[0]
+    environment = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    return next(value.removeprefix("GRAPH_BASE_URL=") for value in environment if value.startswith("GRAPH_BASE_URL="))
 
 
 def test_the_password_is_shown_and_stored_nowhere_in_clear(demo: Demo, tmp_path: Path) -> None:

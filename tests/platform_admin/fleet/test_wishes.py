@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.test import override_settings
 
 from flow_engine.bundle import read_public_keys
 from platform_admin.credentials.queries import tenant_fernet_keys
 from platform_admin.fleet.actions import deploy
-from platform_admin.fleet.configuration import FleetConfiguration
+from platform_admin.fleet.configuration import PASSED_ON, FleetConfiguration
 from platform_admin.fleet.driver import Resources
+from platform_admin.fleet.environment import fleet_environment
 from platform_admin.fleet.models import Deployment
 from platform_admin.fleet.wishes import wanted_runtime
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.models import AuditEntry, Tenant
 from platform_admin.tenants.queries import runtime_token_of
+from runtime.__main__ import USAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -73,13 +77,16 @@ def test_an_image_of_its_own_goes_before_the_fleets(deployment: Deployment) -> N
 
 BELIEVED = {
     "nobody, where nobody is said to stand before local processes": ({"FLEET_DRIVER": "process"}, None),
-    "who the orchestrator is told": ({"FLEET_DRIVER": "process", "TRUSTED_PROXIES": "127.0.0.1"}, "127.0.0.1"),
+    "who the orchestrator is told": (
+        {"FLEET_DRIVER": "process", "FLEET_RUNTIME_TRUSTED_PROXIES": "127.0.0.1"},
+        "127.0.0.1",
+    ),
     "on a cluster the ingress's pods, wherever they are": (
         {"FLEET_DRIVER": "kubernetes"},
         "10.0.0.0/8,100.64.0.0/10,169.254.0.0/16,172.16.0.0/12,192.168.0.0/16,fc00::/7,fe80::/10",
     ),
     "there, too, who the orchestrator is told": (
-        {"FLEET_DRIVER": "kubernetes", "TRUSTED_PROXIES": "10.4.0.0/16"},
+        {"FLEET_DRIVER": "kubernetes", "FLEET_RUNTIME_TRUSTED_PROXIES": "10.4.0.0/16"},
         "10.4.0.0/16",
     ),
 }
@@ -91,3 +98,29 @@ def test_runtimes_are_told_whose_word_about_addresses_counts(
 ) -> None:
     configuration = FleetConfiguration.from_environment(environment)
     assert wanted_runtime(deployment, configuration, by=SHELL).environment.get("TRUSTED_PROXIES") == believed
+
+
+def test_what_is_said_of_the_control_plane_itself_reaches_no_runtime(
+    deployment: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_the_plane = {"GRAPH_BASE_URL": "https://plane.example", "TRUSTED_PROXIES": "10.9.0.0/16"}
+    for name in of_the_plane:
+        monkeypatch.delenv(name, raising=False)
+    lines = [f"{name}={value}\n" for name, value in of_the_plane.items()]
+    (tmp_path / ".env").write_text("".join([*lines, "FLEET_RUNTIME_GRAPH_VERSION=v24.0\n"]))
+    for environment in (fleet_environment(root=tmp_path), fleet_environment(root=tmp_path) | of_the_plane):
+        configuration = FleetConfiguration.from_environment(environment)
+        assert wanted_runtime(deployment, configuration, by=SHELL).environment == {
+            "CONTROL_PLANE_URL": "http://127.0.0.1:8001",
+            "TENANT_ID": "luna",
+            "GRAPH_VERSION": "v24.0",
+        }
+
+
+def test_each_setting_that_is_handed_on_is_one_that_runtimes_read(deployment: Deployment) -> None:
+    told = dict.fromkeys(PASSED_ON, "1")
+    handed_on = wanted_runtime(deployment, FleetConfiguration.from_environment(told), by=SHELL).environment
+    assert handed_on.keys() - {"CONTROL_PLANE_URL", "TENANT_ID"} == {
+        name.removeprefix("FLEET_RUNTIME_") for name in PASSED_ON
+    }
+    assert [name for name in PASSED_ON.values() if name not in USAGE] == []
