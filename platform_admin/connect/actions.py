@@ -15,7 +15,7 @@ from connectors.probe import Choice, ProbeResult
 from connectors.registry import choices_of_block, probe_block
 from flow_engine.vocabulary import JSONObject
 from platform_admin.credentials.actions import note_use, remove_credential, set_credential, set_expiry
-from platform_admin.credentials.models import Credential
+from platform_admin.credentials.holding import hold_credentials
 from platform_admin.credentials.purpose import Purpose
 from platform_admin.errors import ConflictError, NotThereError
 from platform_admin.releases.actions import save_settings
@@ -41,6 +41,7 @@ def connect(
     """
     require_role(by, tenant=tenant, role=Role.OWNER)
     document = stored_settings(tenant)
+    hold_credentials(tenant, f"connectors.{category}.")
     connectors = {**_part(document, "connectors")}
     if category == FREE_QUESTIONS and category not in connectors:
         document["llm"] = {**_part(document, "llm"), "enabled": True}
@@ -59,12 +60,13 @@ def disconnect(*, tenant: Tenant, category: str, by: Actor) -> TenantSettings:
     require_role(by, tenant=tenant, role=Role.OWNER)
     document = stored_settings(tenant)
     stored_block(tenant, category)
+    secrets = hold_credentials(tenant, f"connectors.{category}.")
     connectors = {name: block for name, block in _part(document, "connectors").items() if name != category}
     if category == FREE_QUESTIONS:
         # Naming a provider binds it, so that has to go as well.
         document["llm"] = {**_part(document, "llm"), "enabled": False, "provider": None}
     row = save_settings(tenant=tenant, document={**document, "connectors": connectors}, by=by)
-    for credential in Credential.objects.for_tenant(tenant).filter(field__startswith=f"connectors.{category}."):
+    for credential in secrets:
         remove_credential(credential=credential, by=by)
     return row
 
@@ -123,8 +125,7 @@ def choose(*, tenant: Tenant, category: str, value: str, by: Actor) -> TenantSet
 @transaction.atomic
 def set_last_day(*, tenant: Tenant, category: str, expires_on: date | None, by: Actor) -> None:
     """When the provider ends what is stored for ``category``; ``None`` for never, or not known. Needs an owner."""
-    rows = Credential.objects.for_tenant(tenant).filter(field__startswith=f"connectors.{category}.")
-    for credential in rows:
+    for credential in hold_credentials(tenant, f"connectors.{category}."):
         set_expiry(credential=credential, expires_on=expires_on, by=by)
 
 

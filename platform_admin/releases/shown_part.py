@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSON
+from platform_admin.credentials.holding import hold_credentials
 from platform_admin.credentials.models import Credential
 from platform_admin.documents.conflict import BY_COMMAND
 from platform_admin.documents.json_field import Indented
@@ -58,7 +59,7 @@ class ShownPart:
         """Raises ``EditConflictError``. Within the transaction that saves: nobody else does until it ends."""
         row = TenantSettings.objects.for_tenant(self.tenant).select_for_update().first()
         # Held as well: the admin's page of one secret saves it without the settings.
-        list(self._credentials().select_for_update())
+        hold_credentials(self.tenant, f"{self.path}.")
         if row is not None and self.differs_from(shown):
             change = last_change(self.tenant, self.path)
             raise EditConflictError(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.credentials.actions import note_use, set_credential
+from platform_admin.credentials.holding import hold_credentials
 from platform_admin.credentials.purpose import Purpose
 from platform_admin.credentials.queries import credential_fields
 from platform_admin.errors import ConflictError, NotAllowedError
@@ -121,10 +122,11 @@ def _keep(tenant: Tenant, entered: _Entered, by: Actor) -> Connected:
     kept: list[JSON] = [*channels] if isinstance(channels, list) else []
     index, is_new = _place(tenant, phone_number_id, instead_of, len(kept))
     entry: JSONObject = {"type": "whatsapp", "phone_number_id": phone_number_id, "waba_id": entered.waba_id}
+    number = Number(tenant, f"channels.{index}", phone_number_id, entered.waba_id)
+    hold_credentials(tenant, f"{number.place}.")
     changed = [*kept[:index], entry, *kept[index + 1 :]]
     if changed != kept:
         save_settings(tenant=tenant, document={**document, "channels": changed}, by=by)
-    number = Number(tenant, f"channels.{index}", phone_number_id, entered.waba_id)
     word = _new_word(number, entered.secrets, wanted=entered.new_word or is_new)
     for key, value in {**entered.secrets, **({"verify_token": word} if word else {})}.items():
         set_credential(tenant=tenant, field=f"{number.place}.{key}", value=value, by=by)

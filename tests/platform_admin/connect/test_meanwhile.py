@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,11 +23,8 @@ from platform_admin.whatsapp.connecting import connect_number
 from tests.fakes.radicale_server import PASSWORD, Radicale, running_radicale
 from tests.fakes.radicale_server import USER as RADICALE_USER
 from tests.platform_admin.business import COMMAND, provisioned
+from tests.platform_admin.waiting import HANGS_SECONDS, until_somebody_waits
 
-HANGS_SECONDS = 20
-LOOKS_AGAIN_SECONDS = 0.01
-
-_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 WEBHOOK: JSONObject = {"type": "webhook", "url": "https://meanwhile.example.org/"}
 
 type Change = Callable[[Tenant], object]
@@ -71,19 +66,6 @@ def begun_before_the_end_of[T](first: Callable[[], object], second: Callable[[],
             result = pool.submit(hang_up_after)
             until_somebody_waits()
         return result.result(HANGS_SECONDS)
-
-
-def until_somebody_waits() -> None:
-    """For the lock that this transaction holds."""
-    hangs = time.monotonic() + HANGS_SECONDS
-    while time.monotonic() < hangs:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw at first
-            cursor.execute(_WAITING)
-            if cursor.fetchone() != (0,):
-                return
-        threading.Event().wait(LOOKS_AGAIN_SECONDS)
-    pytest.fail("nobody waited for the other one's transaction")
 
 
 @pytest.fixture
