@@ -2,7 +2,8 @@
 
 A file holds exactly the bytes that were verified, and is verified again on every start: a disk is no witness. Secrets
 in it are Fernet tokens. Two are kept: the live one, and the one before it for the day on which the live one is damaged;
-besides them those that people still finish on, and the one that is tried.
+besides them those that people still finish on, and the one that is tried. One that no longer opens is not counted: it
+never takes the place of one that does, and goes when two newer ones are there.
 
 A bundle is signed whole, so a tenant's new key changes nothing in it: its secrets once more, under that key, stand in a
 file beside it. Nobody signed that file; what is in it counts as far as one of the tenant's keys made it.
@@ -14,6 +15,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +55,10 @@ def _name_of(envelope: bytes, serial: int) -> str:
     return f"{serial:012d}-{hashlib.sha256(envelope).hexdigest()[:16]}.dsse.json"
 
 
+def _serial_of(file: Path) -> int:
+    return int(file.name[:12])
+
+
 class BundleCache:
     """One folder. File names are made of our own serials and hashes only, never of anything received. Blocking."""
 
@@ -61,35 +67,34 @@ class BundleCache:
 
     def load(self) -> tuple[CachedBundle, ...]:
         """What is there, newest serial first. A file that cannot be read is passed over."""
-        found: list[CachedBundle] = []
-        for file in self._files():
-            try:
-                with file.open("rb") as opened:
-                    # One byte more than allowed, so that verification sees and names the excess.
-                    envelope = opened.read(MAX_ENVELOPE_BYTES + 1)
-                found.append(CachedBundle(envelope, self._again(int(file.name[:12]))))
-            except OSError:
-                continue
-        return tuple(found)
+        return tuple(cached for file in self._files() if (cached := self._read(file)) is not None)
 
     def load_serial(self, serial: int) -> CachedBundle | None:
         """The newest kept file of this serial."""
-        name = f"{serial:012d}-"
-        found = [file for file in self._files() if file.name.startswith(name)]
-        try:
-            return CachedBundle(found[0].read_bytes(), self._again(serial)) if found else None
-        except OSError:
-            return None
+        found = [file for file in self._files() if _serial_of(file) == serial]
+        return self._read(found[0]) if found else None
 
-    def store(self, envelope: bytes, serial: int, *, finishing: AbstractSet[int] = frozenset()) -> None:
+    def store(
+        self,
+        envelope: bytes,
+        serial: int,
+        *,
+        finishing: AbstractSet[int] = frozenset(),
+        opens: Callable[[CachedBundle], bool] = lambda _: True,
+    ) -> None:
         """Keep a verified bundle durably, then drop what is older than the last two. Raises ``OSError``.
 
-        ``finishing`` are older serials that stay.
+        ``finishing`` are older serials that stay; ``opens`` tells which of the others still count.
         """
-        self._write(_name_of(envelope, serial), envelope)
-        for old in self._files()[KEPT:]:
-            if int(old.name[:12]) not in finishing:
-                old.unlink(missing_ok=True)
+        name, counted = _name_of(envelope, serial), 1
+        self._write(name, envelope)
+        for other in self._files():
+            if other.name == name:
+                continue
+            if _serial_of(other) == serial or (counted >= KEPT and _serial_of(other) not in finishing):
+                other.unlink(missing_ok=True)
+            elif counted < KEPT and (cached := self._read(other)) is not None and opens(cached):
+                counted += 1
         kept = {file.name[:12] for file in self._files()}
         for again in self._folder.iterdir():
             if (named := _SECRETS_AGAIN.fullmatch(again.name)) and named[1] not in kept:
@@ -106,7 +111,7 @@ class BundleCache:
             return
         self._write(name, envelope)
         for other in self._files():
-            if int(other.name[:12]) == serial and other.name != name:
+            if _serial_of(other) == serial and other.name != name:
                 other.unlink(missing_ok=True)
 
     def load_staged(self) -> CachedBundle | None:
@@ -139,6 +144,15 @@ class BundleCache:
             unfinished.unlink(missing_ok=True)
             raise
         make_durable(self._folder)
+
+    def _read(self, file: Path) -> CachedBundle | None:
+        try:
+            with file.open("rb") as opened:
+                # One byte more than allowed, so that verification sees and names the excess.
+                envelope = opened.read(MAX_ENVELOPE_BYTES + 1)
+        except OSError:
+            return None
+        return CachedBundle(envelope, self._again(_serial_of(file)))
 
     def _again(self, serial: int) -> SealedAgain:
         """Nothing where there is no such file, or one that says something else."""

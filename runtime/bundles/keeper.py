@@ -24,6 +24,7 @@ from runtime.bundles.live_print import LivePrint
 from runtime.bundles.new_keys import open_with_key_of
 from runtime.bundles.source import FetchedBundle
 from runtime.bundles.status import BundleFault, BundleStatus, ConfigOrigin
+from runtime.bundles.still_opens import still_opens
 from runtime.bundles.trust import Trust
 from runtime.errors import ConfigurationError, ReleaseError, SecretError, StoreUnavailableError
 from runtime.ports.clock import Clock
@@ -192,7 +193,7 @@ class BundleKeeper:
         def write() -> None:
             # Before the new one is there: once it is reported, the key that opens those before it may go.
             open_with_key_of(checked.bundle, self._cache, self._trust)
-            self._cache.store(envelope, serial, finishing=finishing)
+            self._cache.store(envelope, serial, finishing=finishing, opens=lambda kept: still_opens(kept, self._trust))
 
         await self._write(write, checked)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ from tests.runtime.bundles.bundle_line import (
 )
 
 NEW_KEY = base64.urlsafe_b64encode(b"\x03" * 32)
+_FIELD = "connectors.notification.secret"
+WITH_SECRET = bundle(
+    2,
+    connectors={"notification": {"type": "webhook", "url": "https://desk.example.org/notices"}},
+    secrets={_FIELD: secret(_FIELD, "whsec_b25lLW9mLXRoZS1rZWVwaW5nLXRlc3RzLSEhIQ==")},
+)
 
 
 def serials(files: list[Path]) -> list[int]:
@@ -50,6 +57,71 @@ async def test_a_damaged_newest_leaves_the_one_before_it_and_asks_with_its_tag(t
         assert (line.active, line.code, line.keeper.etag) == (1, "malformed", older)
         assert await line.serve(bundle(2))
         assert (line.active, line.code) == (2, None)
+
+
+@pytest.mark.parametrize("resigned", [False, True], ids=["as it was", "under another signature"])
+async def test_one_that_comes_again_takes_the_place_of_its_damaged_file(tmp_path: Path, resigned: bool) -> None:
+    write_trust(tmp_path, KEY, OTHER_KEY)
+    async with bundle_line(tmp_path) as line:
+        await line.serve(bundle(1))
+        await line.serve(bundle(2))
+        line.kept()[-1].write_bytes(b"")
+    async with bundle_line(tmp_path) as line:
+        await line.keeper.start_from_cache()
+        again = bundle(2, key=OTHER_KEY if resigned else KEY)
+        assert await line.serve(again)
+        assert serials(line.kept()) == [1, 2]
+        assert line.kept()[-1].read_bytes() == again
+
+
+def make_unreadable(file: Path, _: Path) -> None:
+    file.unlink()
+    file.symlink_to(file)
+
+
+SPOILS: dict[str, Callable[[Path, Path], object]] = {
+    "cut off": lambda file, _: file.write_bytes(file.read_bytes()[:-9]),
+    "of another signer": lambda file, _: file.write_bytes(bundle(2, key=OTHER_KEY)),
+    "unreadable": make_unreadable,
+    "made under a key that is gone": lambda _, folder: (folder / "fernet").write_bytes(NEW_KEY),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILS.values(), ids=SPOILS.keys())
+async def test_what_no_longer_opens_does_not_push_out_what_does(
+    tmp_path: Path, spoil: Callable[[Path, Path], object]
+) -> None:
+    async with bundle_line(tmp_path) as line:
+        await line.serve(bundle(1))
+        await line.serve(WITH_SECRET)
+        spoil(line.kept()[-1], tmp_path)
+        assert await line.serve(bundle(3))
+        assert serials(line.kept()) == [1, 2, 3]
+        line.kept()[-1].write_bytes(b"")
+    async with bundle_line(tmp_path) as line:
+        assert await line.keeper.start_from_cache()
+        assert line.active == 1
+
+
+async def test_what_no_longer_opens_goes_when_two_newer_ones_are_there(tmp_path: Path) -> None:
+    async with bundle_line(tmp_path) as line:
+        await line.serve(bundle(1))
+        await line.serve(bundle(2))
+        line.kept()[-1].write_bytes(b"")
+        for serial in (3, 4):
+            assert await line.serve(bundle(serial))
+        assert serials(line.kept()) == [3, 4]
+
+
+async def test_a_bundle_is_kept_beside_ones_of_higher_serials_that_a_lost_store_knows_nothing_of(
+    tmp_path: Path,
+) -> None:
+    async with bundle_line(tmp_path) as line:
+        for serial in (8, 9):
+            await line.serve(bundle(serial))
+    async with bundle_line(tmp_path) as line:
+        assert await line.serve(bundle(5))
+        assert (line.active, serials(line.kept())) == (5, [5, 9])
 
 
 async def test_the_floor_outlives_the_process_and_the_cache(tmp_path: Path) -> None:
