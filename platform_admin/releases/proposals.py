@@ -10,7 +10,7 @@ from flow_engine.vocabulary import JSON, JSONObject
 from platform_admin.errors import ConflictError, NotAllowedError, NotThereError
 from platform_admin.releases.actions import keep_unchanged, live_mark, pass_gate, pass_gate_again
 from platform_admin.releases.content import Content
-from platform_admin.releases.letters.posting import post_decided, post_waiting
+from platform_admin.releases.letters.posting import post_decided, post_replaced, post_waiting
 from platform_admin.releases.models import Proposal, Release
 from platform_admin.releases.queries import open_proposal
 from platform_admin.releases.sealing import Wrapping, lock, make_release
@@ -28,7 +28,8 @@ def propose(*, tenant: Tenant, by: User, note: str = "", people_in_flight: JSONO
         lock(tenant)
         parts = keep_unchanged(tenant=tenant, written=written, sources=Sources(), by=by)
         superseded = Proposal.objects.for_tenant(tenant).filter(state=Proposal.State.OPEN)
-        before: list[JSON] = [_mark(one) for one in superseded]
+        replaced = list(superseded)
+        before: list[JSON] = [_mark(one) for one in replaced]
         superseded.update(state=Proposal.State.WITHDRAWN)
         proposal = Proposal.objects.create(
             tenant=tenant,
@@ -41,6 +42,8 @@ def propose(*, tenant: Tenant, by: User, note: str = "", people_in_flight: JSONO
             proposed_at=clock.now(),
             proposed_by=by,
         )
+        for one in replaced:
+            post_replaced(one, by=by)
         post_waiting(proposal)
         audit.record(
             by=by, verb="proposed release", subject=proposal, tenant=tenant, details={"note": note},

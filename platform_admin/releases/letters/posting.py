@@ -16,6 +16,9 @@ JOB_KIND: Final = "proposal_letter"
 WAITS: Final = "waits"
 """A second person is to look at it. The other letters are named by what became of it (``Proposal.State``)."""
 
+REPLACED: Final = "replaced"
+"""It became nothing because another one took its place; its state says no more than that it was withdrawn."""
+
 _MAY_PUBLISH: Final = [role for role in Role if role.rank >= Role.PUBLISHER.rank]
 
 
@@ -33,6 +36,12 @@ def post_decided(proposal: Proposal, *, by: User) -> None:
     """To whoever proposed it, unless it was she who withdrew it."""
     if proposal.proposed_by_id != by.pk:
         _post(proposal, str(proposal.state), [proposal.proposed_by_id], by=by)
+
+
+def post_replaced(proposal: Proposal, *, by: User) -> None:
+    """To whoever proposed it, unless the one that took its place is hers as well."""
+    if proposal.proposed_by_id != by.pk:
+        _post(proposal, REPLACED, [proposal.proposed_by_id], by=by)
 
 
 def _post(proposal: Proposal, about: str, people: Iterable[int], *, by: User) -> None:

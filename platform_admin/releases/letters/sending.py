@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from flow_engine.vocabulary import JSONObject
 from platform_admin.errors import NotAllowedError
-from platform_admin.releases.letters.posting import WAITS
+from platform_admin.releases.letters.posting import REPLACED, WAITS
 from platform_admin.releases.models import Proposal
 from platform_admin.tenants.actor import require_role
 from platform_admin.tenants.models import Role, User
@@ -76,8 +76,17 @@ def _withdrawn(proposal: Proposal, by: str) -> Text:
     )
 
 
+def _replaced(proposal: Proposal, by: str) -> Text:
+    names = {"person": by, "business": proposal.tenant.name}
+    return (
+        _("%(business)s: another release was proposed instead of yours") % names,
+        _("%(person)s proposed a newer release, and it took the place of yours. Yours was not published.") % names,
+    )
+
+
 _TEXTS: Final[Mapping[str, Callable[[Proposal, str], Text]]] = {
     WAITS: _waits,
+    REPLACED: _replaced,
     Proposal.State.APPROVED.value: _approved,
     Proposal.State.WITHDRAWN.value: _withdrawn,
 }

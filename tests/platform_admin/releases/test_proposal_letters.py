@@ -121,6 +121,43 @@ def test_who_takes_back_her_own_is_told_nothing(careful: Tenant, people: dict[st
     assert work() == []
 
 
+def test_who_proposed_it_is_told_when_another_one_takes_its_place(careful: Tenant, people: dict[str, User]) -> None:
+    proposals.propose(tenant=careful, by=people["publisher"], note="new hours")
+    work()
+    proposals.propose(tenant=careful, by=people["owner"])
+    told = {(message.to[0], message.subject): message.body for message in work()}
+    waits = "Peluquería Luna: a release waits for you"
+    replaced = ("publisher@example.com", "Peluquería Luna: another release was proposed instead of yours")
+    assert set(told) == {("publisher@example.com", waits), ("second@example.com", waits), replaced}
+    said = "owner@example.com proposed a newer release, and it took the place of yours. Yours was not published."
+    assert told[replaced] == f"{said}\n\nNote: new hours\n\nLook at it here:\n\n{PAGE}\n"
+    assert work() == [], "once"
+
+
+def test_a_second_replacement_is_not_told_to_who_was_replaced_first(careful: Tenant, people: dict[str, User]) -> None:
+    for proposer in ("publisher", "owner"):
+        proposals.propose(tenant=careful, by=people[proposer])
+    work()
+    proposals.propose(tenant=careful, by=User.objects.get(email="second@example.com"))
+    replaced = [message for message in work() if "instead of yours" in message.subject]
+    assert receivers(replaced) == ["owner@example.com"]
+
+
+def test_who_replaces_her_own_is_told_nothing(careful: Tenant, people: dict[str, User]) -> None:
+    proposals.propose(tenant=careful, by=people["publisher"])
+    work()
+    proposals.propose(tenant=careful, by=people["publisher"], note="again")
+    assert receivers(work()) == ["owner@example.com", "second@example.com"]
+
+
+def test_who_left_meanwhile_is_not_told_that_hers_was_replaced(careful: Tenant, people: dict[str, User]) -> None:
+    proposals.propose(tenant=careful, by=people["publisher"])
+    work()
+    Membership.objects.filter(user=people["publisher"]).delete()
+    proposals.propose(tenant=careful, by=people["owner"])
+    assert receivers(work()) == ["second@example.com"]
+
+
 def test_what_was_decided_before_the_mail_left_waits_for_nobody(careful: Tenant, people: dict[str, User]) -> None:
     withdraw(proposals.propose(tenant=careful, by=people["publisher"]), people["publisher"])
     assert work() == []
