@@ -17,6 +17,10 @@ from platform_admin.tenants.retention import COPIES, days_kept
 EVERY: Final = timedelta(hours=6)
 """Ages are counted in days; a runtime's own copies are looked at as often."""
 
+ABANDONED: Final = timedelta(days=1)
+"""Since a copy was last written to, or in a bucket begun. The largest that a control plane takes in, 2 GiB, is there
+within it at 25 KB a second; whoever is slower is not at work."""
+
 log = logging.getLogger(__name__)
 
 
@@ -69,9 +73,17 @@ class AgeLimit:
 
     def _look(self, kept: Mapping[str, timedelta], now: datetime) -> None:
         try:
-            forgotten = forget_old_copies(self._store(), kept, now=now)
+            store = self._store()
+            forgotten = forget_old_copies(store, kept, now=now)
         except StoreError as error:
             log.warning("copies that are too old are still there: %s", error)
             return
         if forgotten:
             log.info("%d copies were kept long enough and are deleted", forgotten)
+        try:
+            cleared = store.clear_unfinished(kept.keys(), before=now - ABANDONED)
+        except StoreError as error:  # to list them may be a right of its own
+            log.warning("copies that were never finished are still there: %s", error)
+            return
+        if cleared:
+            log.info("%d copies were never finished and are deleted", cleared)

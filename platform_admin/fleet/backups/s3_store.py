@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import boto3
@@ -47,6 +48,27 @@ class S3Store:
     def delete(self, name: CopyName) -> None:
         with self._refusals():
             self._client.delete_object(Bucket=self._bucket, Key=self._key(name))
+
+    def clear_unfinished(self, tenants: Collection[str], *, before: datetime) -> int:
+        """Uploads in parts (boto3: of 8 MB and more) that began earlier: their parts are kept, and listed nowhere."""
+        cleared = 0
+        with self._refusals():
+            pages = self._client.get_paginator("list_multipart_uploads").paginate(
+                Bucket=self._bucket, Prefix=self._prefix
+            )
+            for begun in [begun for page in pages for begun in page.get("Uploads", [])]:
+                name = CopyName.read(str(begun["Key"]).removeprefix(self._prefix))
+                if name is not None and name.tenant in tenants and begun["Initiated"] < before:
+                    cleared += self._abort(begun["Key"], begun["UploadId"])
+        return cleared
+
+    def _abort(self, key: str, upload: str) -> bool:
+        """Whether it was there: another one may have ended it meanwhile."""
+        try:
+            self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload)
+        except self._client.exceptions.NoSuchUpload:
+            return False
+        return True
 
     def _key(self, name: CopyName) -> str:
         return f"{self._prefix}{name}"

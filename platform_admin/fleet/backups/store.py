@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,3 +60,9 @@ class BackupStore(Protocol):
 
     def delete(self, name: CopyName) -> None:
         """Have it gone."""
+
+    def clear_unfinished(self, tenants: Collection[str], *, before: datetime) -> int:
+        """Have gone what a ``put`` that was killed left of these tenants, and no ``put`` went on with since ``before``.
+
+        How many there were. None of them is ever listed as a copy.
+        """

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from platform_admin.fleet.backups.folder_store import FolderStore
 from platform_admin.fleet.backups.s3_store import S3Store
 from platform_admin.fleet.backups.store import BackupStore, CopyName, StoreError
+from tests.platform_admin.fleet.backups.conftest import BUCKET
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
-BUCKET = "frontdesk-copies"
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """The address of an S3 server with one bucket in it."""
-    credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
-    before = {name: os.environ.get(name) for name in credentials}
-    os.environ.update(credentials)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    boto3.client("s3", endpoint_url=address).create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-    )
-    yield address
-    server.stop()
-    for name, value in before.items():
-        os.environ.pop(name)
-        if value is not None:
-            os.environ[name] = value
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -103,6 +78,14 @@ def test_a_store_that_is_away_is_never_taken_for_an_empty_one(kind: str, tmp_pat
     away = FolderStore(tmp_path / "nowhere") if kind == "folder" else S3Store("no-such-bucket", endpoint=s3)
     with pytest.raises(StoreError, match=r"^[^\n]+$"):
         away.copies("luna")
+
+
+def test_a_put_that_fails_leaves_nothing(tmp_path: Path, file: Path) -> None:
+    in_the_way = tmp_path / "copies" / str(CopyName("luna", NOON))
+    in_the_way.mkdir(parents=True)
+    with pytest.raises(StoreError, match="cannot be used"):
+        FolderStore(tmp_path / "copies").put(CopyName("luna", NOON), file)
+    assert list(in_the_way.parent.iterdir()) == [in_the_way]
 
 
 @pytest.mark.parametrize(
