@@ -39,6 +39,7 @@ from platform_admin.observability.models import Turn
 from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.actions import check_release, promote, publish, stage
 from platform_admin.releases.comparing import changes_between
+from platform_admin.releases.letters.posting import second_people
 from platform_admin.releases.models import Proposal, Release
 from platform_admin.releases.proposals import approve, proposal_meant, propose, withdraw
 from platform_admin.releases.queries import (
@@ -151,8 +152,10 @@ def _of_two(request: HttpRequest, visit: Visit) -> str:
     do = request.POST.get("do")
     if do == "propose":
         note, people = request.POST.get("note", "").strip()[:_LONGEST_NOTE], decided(request.POST.dict())
-        propose(tenant=visit.tenant, by=visit.user, note=note, people_in_flight=people)
-        return _("Proposed. Whoever else may publish finds it on this page, and gets a mail about it.")
+        proposal = propose(tenant=visit.tenant, by=visit.user, note=note, people_in_flight=people)
+        if second_people(proposal).exists():
+            return _("Proposed. Whoever else may publish in this business finds it on this page, and gets a mail.")
+        return _("Proposed. Nobody else in this business may publish: ask a platform operator to look at this page.")
     if do == "decline":
         withdraw(proposal=_proposal(request, visit), by=visit.user)
         return _("The proposal is withdrawn. Nothing was published.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils import timezone as clock
 
 from platform_admin.jobs.actions import enqueue
@@ -22,14 +23,17 @@ REPLACED: Final = "replaced"
 _MAY_PUBLISH: Final = [role for role in Role if role.rank >= Role.PUBLISHER.rank]
 
 
-def post_waiting(proposal: Proposal) -> None:
-    """To everybody in the business who may let it out."""
-    post = User.objects.filter(
+def second_people(proposal: Proposal) -> QuerySet[User]:
+    """Everybody else in the business who may let it out. A platform operator may as well, and is not written to."""
+    of_the_business = User.objects.filter(
         memberships__tenant=proposal.tenant_id, memberships__role__in=_MAY_PUBLISH, is_active=True
     )
-    _post(
-        proposal, WAITS, post.exclude(pk=proposal.proposed_by_id).values_list("pk", flat=True), by=proposal.proposed_by
-    )
+    return of_the_business.exclude(pk=proposal.proposed_by_id)
+
+
+def post_waiting(proposal: Proposal) -> None:
+    """To each of ``second_people``."""
+    _post(proposal, WAITS, second_people(proposal).values_list("pk", flat=True), by=proposal.proposed_by)
 
 
 def post_decided(proposal: Proposal, *, by: User) -> None:

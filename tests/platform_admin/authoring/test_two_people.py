@@ -10,10 +10,11 @@ from django.test import Client
 
 from platform_admin.flows import actions as flows
 from platform_admin.flows.queries import main_flow
+from platform_admin.jobs.models import Job
 from platform_admin.releases.actions import publish
 from platform_admin.releases.models import Proposal, Release
 from platform_admin.releases.queries import live_release, open_proposal
-from platform_admin.tenants.models import AuditEntry, Tenant, User
+from platform_admin.tenants.models import AuditEntry, Membership, Tenant, User
 from tests.platform_admin.authoring.test_conversation_page import client_of
 from tests.platform_admin.business import BROKEN_FLOW, COMMAND, FLOW, sources
 
@@ -80,6 +81,19 @@ def test_one_proposes_and_another_one_sees_it_and_publishes(careful: Tenant, peo
     assert (live.created_by, live.approved_by) == (people["publisher"], people["owner"])
     assert NEW in live.flow_version.source
     assert open_proposal(careful) is None
+
+
+def test_who_is_told_by_mail_is_said_as_it_is(careful: Tenant, people: dict[str, User], operator: User) -> None:
+    assert operator.is_superuser, "she may publish as well, and is no member"
+    told = "Whoever else may publish in this business finds it on this page, and gets a mail."
+    nobody = "Nobody else in this business may publish: ask a platform operator to look at this page."
+    jobs = Job.objects.filter(kind="proposal_letter")
+    assert told in press(client_of(people["publisher"]), "propose")
+    assert [job.payload["person"] for job in jobs] == [people["owner"].pk]
+    Membership.objects.filter(user=people["owner"]).delete()
+    jobs.delete()
+    assert nobody in press(client_of(people["publisher"]), "propose", note="again")
+    assert not jobs.exists()
 
 
 def test_the_same_person_does_not_approve(careful: Tenant, people: dict[str, User]) -> None:
