@@ -29,7 +29,6 @@ from runtime.bundles.trust import Trust
 from runtime.errors import ConfigurationError, ReleaseError, SecretError, StoreUnavailableError
 from runtime.ports.clock import Clock
 from runtime.ports.value_store import ValueStore
-from runtime.secrets import SealedAgain
 from runtime.tenant_config import TenantConfig
 
 log = logging.getLogger(__name__)
@@ -84,7 +83,7 @@ class BundleKeeper:
         """
         for cached in await asyncio.to_thread(self._cache.load):
             try:
-                checked = await self._check(cached.envelope, Floor(), cached.again)
+                checked = await self._check(cached, Floor())
             except BundleRefusedError as refused:
                 self._note_refusal(refused, "A kept bundle was refused: ")
                 continue
@@ -97,7 +96,7 @@ class BundleKeeper:
     async def offer(self, fetched: FetchedBundle) -> bool:
         """Take a fetched bundle, or keep the old one and say why. Never raises; true when it is live now."""
         try:
-            checked = await self._check(fetched.envelope, await self._floor())
+            checked = await self._check(CachedBundle(fetched.envelope), await self._floor())
             if checked.bundle.staged is not None:
                 await checked.release.discard()
                 reason = "A release for test contacts was served to everybody."
@@ -120,7 +119,7 @@ class BundleKeeper:
         """Try a release on its test contacts, or say why not. Never raises; the live one is not touched."""
         try:
             floor = await self._floor()
-            checked = await self._check(fetched.envelope, floor)
+            checked = await self._check(CachedBundle(fetched.envelope), floor)
             if checked.bundle.staged is None or checked.bundle.serial <= floor.serial:
                 await checked.release.discard()
                 reason = "A release that is no trial was served as one."
@@ -155,12 +154,12 @@ class BundleKeeper:
         self.note_fault(refused.code, which + refused.reason, refused.serial)
         self.status = replace(self.status, last_refusal=self.status.last_error)
 
-    async def _check(self, envelope: bytes, floor: Floor, again: SealedAgain | None = None) -> Checked:
+    async def _check(self, found: CachedBundle, floor: Floor) -> Checked:
         serial: int | None = None
         try:
-            bundle = self._trust.open(envelope, floor)
+            bundle = self._trust.open(found.envelope, floor)
             serial = bundle.serial
-            config = self._trust.config(bundle, again)
+            config = self._trust.config(bundle, found.again)
             remembered = await recall(self._values)
             told = replace(config, people_in_flight={**remembered.words, **bundle.people_in_flight})
             return Checked(bundle, config, await self._prepare(told))
@@ -261,7 +260,7 @@ class BundleKeeper:
 
     async def _checked_or_none(self, cached: CachedBundle) -> Checked | None:
         try:
-            return await self._check(cached.envelope, Floor(), cached.again)
+            return await self._check(cached, Floor())
         except BundleRefusedError as refused:
             log.warning("a kept release is not taken up again: %s", refused.reason, extra={"code": refused.code})
             return None

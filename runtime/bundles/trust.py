@@ -29,8 +29,11 @@ class Trust:
             floor_digest=floor.digest,
         )
 
-    def config(self, bundle: Bundle, again: SealedAgain | None = None) -> TenantConfig:
-        """Raises ``ConfigurationError``, ``SecretError``, ``BundleError`` or ``OSError``."""
+    def config(self, bundle: Bundle, again: SealedAgain) -> TenantConfig:
+        """With its secrets, where need be those that are kept beside it (``CachedBundle.again``).
+
+        Raises ``ConfigurationError``, ``SecretError``, ``BundleError`` or ``OSError``.
+        """
         opened = open_secrets(bundle.secrets, self._keys(), tenant=self.tenant, again=again)
         return TenantConfig.from_bundle(bundle, opened)
 

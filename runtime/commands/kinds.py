@@ -47,9 +47,7 @@ def command_handlers(reach: Reach) -> Mapping[str, Handler]:
     tasks = TaskCommands(reach.core.task_executor)
     erasures = ErasureList(reach.store.path.parent / FILE_NAME, reach.pepper)
     privacy = PrivacyCommands(reach.core, reach.store.directory, reach.store.contact_data, erasures, reach.client)
-    replay = ReplayCommands(
-        reach.store.stored_conversations, reach.cache, reach.trust, reach.trust.config, reach.masking
-    )
+    replay = ReplayCommands(reach.store.stored_conversations, reach.cache, reach.trust, reach.masking)
     letters = DeadLetterCommands(reach.core, reach.store.dead_letters)
     return {
         "pause_contact": contacts.pause,

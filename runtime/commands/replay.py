@@ -10,20 +10,20 @@ import base64
 import binascii
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from flow_engine.bundle import Bundle, BundleError
+from flow_engine.program import ProgramSettings
 from flow_engine.vocabulary import JSON, JSONObject
-from runtime.bundles.cache import BundleCache
+from runtime.bundles.cache import BundleCache, CachedBundle
 from runtime.bundles.floor import Floor
 from runtime.bundles.trust import Trust
 from runtime.commands.handler import RefusedError, done, text_of
+from runtime.errors import SecretError
 from runtime.ports.command_store import Command, CommandResult, CommandStatus
 from runtime.ports.stored_conversations import StoredConversations
 from runtime.telemetry.masking import Masking
-from runtime.tenant_config import TenantConfig
 
 USUAL: Final = 100
 MOST: Final = 1_000
@@ -32,22 +32,21 @@ PATIENCE_S: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class ReplayCommands:
-    """``config`` opens a bundle with its secrets, which the child is not given."""
+    """A candidate is opened as a start would, with its secrets, which the child is not given."""
 
     conversations: StoredConversations
     cache: BundleCache
     trust: Trust
-    config: Callable[[Bundle], TenantConfig]
     masking: Masking
 
     async def replay(self, command: Command) -> CommandResult:
-        bundle = self._candidate(command)
+        bundle, settings = self._candidate(command)
         last = command.payload.get("last", USUAL)
         if not isinstance(last, int) or isinstance(last, bool) or not 1 <= last <= MOST:
             raise RefusedError("bad_payload", f"last must be a number from 1 to {MOST}.")
         asked = {
             "program": bundle.program,
-            "settings": asdict(self.config(bundle).program_settings),
+            "settings": asdict(settings),
             "conversations": list(await self.conversations.last(last)),
         }
         found = await _played(json.dumps(asked).encode())
@@ -57,24 +56,22 @@ class ReplayCommands:
             raise RefusedError(str(found["error"]), str(found["reason"]))
         return done(found | {"examples": self._masked(found["examples"])})
 
-    def _candidate(self, command: Command) -> Bundle:
+    def _candidate(self, command: Command) -> tuple[Bundle, ProgramSettings]:
         serial = command.payload.get("serial")
         try:
-            if isinstance(serial, int):
-                return self.trust.open(self._held(serial), Floor())
-            return self.trust.open(base64.b64decode(text_of(command, "envelope_base64"), validate=True), Floor())
-        except BundleError as error:
+            found = self._held(serial) if isinstance(serial, int) else _brought_by(command)
+            bundle = self.trust.open(found.envelope, Floor())
+            return bundle, self.trust.config(bundle, found.again).program_settings
+        except (BundleError, SecretError) as error:
             raise RefusedError(error.code, str(error)) from error
-        except binascii.Error as error:
-            raise RefusedError("bad_payload", "envelope_base64 is no base64.") from error
 
-    def _held(self, serial: int) -> bytes:
+    def _held(self, serial: int) -> CachedBundle:
         kept = self.cache.load_serial(serial)
         staged = self.cache.load_staged()
         if kept is not None:
-            return kept.envelope
+            return kept
         if staged is not None and self.trust.open(staged.envelope, Floor()).serial == serial:
-            return staged.envelope
+            return staged
         raise RefusedError("unknown_serial", "No release of this serial is held.")
 
     def _masked(self, examples: JSON) -> list[JSON]:
@@ -87,6 +84,13 @@ class ReplayCommands:
 
     def _bubbles(self, texts: JSON) -> list[JSON]:
         return [self.masking.text(str(text)) for text in texts] if isinstance(texts, list) else []
+
+
+def _brought_by(command: Command) -> CachedBundle:
+    try:
+        return CachedBundle(base64.b64decode(text_of(command, "envelope_base64"), validate=True))
+    except binascii.Error as error:
+        raise RefusedError("bad_payload", "envelope_base64 is no base64.") from error
 
 
 async def _played(asked: bytes) -> JSONObject | None:
