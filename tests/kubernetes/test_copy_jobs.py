@@ -87,6 +87,23 @@ def test_a_job_that_another_program_holds_is_told_of_and_taken_for_no_other(
     eventually(lambda: job(api, settings) is None)
 
 
+def test_a_job_that_is_deleted_at_work_and_held_by_another_program_is_told_of_at_once(
+    driver: KubernetesDriver, api: KubernetesAPI, settings: KubernetesSettings, wanted: WantedRuntime
+) -> None:
+    driver.apply(wanted)
+    driver.stop("luna")
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(CopyJobs(api, settings, ends_within_s=1).run, wanted, ARGUMENTS)
+        pod(api, settings)
+        keep: JSONObject = {"metadata": {"finalizers": ["shop.example/keep"]}}
+        api.merge(JOBS, namespace=settings.namespace, name=JOB, change=keep)
+        api.delete(JOBS, job(api, settings), pods_first=True)
+        with pytest.raises(StateUnavailableError, match=r"before its end; it is held by shop\.example/keep$"):
+            running.result()
+    api.merge(JOBS, namespace=settings.namespace, name=JOB, change={"metadata": {"finalizers": None}})
+    eventually(lambda: job(api, settings) is None)
+
+
 def refusal(driver: KubernetesDriver, wanted: WantedRuntime) -> str:
     with pytest.raises(RefusedError) as refused:
         driver.apply(wanted)

@@ -121,6 +121,10 @@ class CopyJobs:
             if found is None:
                 raise StateUnavailableError(tenant, f"somebody has deleted the Job {job_name(tenant)}")
             pod = next((one for one in self._pods(tenant) if _made_by(found, one)), None)
+            if _will_not_end(found) and pod is None:
+                told = f"somebody has deleted the Job {job_name(tenant)} before its end"
+                told += f"; it is held by {held_by}" if (held_by := _holders(found)) else ""
+                raise StateUnavailableError(tenant, told)
             if end := _end(found):
                 if end == "Failed":
                     raise StateUnavailableError(tenant, _last_words(pod) or _message(found))
@@ -159,9 +163,19 @@ def _end(job: Any) -> str:  # noqa: ANN401 - JSON
 def _why_it_is_there(job: Any) -> str:  # noqa: ANN401 - JSON
     meta = job["metadata"]
     since = f" since {meta['deletionTimestamp']}" if meta.get("deletionTimestamp") else ""
-    if held_by := [name for name in meta.get("finalizers", ()) if name != _WAITS_FOR_PODS]:
-        return f"the last copy's Job {meta['name']} is being deleted{since} and held by {', '.join(held_by)}"
+    if held_by := _holders(job):
+        return f"the last copy's Job {meta['name']} is being deleted{since} and held by {held_by}"
     return f"the last copy's Job {meta['name']} goes away{since}, and its pod before it; it is started after that"
+
+
+def _holders(job: Any) -> str:  # noqa: ANN401 - JSON
+    """By whom it is kept from going, but for the garbage collector, which waits for its pods."""
+    return ", ".join(name for name in job["metadata"].get("finalizers", ()) if name != _WAITS_FOR_PODS)
+
+
+def _will_not_end(job: Any) -> bool:  # noqa: ANN401 - JSON
+    """Deleted while it was at work: its controller makes no pod for it any more, and writes no end down."""
+    return bool(job["metadata"].get("deletionTimestamp")) and not _end(job)
 
 
 def _made_by(job: Any, pod: Any) -> bool:  # noqa: ANN401 - JSON

@@ -133,3 +133,34 @@ def test_another_jobs_end_is_not_taken_for_ours() -> None:
     with pytest.raises(StateUnavailableError, match=f"somebody has deleted the Job {JOB}"):
         CopyJobs(api, SETTINGS, ends_within_s=0).run(WANTED, ("backup",))
     assert api.asked == ["create", "delete job 1"]
+
+
+class DeletedAtWork(OneJob):
+    """Somebody deletes our Job while it is at work, and another program keeps it. Asked ten times at most."""
+
+    @override
+    def create(self, kind: Kind, manifest: Any) -> JSONObject:
+        made = super().create(kind, manifest)
+        self.job["metadata"]["deletionTimestamp"] = SINCE
+        self.job["status"] = {}
+        return made
+
+    @override
+    def get(self, kind: Kind, *, namespace: str, name: str) -> JSONObject | None:
+        self.asked.append("get")
+        assert self.asked.count("get") <= 10
+        return super().get(kind, namespace=namespace, name=name)
+
+
+def test_a_job_that_somebody_deletes_at_work_is_told_at_once_and_by_whom_it_is_held() -> None:
+    api = DeletedAtWork(finalizers=["foregroundDeletion", "shop.example/keep"])
+    with pytest.raises(StateUnavailableError) as failed:
+        CopyJobs(api, SETTINGS, ends_within_s=0).run(WANTED, ("backup",))
+    told = f"somebody has deleted the Job {JOB} before its end; it is held by shop.example/keep"
+    assert str(failed.value) == f"The state of luna cannot be used: {told}"
+
+
+def test_a_removed_tenants_job_is_asked_to_go_and_not_waited_for() -> None:
+    api = ended(OneJob(finalizers=["shop.example/keep"]))
+    CopyJobs(api, SETTINGS).take_away("luna")
+    assert (api.asked, api.job["metadata"]["deletionTimestamp"]) == (["delete, pods first"], SINCE)
