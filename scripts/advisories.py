@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -82,10 +83,13 @@ def main(arguments: list[str]) -> int:
 
 
 def prepare_tool() -> None:
-    """pip-audit as it is locked; made anew where the lock has changed."""
+    """pip-audit as it is locked; made anew where the lock has changed or it no longer runs: its Python may be gone.
+
+    Raises ``CannotTellError`` where what was installed does not run either.
+    """
     lock = REQUIREMENTS / "advisories.txt"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if TOOL.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+    if TOOL.exists() and STAMP.exists() and STAMP.read_text() == wanted and start_tool().returncode == 0:
         return
     setup.TOOLS.mkdir(exist_ok=True)
     uv = setup.find_uv()
@@ -97,7 +101,14 @@ def prepare_tool() -> None:
         done = setup.run(step)
         if done.returncode != 0:
             raise CannotTellError(setup.explain(done, "pip-audit could not be installed"))
+    started = start_tool()
+    if started.returncode != 0:
+        raise CannotTellError(setup.explain(started, "pip-audit was installed and does not run"))
     STAMP.write_text(wanted)
+
+
+def start_tool() -> subprocess.CompletedProcess[str]:
+    return setup.run([str(TOOL), "--version"])
 
 
 def ask(file: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,23 @@ CASES = {
 }
 
 
+PIP_AUDIT = """#!/bin/sh
+[ "$1" = --version ] && exit 0
+echo "$@" >> "$0.asked"
+cat "$0.says"
+exit "$(cat "$0.ends")"
+"""
+GONE = "#!/nowhere/python\n"
+STARTS_WITH_A_HOLE = "#!/bin/sh\necho \"ModuleNotFoundError: No module named 'packaging'\" >&2\nexit 1\n"
+UV = """#!/bin/sh
+case "$1" in
+    --version) echo "uv 99.0.0" ;;
+    venv) for last; do :; done; mkdir -p "$last/bin" ;;
+    pip) cp "$0.installs" .tools/advisories/bin/pip-audit; chmod +x .tools/advisories/bin/pip-audit ;;
+esac
+"""
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     (tmp_path / "scripts").mkdir()
@@ -81,7 +99,7 @@ def checkout(tmp_path: Path) -> Path:
         (tmp_path / "requirements" / name).write_text("made-up==1.0\n")
     tool = tmp_path / ".tools" / "advisories" / "bin" / "pip-audit"
     tool.parent.mkdir(parents=True)
-    tool.write_text('#!/bin/sh\necho "$@" >> "$0.asked"\ncat "$0.says"\nexit "$(cat "$0.ends")"\n')
+    tool.write_text(PIP_AUDIT)
     tool.chmod(0o755)
     lock = hashlib.sha256((tmp_path / "requirements" / "advisories.txt").read_bytes()).hexdigest()
     (tmp_path / ".tools" / "advisories" / ".frontdesk-stamp").write_text(lock)
@@ -92,8 +110,22 @@ def run(checkout: Path, case: Case, *arguments: str) -> subprocess.CompletedProc
     tool = checkout / ".tools" / "advisories" / "bin"
     (tool / "pip-audit.says").write_text(case.stdout)
     (tool / "pip-audit.ends").write_text(str(case.status))
+    return start(checkout, *arguments)
+
+
+def start(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(checkout / "scripts" / "advisories.py"), *arguments]
-    return subprocess.run(command, capture_output=True, check=False, text=True)
+    path = f"{checkout / 'path'}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(command, capture_output=True, check=False, text=True, env={**os.environ, "PATH": path})
+
+
+def uv_installs(checkout: Path, tool: str) -> None:
+    """Puts ``tool`` where pip-audit is wanted, and fetches nothing."""
+    uv = checkout / "path" / "uv"
+    uv.parent.mkdir()
+    uv.write_text(UV)
+    uv.chmod(0o755)
+    (uv.parent / "uv.installs").write_text(tool)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -122,3 +154,27 @@ def test_the_report_is_there_as_json(checkout: Path) -> None:
         "mended_in": ["6.1.4"],
         "summary": "Reads more than it should.",
     }
+
+
+@pytest.mark.parametrize(
+    ("tool", "why"),
+    [(GONE, "No such file or directory"), (STARTS_WITH_A_HOLE, "No module named 'packaging'")],
+    ids=["its Python is not there", "a part is missing"],
+)
+def test_a_tool_that_was_installed_and_does_not_run_is_said_plainly(checkout: Path, tool: str, why: str) -> None:
+    shutil.rmtree(checkout / ".tools" / "advisories")
+    uv_installs(checkout, tool)
+    done = start(checkout)
+    assert (done.returncode, done.stdout) == (2, "")
+    (said,) = done.stderr.splitlines()
+    assert said.startswith("advisories: pip-audit was installed and does not run: ")
+    assert why in said
+    assert not (checkout / ".tools" / "advisories" / ".frontdesk-stamp").exists(), "it is installed again next time"
+
+
+def test_a_tool_that_runs_no_longer_is_installed_again(checkout: Path) -> None:
+    (checkout / ".tools" / "advisories" / "bin" / "pip-audit").write_text(GONE)
+    uv_installs(checkout, f"#!/bin/sh\n[ \"$1\" = --version ] || echo '{printed(CLEAN)}'\n")
+    done = start(checkout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 advisories" in done.stdout
