@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from platform_admin.observability.conversations import LONGEST_ID
+from platform_admin.observability.trouble_words import said_of
 from platform_admin.tenants.scoping import TenantOwned
 
 
@@ -48,6 +49,11 @@ class Notice(TenantOwned):
     def __str__(self) -> str:
         return self.kind
 
+    @property
+    def said(self) -> str:
+        """In the reader's language; what it is about in the runtime's words."""
+        return said_of(self.kind, self.detail)
+
 
 class Incident(TenantOwned):
     """Something that is wrong from one moment to another. At most one of a kind is open for a tenant."""
@@ -69,3 +75,8 @@ class Incident(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.tenant}"
+
+    @property
+    def said(self) -> str:
+        """In the reader's language; what it is about as it was told."""
+        return said_of(self.kind, self.detail)

@@ -11,13 +11,16 @@ from datetime import timedelta
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from platform_admin.observability.standing import Standing
+from platform_admin.observability.trouble_words import words_of
 from platform_admin.tenants.models import Tenant
 
 SILENT_AFTER: Final = timedelta(minutes=5)
 """A runtime asks every 15 seconds, and at least once a minute after failures; five minutes are no coincidence."""
+
+PASSING: Final = timedelta(minutes=2)
+"""A start, an upgrade, one question that failed: over by the next report or the one after, seen a minute later."""
 
 ERRORS_PERCENT: Final = 5.0
 ERRORS_LEAST: Final = 5
@@ -37,16 +40,17 @@ class Condition:
     """``severe``: customers suffer. Others are worth a look. ``told``: whether people are written to about it."""
 
     kind: str
-    words: str | Promise
     holds: Callable[[Standing], bool]
     severe: bool = False
     told: bool = True
-    about: Callable[[Standing], str] | None = None
-    """What in particular, for the incident and its mail; the words alone where there is nothing to add."""
+    told_after: timedelta = timedelta()
+    """What is over by itself before that is written to nobody."""
+    about: Callable[[Standing], str] = lambda _standing: ""
+    """What in particular; empty where there is nothing to add."""
 
-    def in_full(self, standing: Standing) -> str:
-        """The words, and what they are about."""
-        return f"{self.words}: {self.about(standing)}" if self.about is not None else str(self.words)
+    @property
+    def words(self) -> str | Promise:
+        return words_of(self.kind).words
 
 
 def _is_wanted(standing: Standing) -> bool:
@@ -143,36 +147,31 @@ def _looped(standing: Standing) -> bool:
 _LONG_AGO: Final = -100_000
 
 
-def _credential(kind: str, words: str | Promise, least: int, most: int, *, severe: bool = False) -> Condition:
+def _credential(kind: str, least: int, most: int, *, severe: bool = False) -> Condition:
     found = _ends(least, most)
     about = lambda standing: ", ".join(found(standing))  # noqa: E731 - one expression over the closure
-    return Condition(kind, words, lambda standing: bool(found(standing)), severe=severe, about=about)
+    return Condition(kind, lambda standing: bool(found(standing)), severe=severe, about=about)
 
 
 CONDITIONS: Final[tuple[Condition, ...]] = (
-    Condition("silent", _("not heard from"), _silent, severe=True),
-    Condition("not_ready", _("not answering"), _not_ready, severe=True),
-    Condition("refused", _("refused the live release"), _refused, severe=True, told=False),
-    Condition("errors", _("many turns fail"), _errors, severe=True),
-    _credential("credential_ended", _("a credential has ended"), _LONG_AGO, -1, severe=True),
-    _credential("credential_ends_1", _("a credential ends within a day"), 0, 1),
-    _credential("credential_ends_7", _("a credential ends within a week"), 2, 7),
-    _credential("credential_ends_30", _("a credential ends within a month"), 8, 30),
-    Condition("quiet", _("no messages, though this hour usually has some"), _quiet),
-    Condition("never_started", _("never started"), _never_started, told=False),
-    Condition("behind", _("behind"), _behind, told=False),
-    Condition("degraded", _("runs with faults"), _degraded),
-    Condition("breaker_open", _("a connector is cut off"), _breaker_open),
-    Condition("dead_letters", _("messages given up"), _dead_letters),
-    Condition(
-        "loop_detected",
-        _("somebody sent the same message over and over and is paused"),
-        _looped,
-        about=lambda standing: standing.loop or "",
-    ),
-    Condition("quota_full", _("quota of free questions used up"), _quota_full),
-    Condition("quota_warning", _("quota of free questions nearly used up"), _quota_warning),
-    Condition("fallbacks", _("many messages are not understood"), _fallbacks, told=False),
+    Condition("silent", _silent, severe=True),
+    Condition("not_ready", _not_ready, severe=True, told_after=PASSING),
+    Condition("refused", _refused, severe=True, told=False),
+    Condition("errors", _errors, severe=True),
+    _credential("credential_ended", _LONG_AGO, -1, severe=True),
+    _credential("credential_ends_1", 0, 1),
+    _credential("credential_ends_7", 2, 7),
+    _credential("credential_ends_30", 8, 30),
+    Condition("quiet", _quiet),
+    Condition("never_started", _never_started, told=False),
+    Condition("behind", _behind, told=False),
+    Condition("degraded", _degraded, told_after=PASSING),
+    Condition("breaker_open", _breaker_open),
+    Condition("dead_letters", _dead_letters),
+    Condition("loop_detected", _looped, about=lambda standing: standing.loop or ""),
+    Condition("quota_full", _quota_full),
+    Condition("quota_warning", _quota_warning),
+    Condition("fallbacks", _fallbacks, told=False),
 )
 """The worst first: the overview sorts by it."""
 

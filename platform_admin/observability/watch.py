@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from platform_admin.observability.conditions import BY_KIND, conditions_of
@@ -31,7 +31,7 @@ def watch(*, now: datetime) -> Watched:
     began = ended = 0
     for standing in standings(Tenant.objects.filter(status=Tenant.Status.ACTIVE), now=now):
         tenant = standing.tenant
-        wrong = {condition.kind: condition.in_full(standing) for condition in conditions_of(standing)}
+        wrong = {condition.kind: condition.about(standing) for condition in conditions_of(standing)}
         known = open_now.get(tenant.pk, set())
         for kind in wrong.keys() - known:
             began += open_incident(tenant=tenant, kind=kind, detail=wrong[kind], at=now)
@@ -79,6 +79,12 @@ def is_severe(kind: str) -> bool:
     """Whether customers suffer from it."""
     condition = BY_KIND.get(kind)
     return kind in TELLING_NOTICES if condition is None else condition.severe
+
+
+def told_after(kind: str) -> timedelta:
+    """How long it has to go on before people are written to."""
+    condition = BY_KIND.get(kind)
+    return timedelta() if condition is None else condition.told_after
 
 
 def is_told(kind: str) -> bool:

@@ -53,7 +53,7 @@ def go_back_if_refused(*, tenant: Tenant, beat: Heartbeat, now: datetime) -> Rel
     about_another = refusal.serial is not None and refusal.serial != live.serial
     if about_another:
         return None
-    open_incident(tenant=tenant, kind=RELEASE_REFUSED, detail=f"Release {live.serial}: {refusal.reason}", at=now)
+    open_incident(tenant=tenant, kind=RELEASE_REFUSED, detail=f"{live.serial}, {refusal.reason}", at=now)
     running = beat.serial
     if (
         refusal.code in NOT_THE_CONTENT

@@ -30,8 +30,9 @@ def judge_template(template: MessageTemplate, *, at: datetime) -> None:
     if template.status in _HARMLESS and template.quality != LOW_QUALITY:
         end_incident(tenant=template.tenant, kind=kind, at=at)
         return
-    why = template.reason or ("low quality" if template.quality == LOW_QUALITY else template.status.lower())
-    detail = f"The template {template} is {template.status.lower()}: {why}. Steps that send it cannot be published."
+    status = template.status.lower()
+    why = template.reason or ("low quality" if template.quality == LOW_QUALITY else status)
+    detail = ", ".join(dict.fromkeys([str(template), status, why]))
     open_incident(tenant=template.tenant, kind=kind, detail=detail, at=at)
 
 
@@ -43,8 +44,4 @@ def template_incident(template: MessageTemplate) -> str:
 
 def override_missing(*, tenant: Tenant, number: str, at: datetime) -> None:
     """Messages came to the platform's address instead of the tenant's own."""
-    detail = (
-        f"Messages to the number {number} came to the platform's own address and were handed on. "
-        f"Run: manage.py connect_whatsapp {tenant.slug}"
-    )
-    open_incident(tenant=tenant, kind=OVERRIDE_MISSING, detail=detail, at=at)
+    open_incident(tenant=tenant, kind=OVERRIDE_MISSING, detail=number, at=at)

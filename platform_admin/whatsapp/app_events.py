@@ -80,7 +80,7 @@ def _number_quality(event: AppEvent) -> None:
     """Meta names the number as it is displayed, so the alarm is the tenant's as a whole."""
     what, number = event.text("event"), event.text("display_phone_number")
     if what in _WORSE:
-        detail = f"WhatsApp lowered the rating of {number} ({what.lower()}, {event.text('current_limit')})."
+        detail = f"{number} ({what.lower()}, {event.text('current_limit')})"
         open_incident(tenant=event.tenant, kind=NUMBER_QUALITY, detail=detail, at=event.at)
     elif what in _BETTER:
         end_incident(tenant=event.tenant, kind=NUMBER_QUALITY, at=event.at)
@@ -92,16 +92,14 @@ def _account(event: AppEvent) -> None:
     if state in _REINSTATED:
         end_incident(tenant=event.tenant, kind=ACCOUNT_RESTRICTED, at=event.at)
     elif what in _GRAVE_ACCOUNT_EVENTS:
-        detail = (
-            f"WhatsApp says of the account {event.waba_id}: {what.lower().replace('_', ' ')}. See WhatsApp Manager."
-        )
+        detail = f"{event.waba_id}, {what.lower().replace('_', ' ')}"
         open_incident(tenant=event.tenant, kind=ACCOUNT_RESTRICTED, detail=detail, at=event.at)
 
 
 def _account_review(event: AppEvent) -> None:
     decision = event.text("decision")
     if decision == "REJECTED":
-        detail = f"WhatsApp's review of the account {event.waba_id} ended with: rejected."
+        detail = f"{event.waba_id}, rejected by its review"
         open_incident(tenant=event.tenant, kind=ACCOUNT_RESTRICTED, detail=detail, at=event.at)
     elif decision == "APPROVED":
         end_incident(tenant=event.tenant, kind=ACCOUNT_RESTRICTED, at=event.at)
@@ -109,9 +107,7 @@ def _account_review(event: AppEvent) -> None:
 
 def _account_alert(event: AppEvent) -> None:
     if event.text("alert_severity") in _GRAVE_ALERTS:
-        detail = (
-            f"WhatsApp warns: {event.text('alert_type').lower().replace('_', ' ')} {event.text('alert_description')}"
-        )
+        detail = f"{event.text('alert_type').lower().replace('_', ' ')} {event.text('alert_description')}"
         open_incident(tenant=event.tenant, kind=ACCOUNT_ALERT, detail=detail.strip(), at=event.at)
 
 

@@ -47,7 +47,7 @@ def _watch(_payload: JSONObject, now: datetime) -> str:
 
 
 def _tell(_payload: JSONObject, now: datetime) -> str:
-    return f"{sum(tell(incident, now=now) for incident in untold_incidents())} mails"
+    return f"{sum(tell(incident, now=now) for incident in untold_incidents(now=now))} mails"
 
 
 def _forget(_payload: JSONObject, now: datetime) -> str:

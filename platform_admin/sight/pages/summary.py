@@ -18,6 +18,7 @@ from platform_admin.observability.overview import overview
 from platform_admin.observability.queries import open_incidents
 from platform_admin.sight.access import of_tenant, show
 from platform_admin.sight.funnel import funnel
+from platform_admin.sight.troubles import troubles_of
 from platform_admin.tenants.models import Tenant
 
 DAYS: Final = 7
@@ -42,7 +43,7 @@ def summary(request: HttpRequest, tenant: Tenant) -> HttpResponse:
         "summary",
         _("summary"),
         row=row,
-        incidents=open_incidents(tenant),
+        troubles=troubles_of(row, open_incidents(tenant)),
         hours=bars(hours, [_("%(n)s h ago") % {"n": _HOURS - 1 - n} for n in range(_HOURS)]),
         days=bars(list(per_day.values()), [date_format(day, "SHORT_DATE_FORMAT") for day in per_day]),
         funnel=funnel(label_sums(tenant, "state_entered", since=week), label_sums(tenant, "transition", since=week)),

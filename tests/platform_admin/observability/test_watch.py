@@ -7,19 +7,24 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 
-from platform_admin.observability.conditions import CONDITIONS
+from platform_admin.observability.conditions import BY_KIND, CONDITIONS, PASSING
 from platform_admin.observability.models import HourlyCount, Incident, Notice, RuntimeSighting
 from platform_admin.observability.notifying import tell, untold_incidents
 from platform_admin.observability.standing import quota_of
-from platform_admin.observability.watch import RELEASE_REFUSED, Watched, watch
+from platform_admin.observability.trouble_words import WORDS, said_of
+from platform_admin.observability.watch import RELEASE_REFUSED, TELLING_NOTICES, Watched, watch
 from platform_admin.releases.actions import publish
 from platform_admin.tenants.models import Tenant, User
+from platform_admin.whatsapp.alarms import ACCOUNT_ALERT, ACCOUNT_RESTRICTED, NUMBER_QUALITY, OVERRIDE_MISSING
 from tests.platform_admin.business import COMMAND, sources
 
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 15, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+ALARMS = (ACCOUNT_ALERT, ACCOUNT_RESTRICTED, NUMBER_QUALITY, OVERRIDE_MISSING, "whatsapp_template")
 
 
 @pytest.fixture
@@ -107,8 +112,9 @@ def test_a_notice_that_tells_of_trouble_is_an_incident_for_a_day(live: Tenant) -
     Notice.objects.create(tenant=live, notice_id="2", kind="task_missed", at=NOON)
     assert watch(now=NOON) == Watched(1, 0)
     assert kinds(live) == ["loop_detected"]
-    (incident,) = untold_incidents()
-    assert incident.detail == "somebody sent the same message over and over and is paused: two bots"
+    (incident,) = untold_incidents(now=NOON)
+    assert incident.detail == "two bots"
+    assert incident.said == "somebody sent the same message over and over and is paused: two bots"
     later = NOON + timedelta(days=1, seconds=1)
     seen(live, at=later)
     assert watch(now=later) == Watched(0, 1)
@@ -124,16 +130,68 @@ def test_a_refused_release_is_over_when_the_bot_has_what_is_live(live: Tenant) -
     assert kinds(live) == []
 
 
-def test_owners_and_operators_are_told_once_in_the_tenants_language(
+def test_owners_and_operators_are_told_once_in_the_tenants_language_what_to_do_and_where(
     live: Tenant, people: dict[str, User], operator: User
 ) -> None:
     seen(live, ready=False)
     watch(now=NOON)
-    for incident in untold_incidents():
-        tell(incident, now=NOON)
+    with override("fr"):  # whatever the process speaks
+        for incident in untold_incidents(now=NOON + PASSING):
+            tell(incident, now=NOON + PASSING)
     assert sorted(message.to[0] for message in mail.outbox) == ["operator@example.com", "owner@example.com"]
     assert {message.subject for message in mail.outbox} == {"Peluquería Luna: Hay clientes afectados"}
-    assert untold_incidents() == []
+    assert {message.body for message in mail.outbox} == {
+        """Peluquería Luna: no contesta.
+
+Desde 2026-11-15 13:00 (Europe/Madrid).
+
+No puede recibir mensajes. WhatsApp guarda lo que escriben los clientes y lo entrega después.
+
+Míralo aquí:
+
+https://desk.example.org/admin/sight/luna/health/
+"""
+    }
+    assert untold_incidents(now=NOON + PASSING) == []
+
+
+def test_what_is_over_in_a_moment_is_noted_and_written_to_nobody(live: Tenant, operator: User) -> None:
+    seen(live, ready=False)
+    watch(now=NOON)
+    assert untold_incidents(now=NOON + PASSING - SECOND) == []
+    seen(live)
+    watch(now=NOON + PASSING - SECOND)
+    assert Incident.objects.for_tenant(live).get().ended_at == NOON + PASSING - SECOND
+    assert untold_incidents(now=NOON + timedelta(days=1)) == []
+
+
+def test_what_went_on_for_longer_is_told_though_it_is_over(live: Tenant, operator: User) -> None:
+    seen(live, ready=False)
+    watch(now=NOON)
+    seen(live, at=NOON + PASSING)
+    watch(now=NOON + PASSING)
+    (incident,) = untold_incidents(now=NOON + PASSING)
+    assert (incident.kind, incident.ended_at) == ("not_ready", NOON + PASSING)
+
+
+def test_every_kind_that_there_is_has_words_of_its_own() -> None:
+    kinds = {*BY_KIND, *TELLING_NOTICES, RELEASE_REFUSED, *ALARMS}
+    assert sorted(kind for kind in kinds if kind not in WORDS) == []
+    assert len({str(words.words) for words in WORDS.values()}) == len(WORDS)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    "detail", ["", "not answering", "two bots", "not answering: two bots"], ids=["none", "old", "new", "old with more"]
+)
+def test_a_row_is_said_in_the_readers_language_whichever_version_wrote_it(language: str, detail: str) -> None:
+    words = {"en": "not answering", "es": "no contesta"}[language]
+    with override(language):
+        assert said_of("not_ready", detail) == (f"{words}: two bots" if "two bots" in detail else words)
+
+
+def test_a_kind_that_another_version_wrote_is_told_in_general_words() -> None:
+    assert said_of("flooded", "the cellar") == "something is wrong: the cellar"
 
 
 def test_a_reason_with_line_ends_makes_no_second_header(live: Tenant, operator: User) -> None:

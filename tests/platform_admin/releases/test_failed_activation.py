@@ -44,7 +44,7 @@ def test_a_release_that_a_runtime_cannot_activate_is_replaced_by_the_one_it_runs
     assert (new.serial, new.rolled_back_to, new.flow_version) == (3, good, good.flow_version)
     assert new.note == f"Release {bad.serial} was refused"
     incident = Incident.objects.for_tenant(luna).get()
-    assert (incident.kind, incident.detail) == (RELEASE_REFUSED, "Release 2: No such state.")
+    assert (incident.kind, incident.detail) == (RELEASE_REFUSED, "2, No such state.")
     assert AuditEntry.objects.filter(verb="rolled back", actor_label="manage.py automatic rollback").count() == 1
 
 

@@ -170,7 +170,7 @@ def test_a_step_whose_template_cannot_be_relied_on_is_not_published(
     assert [fault.code for fault in refused.value.faults] == ["S213"]
     assert publish(tenant=connected, by=COMMAND, sources=sources()).serial == 1
     (incident,) = Incident.objects.for_tenant(connected)
-    assert incident.detail.startswith("The template reminder (es) is ")
+    assert incident.detail.startswith("reminder (es), ")
     assert incident.ended_at is None
     meta.account.templates = [template()]
     sync_templates(tenant=connected, by=COMMAND, now=NOW + timedelta(hours=1))
