@@ -86,7 +86,7 @@ class ControlLink:
                 Reach(core, store, self.keeper, client, road, around.pepper, around.masking, trust, cache)
             )
 
-        self._runner = CommandRunner(store.commands, handlers, core.clock, core.activity.person_asked_for.set)
+        self._runner = CommandRunner(store.commands, handlers, core.clock, core.activity.report_soon.set)
         self._client = client
         self._reporter = self._new_reporter(around, client)
         self._tasks: list[asyncio.Task[None]] = []
@@ -103,14 +103,15 @@ class ControlLink:
             masking=around.masking,
             heed=self._heed,
             pacing=self._pacing,
-            nudge=core.activity.person_asked_for,
+            nudge=core.activity.report_soon,
         )
 
     async def start(self) -> None:
         """Never raises: without a kept bundle the runtime waits for the control plane."""
         if not await self.keeper.start_from_cache():
             log.info("no kept bundle; waiting for the control plane")
-        self._begin(poll(ControlPlaneSource(self._connection), self.keeper, self._pacing), "bundle polling")
+        source, tell = ControlPlaneSource(self._connection), self._core.activity.report_soon.set
+        self._begin(poll(source, self.keeper, self._pacing, news=tell), "bundle polling")
         self._begin(self._reporter.run(), "reporting")
         self._begin(self._runner.run(), "commands")
         self._begin(feed(self._client, self._runner.receive, self._pacing), "command feed")
@@ -129,10 +130,13 @@ class ControlLink:
         await self._runner.receive(answer.commands)
         if answer.staged_serial == self.keeper.staged_serial:
             return
+        if answer.staged_serial in self._refused_trials:
+            return
         if answer.staged_serial is None:
             await self.keeper.drop_staged()
-        elif answer.staged_serial not in self._refused_trials:
+        else:
             await self._fetch_staged(answer.staged_serial)
+        self._core.activity.report_soon.set()  # somebody waits to see it there
 
     async def _fetch_staged(self, serial: int) -> None:
         fetched = await self._trials.fetch(None)

@@ -23,7 +23,7 @@ from runtime.bundles.in_flight import Remembered, recall, remember
 from runtime.bundles.live_print import LivePrint
 from runtime.bundles.new_keys import open_with_key_of
 from runtime.bundles.source import FetchedBundle
-from runtime.bundles.status import BundleFault, BundleStatus, ConfigOrigin
+from runtime.bundles.status import BundleFault, BundleStatus, ConfigOrigin, Verdict
 from runtime.bundles.still_opens import still_opens
 from runtime.bundles.trust import Trust
 from runtime.errors import ConfigurationError, ReleaseError, SecretError, StoreUnavailableError
@@ -68,6 +68,11 @@ class BundleKeeper:
         self._live_print: LivePrint | None = None
         self.status = BundleStatus()
         self.etag: str | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What became of the last release that was there to take."""
+        return self.status.verdict
 
     @property
     def staged_serial(self) -> int | None:

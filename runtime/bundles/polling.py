@@ -9,6 +9,7 @@ from typing import Protocol
 
 from runtime.bundles.pacing import PollPacing, pause_s
 from runtime.bundles.source import BundleSource, FetchedBundle
+from runtime.bundles.status import Verdict
 from runtime.errors import ControlPlaneError
 
 
@@ -16,6 +17,9 @@ class Keeper(Protocol):
     """What polling needs of ``BundleKeeper``."""
 
     etag: str | None
+
+    @property
+    def verdict(self) -> Verdict: ...
 
     async def offer(self, fetched: FetchedBundle) -> bool: ...
 
@@ -25,12 +29,23 @@ class Keeper(Protocol):
 
 
 async def poll(
-    source: BundleSource, keeper: Keeper, pacing: PollPacing, *, jitter: Callable[[], float] = random
+    source: BundleSource,
+    keeper: Keeper,
+    pacing: PollPacing,
+    *,
+    news: Callable[[], None],
+    jitter: Callable[[], float] = random,
 ) -> None:
-    """Ask until cancelled. ``jitter`` gives numbers from 0 up to 1."""
+    """Ask until cancelled. ``news`` is called when another release is live, or refused, than before the question.
+
+    ``jitter`` gives numbers from 0 up to 1.
+    """
     failures = 0
     while True:
+        before = keeper.verdict
         failures = 0 if await ask_once(source, keeper) else failures + 1
+        if keeper.verdict != before:
+            news()
         await asyncio.sleep(pause_s(pacing, failures, jitter()))
 
 

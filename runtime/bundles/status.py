@@ -17,6 +17,10 @@ class ConfigOrigin(StrEnum):
     CONTROL_PLANE = "control_plane"
 
 
+type Verdict = tuple[int | None, str | None, int | None]
+"""The live serial, and code and serial of the last refusal: what somebody who has just published waits for."""
+
+
 @dataclass(frozen=True, slots=True)
 class BundleFault:
     """``code`` is stable (``bad_signature``, ``http_404``, …); ``reason`` is a sentence without secrets.
@@ -47,6 +51,11 @@ class BundleStatus:
     fetched_at: datetime | None = None
     last_error: BundleFault | None = None
     last_refusal: BundleFault | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        refusal = self.last_refusal
+        return (self.serial, None, None) if refusal is None else (self.serial, refusal.code, refusal.serial)
 
     def to_json(self) -> JSONObject:
         return {

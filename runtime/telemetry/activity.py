@@ -10,15 +10,15 @@ from runtime.ports.conversation_store import StepCommit
 
 @dataclass(slots=True)
 class Activity:
-    """``person_asked_for`` is set when a step hands a conversation to a person; whoever tells of it clears it."""
+    """``report_soon`` is set when somebody waits for what the next report says; whoever sends it clears it."""
 
     turns: int = 0
     messages: int = 0
-    person_asked_for: asyncio.Event = field(default_factory=asyncio.Event)
+    report_soon: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, step: StepCommit) -> None:
         """A step is on disk."""
         self.turns += step.done
         self.messages += len(step.messages)
         if any(outcome.kind == "hand_off" for outcome in step.outcomes):
-            self.person_asked_for.set()
+            self.report_soon.set()

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from flow_engine.vocabulary import JSON, JSONObject
-from tests.runtime.bundles.bundle_line import OTHER_KEY, bundle, write_trust
+from runtime.bundles.pacing import PollPacing
+from tests.fakes.loopback import LoopbackServer
+from tests.runtime.bundles.bundle_line import OTHER_KEY, bundle, control_plane_settings, write_trust
 from tests.runtime.control_plane_server import ControlPlaneServer, linked, say, until
-from tests.runtime.running import TOY_FLOW
+from tests.runtime.running import TOY_FLOW, running
 
 CONTACT = "34600111222"
 
@@ -51,6 +53,30 @@ async def test_a_heartbeat_says_what_runs(tmp_path: Path, plane: ControlPlaneSer
     gauges = last["gauges"]
     assert isinstance(gauges, dict)
     assert gauges["open_conversations"] == [{"state": "MENU", "serial": 1, "count": 1}]
+
+
+def told_serial(plane: ControlPlaneServer) -> tuple[JSON, JSON]:
+    """The live serial and the refused one, as the last report says."""
+    heartbeat = plane.received[-1]["heartbeat"] if plane.received else {}
+    assert isinstance(heartbeat, dict)
+    refusal = heartbeat.get("refusal")
+    return heartbeat.get("serial"), refusal["serial"] if isinstance(refusal, dict) else None
+
+
+async def test_the_report_on_a_release_does_not_wait_for_its_turn(tmp_path: Path, plane: ControlPlaneServer) -> None:
+    hourly = PollPacing(interval_s=3600.0, first_pause_s=0.01, longest_pause_s=0.05)
+    write_trust(tmp_path)
+    plane.bundles.status = 404
+    async with (
+        LoopbackServer(plane.app()) as server,
+        running(control_plane_settings(tmp_path, server.url), pacing=hourly),
+    ):
+        await until(lambda: bool(plane.received))
+        assert told_serial(plane) == (None, None)
+        plane.bundles.envelope, plane.bundles.status = bundle(1, key=OTHER_KEY), 200
+        await until(lambda: plane.received[-1]["heartbeat"]["refusal"] is not None)  # type: ignore[index,call-overload]  # an object
+        plane.bundles.envelope = bundle(1)
+        await until(lambda: told_serial(plane) == (1, None))
 
 
 async def test_a_refused_release_is_told_with_its_serial_and_its_reason(
