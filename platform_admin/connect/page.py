@@ -28,10 +28,11 @@ from platform_admin.connect.schema_form import SchemaForm, secret_titles
 from platform_admin.credentials.models import UseOfCredential
 from platform_admin.credentials.queries import Stored, last_day_under, last_uses, masked_under, stored_credentials
 from platform_admin.credentials.spoken import last_use
-from platform_admin.errors import ControlPlaneError, HasFaultsError
+from platform_admin.errors import ControlPlaneError
 from platform_admin.releases.shown_part import ShownPart
 from platform_admin.releases.sources import settings_of
 from platform_admin.sight.access import may, of_tenant, show
+from platform_admin.sight.refusals import refusals_in
 from platform_admin.tenants.models import Role, Tenant, User
 from platform_admin.tenants.scoped_admin import signed_in
 from platform_admin.whatsapp.numbers import numbers_of
@@ -196,25 +197,15 @@ def _save(
 ) -> bool:
     block: JSONObject = {"type": type_name, **form.block()}
     by, tenant = signed_in(request), part.tenant
-    try:
-        with transaction.atomic():
-            part.refuse_if_changed(request.POST.get("shown"))
-            actions.connect(tenant=tenant, category=category, block=block, secrets=form.secrets(), by=by)
-            if expiry is not None:
-                ends = expiry.cleaned_data["expires_on"]
-                actions.set_last_day(tenant=tenant, category=category, expires_on=ends, by=by)
-    except HasFaultsError as error:
-        for fault in error.faults:
-            form.add_error(None, f"{fault.message} {fault.hint}".strip())
-        return False
-    except ControlPlaneError as error:
-        form.add_error(None, error.message)
-        return False
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    messages.success(request, _("Saved. Try it, then publish: the next release carries it."))
-    return True
+    with refusals_in(form), transaction.atomic():
+        part.refuse_if_changed(request.POST.get("shown"))
+        actions.connect(tenant=tenant, category=category, block=block, secrets=form.secrets(), by=by)
+        if expiry is not None:
+            ends = expiry.cleaned_data["expires_on"]
+            actions.set_last_day(tenant=tenant, category=category, expires_on=ends, by=by)
+    if form.is_valid():
+        messages.success(request, _("Saved. Try it, then publish: the next release carries it."))
+    return form.is_valid()
 
 
 def _blocks(tenant: Tenant) -> dict[str, JSONObject]:

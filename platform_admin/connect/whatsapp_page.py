@@ -13,7 +13,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone as clock
@@ -22,9 +21,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from platform_admin.connect.whatsapp_form import WhatsAppForm
 from platform_admin.credentials.queries import masked_under
-from platform_admin.errors import ControlPlaneError, HasFaultsError
 from platform_admin.releases.shown_part import ShownPart
 from platform_admin.sight.access import may, of_tenant, show
+from platform_admin.sight.refusals import refusals_in
 from platform_admin.tenants.models import Role, Tenant
 from platform_admin.tenants.scoped_admin import signed_in
 from platform_admin.whatsapp.checks import CHECKS
@@ -91,7 +90,8 @@ def _page(request: HttpRequest, tenant: Tenant, known: Number | None) -> HttpRes
 def _save(request: HttpRequest, tenant: Tenant, form: WhatsAppForm, known: Number | None) -> Connected | None:
     """``None``, and the form says why, when it cannot be."""
     entered = form.cleaned_data
-    try:
+    done: Connected | None = None
+    with refusals_in(form):
         done = connect_number(
             tenant=tenant,
             phone_number_id=entered["phone_number_id"],
@@ -102,17 +102,8 @@ def _save(request: HttpRequest, tenant: Tenant, form: WhatsAppForm, known: Numbe
             new_word=entered.get("new_word", False),
             shown=request.POST.get("shown"),
         )
-    except HasFaultsError as error:
-        for fault in error.faults:
-            form.add_error(None, f"{fault.message} {fault.hint}".strip())
-    except ControlPlaneError as error:
-        form.add_error(None, error.message)
-    except ValidationError as error:
-        form.add_error(None, error)
-    else:
         messages.success(request, _("Saved. Publish once the checks are good: the next release carries it."))
-        return done
-    return None
+    return done
 
 
 def _number(request: HttpRequest, tenant: Tenant, number_id: str) -> Number:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from platform_admin.commands.actions import queue_command
 from platform_admin.commands.kinds import CommandKind
 from platform_admin.commands.queries import command_by_id, export_of, recent_commands
-from platform_admin.errors import ControlPlaneError, HasFaultsError, NotThereError
+from platform_admin.errors import ControlPlaneError, NotThereError
 from platform_admin.privacy.actions import ask_to_erase
 from platform_admin.privacy.export_document import whole_archive
 from platform_admin.privacy.exports import opened
@@ -27,6 +27,7 @@ from platform_admin.privacy.keeping import save_retention
 from platform_admin.privacy.queries import erasures_of
 from platform_admin.releases.shown_part import ShownPart
 from platform_admin.sight.access import may, of_tenant, show
+from platform_admin.sight.refusals import refusals_in
 from platform_admin.tenants import audit
 from platform_admin.tenants.models import Role, Tenant
 from platform_admin.tenants.retention import CLASSES, Where, chosen_days
@@ -146,19 +147,12 @@ def _require_owner(request: HttpRequest, tenant: Tenant) -> None:
 
 
 def _saved(request: HttpRequest, part: ShownPart, form: RetentionForm) -> bool:
-    try:
-        with transaction.atomic():
-            part.refuse_if_changed(request.POST.get("shown"))
-            save_retention(tenant=part.tenant, days=form.cleaned_data, by=signed_in(request))
-    except HasFaultsError as error:
-        for fault in error.faults:
-            form.add_error(None, f"{fault.message} {fault.hint}".strip())
-        return False
-    except ControlPlaneError as error:
-        form.add_error(None, error.message)
-        return False
-    messages.success(request, _("Saved. Here it holds at once; where the bot runs, with the next release."))
-    return True
+    with refusals_in(form), transaction.atomic():
+        part.refuse_if_changed(request.POST.get("shown"))
+        save_retention(tenant=part.tenant, days=form.cleaned_data, by=signed_in(request))
+    if form.is_valid():
+        messages.success(request, _("Saved. Here it holds at once; where the bot runs, with the next release."))
+    return form.is_valid()
 
 
 def _export_ready(row: Any, now: Any) -> bool:  # noqa: ANN401 - a command with its export joined
