@@ -73,8 +73,9 @@ class ContactLines:
 
     def take_over(self, previous: ContactKey, current: ContactKey) -> None:
         """What waited for ``previous`` waits for ``current`` now, behind what is being served at this moment."""
-        if previous in self._serving:
-            self._behind[current] = previous
+        ahead = self._behind.get(previous, previous)  # perhaps it waits itself, for an id before it
+        if ahead in self._serving:
+            self._behind[current] = ahead
         self.wake((current,))
 
     async def stop(self, deadline_s: float) -> bool:

@@ -6,8 +6,8 @@ Stopping goes against the stream: clock, intake and turns, sends, connectors, st
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -204,7 +204,7 @@ def build_core(
     activity = Activity()
 
     def committed(step: StepCommit) -> None:
-        _announce(replace(step, contact=desk.present(step.contact)), outbox, notices, activity)
+        _announce(step, desk.keys_since(step.contact), outbox, notices, activity)
         if step.tasks or step.cancelled_keys:
             clockwork.rows_changed()  # made below: the parts form a ring, and this is where it closes
 
@@ -244,9 +244,11 @@ def _outbox(
     return outbox
 
 
-def _announce(step: StepCommit, outbox: Outbox, notices: StaffNotices, activity: Activity) -> None:
+def _announce(
+    step: StepCommit, keys: Iterable[ContactKey], outbox: Outbox, notices: StaffNotices, activity: Activity
+) -> None:
     if step.messages:
-        outbox.wake((step.contact,))
+        outbox.wake(keys)
     if step.notices:
         notices.wake()
     activity.note(step)

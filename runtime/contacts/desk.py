@@ -66,9 +66,15 @@ class ContactDesk(InboundIntake):
         self._outreach = outreach
         self._now: dict[ContactKey, ContactKey] = {}
 
-    def present(self, contact: ContactKey) -> ContactKey:
-        """Under which key the messages of a turn stand that was under way when its customer got another id."""
-        return self._now.get(contact, contact)
+    def keys_since(self, contact: ContactKey) -> Sequence[ContactKey]:
+        """Under which keys the messages of a turn may stand that began under this one.
+
+        Its customer may have got another id while it was under way, or long ago: the id may be a stranger's by now.
+        """
+        keys = [contact]
+        while (later := self._now.get(keys[-1])) is not None:
+            keys.append(later)
+        return keys
 
     async def accept(self, batch: Sequence[InboundEnvelope]) -> AcceptResult:
         if len(batch) != 1:  # what one message links, the next may go by

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from runtime.ports.contact_notes import (
     StaffWrote,
     WishShown,
 )
+from runtime.ports.contact_store import FORMER_ID_HOLDS
 from runtime.ports.inbox import DeliveryState, DeliveryStatus, DeliveryVerdict, InboundEnvelope
 from runtime.ports.inbox_store import ContactKey
 from runtime.store.sqlite import SQLiteStateStore
@@ -141,6 +143,32 @@ async def test_a_turn_under_way_ends_under_the_new_id_and_the_next_message_waits
         assert desk.channel.texts() == ["one moment", "booked appt-1", "said dos"]
         assert [message.contact_id for message in desk.channel.heard] == ["34600", "ES.1", "ES.1"]
         assert calendar.calls == 1
+
+
+async def test_a_turn_under_way_ends_under_the_last_of_two_ids_that_came_meanwhile(tmp_path: Path) -> None:
+    calendar = GatedCalendar()
+    async with open_desk(SQLiteStateStore(tmp_path / "state.db"), calendar.release()) as desk:
+        await desk.core.desk.accept([written("m1", "book", "34600", payload="book")])
+        await asyncio.wait_for(calendar.reached.wait(), 5)
+        await desk.until_heard(1)
+        for previous, current in (("34600", "34700"), ("34700", "ES.1")):
+            await desk.core.desk.note([IdentityChanged(CHANNEL, previous, current, NOW)])
+        await desk.core.desk.accept([written("m2", "say_dos", "ES.1", payload="say_dos")])
+        calendar.open.set()
+        await desk.quiet()
+        assert [
+            (said.contact_id, text) for said, text in zip(desk.channel.heard, desk.channel.texts(), strict=True)
+        ] == [("34600", "one moment"), ("ES.1", "booked appt-1"), ("ES.1", "said dos")]  # fmt: skip - one value
+        assert calendar.calls == 1
+
+
+async def test_a_stranger_who_gets_a_given_up_number_later_is_answered_under_it(desk: Desk) -> None:
+    await hear(desk, written("m1", "say_uno", "34600", payload="say_uno"))
+    await note(desk, IdentityChanged(CHANNEL, "34600", "34700", NOW))
+    desk.clock.advance((FORMER_ID_HOLDS + timedelta(seconds=1)).total_seconds())
+    assert await hear(desk, written("m2", "say_dos", "34600", payload="say_dos")) == ["said dos"]
+    assert desk.channel.heard[-1].contact_id == "34600"
+    assert await hear(desk, written("m3", "say_tres", "34700", payload="say_tres")) == ["said tres"]
 
 
 # what she wants to hear
