@@ -62,7 +62,24 @@ class Housekeeping:
             await asyncio.sleep(PERIOD_S)
 
     async def once(self) -> int:
-        """One round; how many rows were forgotten. Raises ``StoreUnavailableError``, ``OSError``."""
+        """One round; how many rows were forgotten. Raises ``StoreUnavailableError``, ``OSError``.
+
+        The pages are read also where forgetting fails: a damaged one may be why.
+        """
+        try:
+            forgotten = await self._forget_what_is_old()
+        except Exception:
+            await self._read_every_page()
+            raise
+        await self._read_every_page()
+        return forgotten
+
+    async def _read_every_page(self) -> None:
+        self.damage = await self._store.check()
+        if self.damage is not None:
+            log.critical("%s; stop the tenant and restore a copy", self.damage)
+
+    async def _forget_what_is_old(self) -> int:
         forgotten = 0
         for data_class in DataClass:
             before = self._forgotten_before(data_class)
@@ -75,9 +92,6 @@ class Housekeeping:
             log.info("%d files of copies were kept long enough and are removed", copies)
         if forgotten:
             log.info("%d rows were kept long enough and are forgotten", forgotten)
-        self.damage = await self._store.check()
-        if self.damage is not None:
-            log.critical("%s; stop the tenant and restore a copy", self.damage)
         return forgotten
 
     async def _forget(self, rule: str, before: datetime) -> int:

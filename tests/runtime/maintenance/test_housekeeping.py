@@ -11,6 +11,7 @@ import pytest
 
 from connectors.clock import ManualClock
 from flow_engine.bundle.retention import Retention
+from runtime.errors import StoreUnavailableError
 from runtime.limits import InboundLimits, RuntimeLimits
 from runtime.maintenance.housekeeping import Housekeeping
 from runtime.store.sqlite import SQLiteStateStore
@@ -82,6 +83,29 @@ async def test_the_id_of_a_message_that_was_given_up_outlives_its_words(tmp_path
         desk.clock.advance(timedelta(days=5, seconds=1).total_seconds())
         await house.once()
         assert parked(store) == []
+
+
+async def damage_a_page_of(table: str, store: SQLiteStateStore) -> None:
+    """One that nobody has read since the start."""
+    ((page,),) = rows(store, f"SELECT rootpage FROM sqlite_master WHERE name = '{table}'")  # noqa: S608 - a table of ours
+    ((page_bytes,),) = rows(store, "PRAGMA page_size")
+    with store.path.open("r+b") as file:
+        file.seek((int(str(page)) - 1) * int(str(page_bytes)))
+        file.write(b"\xff" * int(str(page_bytes)))
+
+
+async def test_damage_that_keeps_anything_from_being_forgotten_is_found_and_told(tmp_path: Path) -> None:
+    async with open_desk(SQLiteStateStore(tmp_path / "state.sqlite3")) as desk:
+        await desk.receive("m1", "say_hello")
+        await desk.quiet()
+    store = SQLiteStateStore(tmp_path / "state.sqlite3")
+    await store.open()
+    await damage_a_page_of("inbox", store)
+    house = Housekeeping(store.retention, ManualClock(datetime(2050, 1, 1, tzinfo=UTC)), lambda: DAYS)
+    with pytest.raises(StoreUnavailableError, match="malformed"):
+        await house.once()
+    await store.close()
+    assert "is damaged" in str(house.damage)
 
 
 async def test_what_is_not_done_is_never_forgotten(tmp_path: Path) -> None:
