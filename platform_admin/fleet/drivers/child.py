@@ -35,10 +35,10 @@ class Starter(Protocol):
     def start(self, environment: Mapping[str, str], *, folder: Path, born: Callable[[int], None]) -> Child:
         """Start a process in ``folder`` that sees ``environment`` alone, in a session of its own.
 
-        Its input is empty; output and errors are one. ``born`` is told its id.
+        Its input is empty; output and errors are one. ``born`` is told its id; if that raises, there is no process.
 
         Raises:
-            OSError: it never can be.
+            OSError: the system refuses.
             NotStartedError: not now.
         """
 

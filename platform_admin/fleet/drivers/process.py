@@ -81,7 +81,9 @@ class ProcessDriver(ProcessStateAccess):
             state = present.supervisor.status().state
             # One that refused its configuration stays as it is until that, or a secret, is another.
             refused_these = state is RuntimeState.FAILED and not secrets_changed
-            runs = state in {RuntimeState.RUNNING, RuntimeState.RESTARTING}
+            runs = (
+                state in {RuntimeState.RUNNING, RuntimeState.RESTARTING} and self.state_folder(wanted.tenant).is_dir()
+            )
             if present.wanted.fingerprint == wanted.fingerprint and (runs or refused_these):
                 return
             self.stop(wanted.tenant)
@@ -133,13 +135,14 @@ class ProcessDriver(ProcessStateAccess):
             state = RuntimeState.STOPPED if (folder / SECRETS).is_dir() else RuntimeState.ABSENT
             return SeenRuntime(tenant, state, has_volume=has_volume)
         status, wanted = present.supervisor.status(), present.wanted
+        whole = has_volume and (folder / SECRETS).is_dir()  # or somebody deleted what it still has open
         return SeenRuntime(
             tenant,
             status.state,
             reason=status.reason,
             restarts=status.restarts,
             image=wanted.image,
-            fingerprint=wanted.fingerprint,
+            fingerprint=wanted.fingerprint if whole else "",
             address=f"{wanted.host}:{wanted.port}",
             has_volume=has_volume,
         )

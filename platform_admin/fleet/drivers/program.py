@@ -54,7 +54,12 @@ class Program:
             # Its own session: Ctrl-C in our terminal reaches us alone, and we stop the child in order.
             start_new_session=True,
         )
-        born(process.pid)
+        try:
+            born(process.pid)
+        except BaseException:  # nobody would know of it, nor end it
+            process.kill()
+            process.communicate()
+            raise
         return ProgramChild(process)
 
     def close(self) -> None:

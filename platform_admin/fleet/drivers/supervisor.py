@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from platform_admin.fleet.driver import RuntimeState
 from platform_admin.fleet.drivers.child import Child, NotStartedError, Starter
@@ -18,6 +19,10 @@ from platform_admin.fleet.drivers.leftovers import forget, note
 
 EXIT_CONFIGURATION = 78
 """EX_CONFIG of sysexits.h: the child says that starting it again cannot help."""
+
+
+_NEVER: Final = (FileNotFoundError, NotADirectoryError, PermissionError)
+"""Starting it again cannot help; a machine that has no process or no memory left may have some later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,9 @@ class Supervisor:
                 reason = f"ended with {_status(code)}: {self._last_line or 'it wrote nothing'}"
             except OSError as error:
                 reason = f"{self._starter.name} cannot be started: {error.strerror}"
-                self._status = ChildStatus(RuntimeState.FAILED, reason, restarts)
-                return
+                if isinstance(error, _NEVER):
+                    self._status = ChildStatus(RuntimeState.FAILED, reason, restarts)
+                    return
             except NotStartedError as error:
                 reason = str(error)
             if code == EXIT_CONFIGURATION and not self._stopping.is_set():
@@ -118,9 +124,7 @@ class Supervisor:
         with self._lock:
             if self._stopping.is_set():
                 return 0
-            child = self._starter.start(
-                self._environment, folder=self._folder, born=lambda pid: note(self._pid_file, pid)
-            )
+            child = self._starter.start(self._environment, folder=self._folder, born=self._note)
             self._child = child
         for line in child.lines():
             self._last_line = line
@@ -130,6 +134,14 @@ class Supervisor:
             self._child = None
             forget(self._pid_file)
         return code
+
+    def _note(self, pid: int) -> None:
+        """In a folder that somebody may have deleted meanwhile."""
+        try:
+            self._pid_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            note(self._pid_file, pid)
+        except OSError as error:
+            raise NotStartedError(f"{self._pid_file} cannot be written: {error.strerror}") from error
 
 
 def _status(code: int | None) -> str:
