@@ -79,19 +79,19 @@ class BundleCache:
         envelope: bytes,
         serial: int,
         *,
-        finishing: AbstractSet[int] = frozenset(),
+        stay: AbstractSet[int] = frozenset(),
         opens: Callable[[CachedBundle], bool] = lambda _: True,
     ) -> None:
         """Keep a verified bundle durably, then drop what is older than the last two. Raises ``OSError``.
 
-        ``finishing`` are older serials that stay; ``opens`` tells which of the others still count.
+        ``stay`` are older serials that stay besides; ``opens`` tells which of the others still count.
         """
         name, counted = _name_of(envelope, serial), 1
         self._write(name, envelope)
         for other in self._files():
             if other.name == name:
                 continue
-            if _serial_of(other) == serial or (counted >= KEPT and _serial_of(other) not in finishing):
+            if _serial_of(other) == serial or (counted >= KEPT and _serial_of(other) not in stay):
                 other.unlink(missing_ok=True)
             elif counted < KEPT and (cached := self._read(other)) is not None and opens(cached):
                 counted += 1

@@ -192,12 +192,14 @@ class BundleKeeper:
     async def _keep(self, envelope: bytes, checked: Checked) -> None:
         remembered = await self._what_stays(checked)
         serial, release = checked.bundle.serial, checked.release
-        finishing = remembered.older.keys()
+        # The live one compiles for sure; another that opens may be one that this build makes nothing of.
+        live = frozenset() if self.status.serial is None else frozenset({self.status.serial})
+        stay = remembered.older.keys() | live
 
         def write() -> None:
             # Before the new one is there: once it is reported, the key that opens those before it may go.
             open_with_key_of(checked.bundle, self._cache, self._trust)
-            self._cache.store(envelope, serial, finishing=finishing, opens=lambda kept: still_opens(kept, self._trust))
+            self._cache.store(envelope, serial, stay=stay, opens=lambda kept: still_opens(kept, self._trust))
 
         await self._write(write, checked)
         try:

@@ -103,6 +103,19 @@ async def test_what_no_longer_opens_does_not_push_out_what_does(
         assert line.active == 1
 
 
+async def test_the_live_one_stays_beside_a_newer_one_that_opens_and_does_not_compile(tmp_path: Path) -> None:
+    async with bundle_line(tmp_path) as line:
+        await line.serve(bundle(1))
+        BundleCache(tmp_path / "bundles").store(bundle(2, program={"language_version": 1}), 2)
+    async with bundle_line(tmp_path) as line:
+        assert await line.keeper.start_from_cache()
+        assert (line.active, line.code) == (1, "bad_program")
+        assert await line.serve(bundle(3))
+        assert serials(line.kept()) == [1, 2, 3]
+        assert await line.serve(bundle(4))
+        assert serials(line.kept()) == [3, 4]
+
+
 async def test_what_no_longer_opens_goes_when_two_newer_ones_are_there(tmp_path: Path) -> None:
     async with bundle_line(tmp_path) as line:
         await line.serve(bundle(1))
