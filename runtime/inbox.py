@@ -115,7 +115,7 @@ class Inbox(MessageIntake):
         released = await until_stored(lambda: self._store.release_claims_of_dead_runs(self._run_id))
         if released:
             log.warning("%d events were under way when the last run ended; they are resumed", released)
-        self._suspects = Suspects(await until_stored(lambda: self._store.contacts_tried(self._max_attempts - 1)))
+        await self._find_suspects()
         self.lines.start(await until_stored(self._store.contacts_waiting))
 
     def hold(self) -> None:
@@ -123,13 +123,17 @@ class Inbox(MessageIntake):
         self.lines.hold()
 
     async def release(self) -> None:
-        """Work on what waits."""
+        """Work on what waits. Whose last attempt it is may have another id by now, or be erased."""
+        await self._find_suspects()
         self.lines.release(await until_stored(self._store.contacts_waiting))
 
     async def stop(self, deadline_s: float) -> bool:
         """Refuse new events, finish those under way. Whether all were finished in time."""
         self._accepting = False
         return await self.lines.stop(deadline_s)
+
+    async def _find_suspects(self) -> None:
+        self._suspects = Suspects(await until_stored(lambda: self._store.contacts_tried(self._max_attempts - 1)))
 
     @property
     def _max_attempts(self) -> int:

@@ -217,14 +217,19 @@ async def test_a_turn_that_outlasts_the_deadline_is_cut_off_and_left_to_the_next
     assert counter.seen == {"ana": ["m1", "m1"]}
 
 
+async def try_twice(store: StateStorePort, contacts: Sequence[str]) -> None:
+    """Two runs died of one message of each."""
+    await store.inbox.accept([tap(name, "x", name) for name in contacts], NOW)
+    for run in ("dead-1", "dead-2"):
+        for name in contacts:
+            await store.inbox.claim(ContactKey("http_dev", name), run, max_attempts=3, at=NOW)
+
+
 async def test_events_at_their_last_attempt_are_worked_on_one_at_a_time_beside_the_others(
     store: InMemoryStateStore, counter: Counter
 ) -> None:
     suspects = ["s0", "s1", "s2"]
-    await store.inbox.accept([tap(name, "x", name) for name in suspects], NOW)
-    for run in ("dead-1", "dead-2"):
-        for name in suspects:
-            await store.inbox.claim(ContactKey("http_dev", name), run, max_attempts=3, at=NOW)
+    await try_twice(store, suspects)
     inbox = inbox_over(store, counter.handle)
     counter.gate.clear()
     await inbox.start()
@@ -235,3 +240,17 @@ async def test_events_at_their_last_attempt_are_worked_on_one_at_a_time_beside_t
     await quiet(store)
     assert counter.seen == {name: [name] for name in suspects} | {"quiet": ["q1"]}
     assert (await store.counts()).inbox_dead == 0
+
+
+async def test_one_at_its_last_attempt_is_not_waited_for_under_an_id_that_it_had_before_a_suspension_ended(
+    store: InMemoryStateStore, counter: Counter
+) -> None:
+    await try_twice(store, ["s0", "s1"])
+    inbox = inbox_over(store, counter.handle)
+    inbox.hold()
+    await inbox.start()
+    await store.contacts.rename(ContactKey("http_dev", "s0"), "s9", at=NOW)
+    await inbox.release()
+    await quiet(store)
+    assert counter.seen == {"s9": ["s0"], "s1": ["s1"]}
+    assert counter.most_at_work == 1
