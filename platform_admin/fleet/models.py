@@ -14,7 +14,7 @@ FIRST_PORT = 8002
 LOWEST_PORT, HIGHEST_PORT = 1024, 65535
 """Ports that need no privilege."""
 
-_LONGEST_IMAGE = 200
+LONGEST_IMAGE = 200
 _LONGEST_PLACE = 200
 
 
@@ -42,7 +42,7 @@ class Deployment(TenantOwned):
     desired = models.CharField(max_length=16, choices=Desired, default=Desired.RUNNING)
     driver = models.CharField(max_length=16, choices=Driver, default=Driver.PROCESS)
     image = models.CharField(
-        max_length=_LONGEST_IMAGE,
+        max_length=LONGEST_IMAGE,
         blank=True,
         default="",
         db_default="",  # here and below: rows that the version before this one writes have to be whole
@@ -64,7 +64,7 @@ class Deployment(TenantOwned):
     volume_until = models.DateTimeField("the volume is kept until", null=True, blank=True, editable=False)
     seen = models.CharField("last seen", max_length=16, choices=Seen, default=Seen.UNKNOWN, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False)
-    seen_image = models.CharField(max_length=_LONGEST_IMAGE, blank=True, default="", db_default="", editable=False)
+    seen_image = models.CharField(max_length=LONGEST_IMAGE, blank=True, default="", db_default="", editable=False)
     ready = models.BooleanField(default=False, db_default=False, editable=False)
     ready_changed_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(max_length=500, blank=True, editable=False)
@@ -91,7 +91,7 @@ class Rollout(models.Model):
         DONE = "done", "Done"
         REPLACED = "replaced", "Replaced"
 
-    image = models.CharField(max_length=_LONGEST_IMAGE, blank=True)
+    image = models.CharField(max_length=LONGEST_IMAGE, blank=True)
     driver = models.CharField(
         max_length=16, choices=Deployment.Driver, blank=True, default="", db_default="", help_text="Empty: everywhere."
     )

@@ -46,9 +46,14 @@ def states_of(configuration: FleetConfiguration) -> StateAccess | CopiesByRuntim
 
 
 def store_of(configuration: FleetConfiguration) -> BackupStore:
-    """``FLEET_BACKUPS``: a folder, or ``s3://bucket/prefix``. Raises ``ConflictError`` where none is named."""
+    """``FLEET_BACKUPS``: a folder, or ``s3://bucket/prefix``.
+
+    Raises:
+        ConflictError: none is named.
+        StoreError: there is no such store.
+    """
     place = configuration.backups
-    if not place:
+    if not place.removeprefix("s3://").strip("/ ") and place != "/":
         raise ConflictError("Say where copies are kept: FLEET_BACKUPS=/a/folder or s3://bucket/prefix.")
     if place.startswith("s3://"):
         from platform_admin.fleet.backups.s3_store import S3Store  # noqa: PLC0415 - loads boto3

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from platform_admin.errors import ConflictError
-from platform_admin.fleet.models import Deployment, Rollout
+from platform_admin.fleet.models import LONGEST_IMAGE, Deployment, Rollout
 from platform_admin.fleet.queries import all_deployments, open_rollout
 from platform_admin.fleet.rollout import Member, Pace, Step, next_step
 from platform_admin.tenants import audit
@@ -34,6 +34,8 @@ def upgrade(
     require_operator(by)
     if not image.strip():
         raise ConflictError("Name the image to upgrade to.")
+    if len(image) > LONGEST_IMAGE:
+        raise ConflictError(f"An image's name has at most {LONGEST_IMAGE} characters.")
     present = open_rollout()
     if present is not None and present.image == image and present.state != Rollout.State.STOPPED:
         return present

@@ -17,11 +17,16 @@ _CONFIG = Config(connect_timeout=10, read_timeout=60, retries={"max_attempts": 3
 
 
 class S3Store:
-    """``BackupStore`` in ``bucket`` below ``prefix``. ``endpoint`` is empty for Amazon's own."""
+    """``BackupStore`` in ``bucket`` below ``prefix``. ``endpoint`` is empty for Amazon's own.
+
+    Raises ``StoreError`` for an endpoint that is no address.
+    """
 
     def __init__(self, bucket: str, *, prefix: str = "", endpoint: str = "") -> None:
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        if endpoint and not endpoint.startswith(("https://", "http://")):
+            raise StoreError(f"FLEET_BACKUPS_ENDPOINT is no address: {endpoint}. Write https://… in front.")
         self._client = boto3.client("s3", endpoint_url=endpoint or None, config=_CONFIG)
 
     def put(self, name: CopyName, file: Path) -> None:

@@ -47,8 +47,9 @@ def back_up_tenants(slug: str | None, *, by: CommandActor, only_say: bool = Fals
         try:
             name, _ = back_up(deployment, states=states, store=store, now=timezone.now(), by=by)
             made[name.tenant] = name.time
-        except (ConflictError, DriverError, StoreError) as error:
-            failed[deployment.tenant.slug] = str(error)
+        except (ConflictError, DriverError, StoreError, OSError) as error:  # a disk that is full, for one
+            elsewhere = _if_elsewhere(deployment, configuration)
+            failed[deployment.tenant.slug] = f"{_in_one_line(error).rstrip('.')}.{elsewhere}"
     lines = [f"{tenant}: copied as {time}" for tenant, time in made.items()]
     lines += [f"{tenant}: {reason}" for tenant, reason in failed.items()]
     return Told(
@@ -80,7 +81,18 @@ def restore_tenant(tenant: Tenant, time: str | None, *, by: CommandActor, only_s
             by=by,
         )
     text = f"{tenant.slug}: the copy {name.time} is in place. Start it: manage.py fleet deploy {tenant.slug}"
+    if _if_elsewhere(deployment, configuration):
+        text += f" --driver {configuration.driver} --place {configuration.place}"
     return Told(text, {"tenant": tenant.slug, "copy": name.time})
+
+
+def _if_elsewhere(deployment: Deployment, configuration: FleetConfiguration) -> str:
+    """A sentence to add; ``""`` where the tenant is this orchestrator's. States may be put where it will be next."""
+    place = deployment.place or configuration.place
+    if (deployment.driver, place) == (configuration.driver, configuration.place):
+        return ""
+    ours = f"this is {configuration.driver} at {configuration.place}"
+    return f" It runs on {deployment.driver} at {place}, {ours}: ask there."
 
 
 @contextmanager
@@ -88,5 +100,13 @@ def _in_our_words() -> Iterator[None]:
     """A refusal of a substrate or a store is one of the command's."""
     try:
         yield
-    except (DriverError, StoreError) as error:
-        raise ConflictError(str(error)) from error
+    except (DriverError, StoreError, OSError) as error:
+        raise ConflictError(_in_one_line(error)) from error
+
+
+def _in_one_line(error: Exception) -> str:
+    """Our own words are one line already."""
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return f"This machine says: {error.strerror or type(error).__name__}{where}."
+    return str(error)

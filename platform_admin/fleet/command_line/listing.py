@@ -56,6 +56,9 @@ def _line(deployment: Deployment, now: datetime) -> str:
     if deployment.seen_at is not None and not is_fresh(deployment, now):
         minutes = (now - deployment.seen_at) // timedelta(minutes=1)
         is_or_was, aged = "was", f"  last seen {minutes} min ago: does its orchestrator run?"
+    elif deployment.seen_at is None:
+        place = f" at {deployment.place}" if deployment.place else ""
+        aged = f"  no orchestrator of {deployment.driver}{place} has looked at it yet: does one run?"
     ready = " ready" if deployment.ready else ""
     canary = " canary" if deployment.canary else ""
     place = f" at {deployment.place}" if deployment.place else ""

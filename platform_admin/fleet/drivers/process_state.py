@@ -11,6 +11,7 @@ from pathlib import Path
 
 from platform_admin.fleet.driver import WantedRuntime
 from platform_admin.fleet.drivers.errors import StateUnavailableError
+from platform_admin.fleet.drivers.last_words import last_words
 from platform_admin.fleet.drivers.state_copy import ERASURES, STATE, merge_erasures, pack, unpack
 
 PATIENCE_S = 600.0
@@ -20,10 +21,11 @@ PATIENCE_S = 600.0
 class ProcessStateAccess:
     """The half of the process driver that is ``StateAccess``. ``command`` starts a runtime in ``root``."""
 
-    def __init__(self, folder: Path, *, command: Sequence[str], root: Path) -> None:
+    def __init__(self, folder: Path, *, command: Sequence[str], root: Path, patience_s: float = PATIENCE_S) -> None:
         self._folder = folder
         self._command = tuple(command)
         self._root = root
+        self._patience_s = patience_s
 
     def state_folder(self, tenant: str) -> Path:
         return self._folder / tenant / "state"
@@ -50,16 +52,21 @@ class ProcessStateAccess:
     def _maintain(self, tenant: str, verb: str, file: Path) -> Mapping[str, object]:
         """``python -m runtime backup|restore FILE`` on the tenant's folder; what it answers."""
         state = self.state_folder(tenant)
-        done = subprocess.run(
-            [*self._command, verb, str(file)],
-            cwd=self._root,
-            env={"PATH": os.environ.get("PATH", ""), "STATE_DIR": str(state), "TENANT_ID": tenant},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [*self._command, verb, str(file)],
+                cwd=self._root,
+                env={"PATH": os.environ.get("PATH", ""), "STATE_DIR": str(state), "TENANT_ID": tenant},
+                capture_output=True,
+                text=True,
+                timeout=self._patience_s,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise StateUnavailableError(
+                tenant, f"{verb} took longer than {error.timeout:.0f} s and was ended"
+            ) from error
         if done.returncode != 0:
-            raise StateUnavailableError(tenant, (done.stderr or done.stdout).strip().rpartition("\n")[2])
+            raise StateUnavailableError(tenant, last_words(done.stderr or done.stdout))
         answer: dict[str, object] = json.loads(done.stdout)
         return answer

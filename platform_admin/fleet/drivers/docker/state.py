@@ -16,6 +16,7 @@ from platform_admin.fleet.drivers.docker.beside import door, run_beside
 from platform_admin.fleet.drivers.docker.engine import NotFound, refusals_of
 from platform_admin.fleet.drivers.docker.names import STATE_FOLDER, Names
 from platform_admin.fleet.drivers.errors import StateUnavailableError
+from platform_admin.fleet.drivers.last_words import last_words
 from platform_admin.fleet.drivers.state_copy import ERASURES, STATE, merge_erasures, pack, unpack
 
 _RESTORE: Final = 'python -m runtime restore "$0"; status=$?; rm -f "$0"; exit $status'
@@ -46,7 +47,7 @@ class DockerStateAccess:
             else:
                 status, said = run_beside(self._client, names, image, command, volumes)
             if status != 0:
-                raise StateUnavailableError(tenant, said.strip().rpartition("\n")[2])
+                raise StateUnavailableError(tenant, last_words(said))
             with door(self._client, names, image, volumes) as through:
                 files = get_files(self._client, through, copy)
                 files |= get_files(self._client, through, f"{STATE_FOLDER}/{ERASURES}")
@@ -75,7 +76,7 @@ class DockerStateAccess:
             command = ["sh", "-c", _RESTORE, f"{STATE_FOLDER}/{copy}"]
             status, said = run_beside(self._client, names, wanted.image, command, volumes)
         if status != 0:
-            raise StateUnavailableError(wanted.tenant, said.strip().rpartition("\n")[2])
+            raise StateUnavailableError(wanted.tenant, last_words(said))
 
     def _names(self, tenant: str) -> Names:
         return Names(self._fleet, tenant)

@@ -22,6 +22,7 @@ from platform_admin.fleet.drivers.kubernetes.manifests.copy_job import DEADLINE_
 from platform_admin.fleet.drivers.kubernetes.names import APP, APP_NAME, is_of, job_name, ours_of
 from platform_admin.fleet.drivers.kubernetes.seeing import has_no_image, why_it_waits
 from platform_admin.fleet.drivers.kubernetes.settings import KubernetesSettings
+from platform_admin.fleet.drivers.last_words import last_words
 
 _LOOK_EVERY_S: Final = 0.5
 _ENDS_WITHIN_S: Final = 60.0
@@ -192,7 +193,7 @@ def _message(job: Any) -> str:  # noqa: ANN401 - JSON
 def _last_words(pod: Any) -> str:  # noqa: ANN401 - JSON
     """The last line that the program wrote, as the kubelet keeps it (``FallbackToLogsOnError``)."""
     ended = _state(pod).get("terminated") or {}
-    return str(ended.get("message", "")).strip().rpartition("\n")[2].removeprefix("frontdesk-runtime: ")
+    return last_words(str(ended.get("message", "")))
 
 
 def _has_begun(pod: Any) -> bool:  # noqa: ANN401 - JSON

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from platform_admin.fleet import actions, upgrades
+from platform_admin.fleet.command_line import bounds
 from platform_admin.fleet.command_line.copies import back_up_tenants, list_copies, restore_tenant
 from platform_admin.fleet.command_line.listing import list_fleet
 from platform_admin.fleet.command_line.logs import LINES_SHOWN, follow_logs, show_logs
@@ -35,7 +36,7 @@ class Command(OperatorCommand):
         deploy.add_argument("tenant")
         deploy.add_argument("--driver", choices=Deployment.Driver.values, help="where it runs (first time: process)")
         deploy.add_argument("--place", help="which orchestrator runs it, by FLEET_PLACE (first time: who comes first)")
-        deploy.add_argument("--port", type=int, help="for local processes (first time: the next free one)")
+        deploy.add_argument("--port", type=bounds.port, help="for local processes (first time: the next free one)")
         deploy.add_argument("--canary", action="store_true", default=None, help="upgrade it before the others")
         deploy.add_argument("--no-canary", dest="canary", action="store_false", help="upgrade it with the others")
         logs = self._verb(verbs, "logs", "show the last lines that a tenant's runtime wrote, as it wrote them")
@@ -47,12 +48,13 @@ class Command(OperatorCommand):
         self._verb(verbs, "stop", "want it stopped; everything it has stays").add_argument("tenant")
         remove = self._verb(verbs, "remove", "want it gone; its conversations are kept for a time")
         remove.add_argument("tenant")
-        remove.add_argument("--keep-days", type=int, default=actions.VOLUME_KEPT.days, metavar="DAYS")
+        remove.add_argument("--keep-days", type=bounds.keep_days, default=actions.VOLUME_KEPT.days, metavar="DAYS")
         upgrade = self._verb(verbs, "upgrade", "bring all to another image, canaries first")
         upgrade.add_argument("image")
-        upgrade.add_argument("--batch", type=int, default=10, help="how many at a time (default: %(default)s)")
-        upgrade.add_argument("--patience", type=int, default=180, metavar="S", help="seconds until it stops by itself")
-        upgrade.add_argument("--soak", type=int, default=60, metavar="S", help="seconds that canaries stay ready first")
+        upgrade.add_argument("--batch", type=bounds.batch, default=10, help="how many at a time (default: %(default)s)")
+        patience, soak = "seconds until it stops by itself", "seconds that canaries stay ready first"
+        upgrade.add_argument("--patience", type=bounds.patience_s, default=180, metavar="S", help=patience)
+        upgrade.add_argument("--soak", type=bounds.soak_s, default=60, metavar="S", help=soak)
         self._verb(verbs, "resume", "take up an upgrade that stopped by itself")
         backup = self._verb(
             verbs, "backup", "copy a tenant's state to FLEET_BACKUPS, running or stopped; drop old ones"
