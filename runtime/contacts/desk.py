@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self, assert_never
+from typing import Final, Self, assert_never
 
 from flow_engine.messages import InternalMessage
 from runtime.inbox import Inbox
@@ -34,6 +34,10 @@ from runtime.ports.inbox import AcceptResult, DeliveryStatus, DeliveryVerdict, I
 from runtime.ports.inbox_store import OPERATOR_RESUMED, STAFF_WROTE, ContactKey, DueTask
 from runtime.ports.state_store import StateStorePort
 from runtime.wish import WISH, Wish
+
+MOST_MOVED: Final = 1_024
+"""Former ids remembered, some 350 bytes each: a turn takes seconds, and in those no thousand customers get another id.
+Where a channel begins to show user ids, every customer of a tenant gets one."""
 
 STAFF_ANSWERED = "withheld: somebody of the business was answering"
 
@@ -150,6 +154,8 @@ class ContactDesk(InboundIntake):
     def _moved(self, previous: ContactKey, current: ContactKey) -> None:
         self._now[previous] = current
         self._now.pop(current, None)
+        if len(self._now) > MOST_MOVED:
+            del self._now[next(iter(self._now))]  # the one that came longest ago
         self._inbox.lines.take_over(previous, current)
         self._outbox.lines.take_over(previous, current)
 
