@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from platform_admin.tenants.actor import role_in
 from platform_admin.tenants.customers_words import reads_words
+from platform_admin.tenants.local_time import in_local_time
 from platform_admin.tenants.models import Role, Tenant, User
 from platform_admin.tenants.queries import tenants_of
 from platform_admin.tenants.scoped_admin import signed_in
@@ -85,7 +86,7 @@ def place[**P](
             may_publish=_reaches(role, Role.PUBLISHER),
             shows_words=reads_words(role),
         )
-        return view(request, visit, *args, **kwargs)
+        return in_local_time(tenant, lambda: view(request, visit, *args, **kwargs))
 
     return signed_in_only(visited)
 

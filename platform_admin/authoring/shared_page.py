@@ -43,6 +43,7 @@ from platform_admin.authoring.sharing.guest_throttle import GuestThrottle
 from platform_admin.authoring.sharing.links import find, open_links, share, take_back, token_of
 from platform_admin.authoring.sharing.shared_draft import SharedDraft
 from platform_admin.errors import ControlPlaneError, NotAllowedError
+from platform_admin.tenants.local_time import in_local_time
 from platform_admin.tenants.models import Tenant
 
 MAX_GUEST_MOVES: Final = 60
@@ -66,9 +67,7 @@ def _shared(view: Callable[[HttpRequest, SharedDraft], HttpResponse]) -> Callabl
             answer: HttpResponse = TemplateResponse(request, "authoring/shared_gone.html", status=HTTPStatus.NOT_FOUND)
         else:
             with override(shared.tenant.language):
-                answer = view(request, shared)
-                if isinstance(answer, TemplateResponse):
-                    answer.render()
+                answer = in_local_time(shared.tenant, lambda: view(request, shared))
         answer["Cache-Control"] = "no-store"
         answer["Referrer-Policy"] = "no-referrer"
         answer["X-Robots-Tag"] = "noindex"

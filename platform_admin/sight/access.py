@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from platform_admin.tenants.actor import role_in
 from platform_admin.tenants.customers_words import reads_words
+from platform_admin.tenants.local_time import in_local_time
 from platform_admin.tenants.models import Role, Tenant
 from platform_admin.tenants.queries import tenants_of
 from platform_admin.tenants.scoped_admin import signed_in
@@ -49,7 +50,7 @@ def of_tenant[**P](
         tenant = tenants_of(signed_in(request)).exclude(status=Tenant.Status.DELETED).filter(slug=slug).first()
         if tenant is None:
             raise Http404
-        return page(request, tenant, *args, **kwargs)
+        return in_local_time(tenant, lambda: page(request, tenant, *args, **kwargs))
 
     return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", login_required(guarded))
 

@@ -13,11 +13,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from platform_admin.connect.category_titles import category_title
 from platform_admin.observability.charts import bars
 from platform_admin.observability.figures import daily
 from platform_admin.observability.queries import recent_incidents, recent_notices, sighting_of
 from platform_admin.observability.standing import quota_of
 from platform_admin.sight.access import of_tenant, show
+from platform_admin.sight.connector_lines import connector_lines
 from platform_admin.tenants.models import Tenant
 
 _DAYS: Final = 30
@@ -51,8 +53,11 @@ def health(request: HttpRequest, tenant: Tenant) -> HttpResponse:
         kinds=kinds,
         answers=totals["llm_answers"],
         refusals=totals["llm_refusals"],
-        breakers=_objects(gauges.get("breakers")),
-        latency=_objects(gauges.get("connector_latency")),
+        breakers=connector_lines(_objects(gauges.get("breakers"))),
+        latency=[
+            {**row, "title": category_title(str(row.get("connector", "")))}
+            for row in _objects(gauges.get("connector_latency"))
+        ],
         waiting={name: gauges.get(name) for name in ("inbox_waiting", "outbox_waiting", "dead_letters")},
         notices=recent_notices(tenant),
         incidents=recent_incidents(tenant),

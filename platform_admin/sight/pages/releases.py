@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from platform_admin.releases.comparing import changes_between
+from platform_admin.releases.gate import GATE
 from platform_admin.releases.queries import (
     live_release,
     open_proposal,
@@ -22,6 +23,7 @@ from platform_admin.tenants.models import Tenant
 
 _SHOWN: Final = 50
 _SERIAL_DIGITS: Final = 9
+_TITLES: Final = {check.code: check.title for check in GATE}
 
 
 @require_safe
@@ -60,6 +62,14 @@ def release(request: HttpRequest, tenant: Tenant, serial: int) -> HttpResponse:
         other=other,
         changes=[] if other is None else changes_between(other, shown),
         live=live_release(tenant),
+        gate=[_in_language(line) for line in shown.gate],
     )
     response.template_name = "sight/release.html"
     return response
+
+
+def _in_language(line: dict[str, Any]) -> dict[str, Any]:
+    """A line of the gate for whoever reads: kept are the words of whoever published, mostly English."""
+    reason = line.get("reason")
+    title = _TITLES.get(str(line.get("code")), line.get("title"))
+    return {**line, "title": title, "reason": _(str(reason)) if reason else ""}
