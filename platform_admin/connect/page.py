@@ -23,7 +23,6 @@ from connectors.catalog import Manifest, find_manifests, read_schema
 from connectors.probe import ProbeResult
 from flow_engine.vocabulary import JSONObject
 from platform_admin.connect import actions
-from platform_admin.connect.category_titles import CATEGORY_TITLES, category_title
 from platform_admin.connect.schema_form import SchemaForm, secret_titles
 from platform_admin.credentials.models import UseOfCredential
 from platform_admin.credentials.queries import Stored, last_day_under, last_uses, masked_under, stored_credentials
@@ -32,6 +31,7 @@ from platform_admin.errors import ControlPlaneError
 from platform_admin.releases.shown_part import ShownPart
 from platform_admin.releases.sources import settings_of
 from platform_admin.sight.access import may, of_tenant, show
+from platform_admin.sight.category_titles import CATEGORY_TITLES, category_title
 from platform_admin.sight.refusals import refusals_in
 from platform_admin.tenants.models import Role, Tenant, User
 from platform_admin.tenants.scoped_admin import signed_in

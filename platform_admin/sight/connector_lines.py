@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from platform_admin.connect.category_titles import category_title
+from platform_admin.sight.category_titles import category_title
 
 _LETS_THROUGH: Final = frozenset({"closed", "disabled"})
 

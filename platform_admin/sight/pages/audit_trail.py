@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from platform_admin.audit.exporting import MOST_ENTRIES, Form, written
 from platform_admin.audit.queries import EVERYTHING, Wanted, entries
+from platform_admin.audit.verb_words import verb_in_words
 from platform_admin.sight.access import may, of_tenant, show
 from platform_admin.tenants import audit
 from platform_admin.tenants.models import AuditEntry, Role, Tenant
@@ -108,7 +109,8 @@ def _listed(request: HttpRequest, tenant: Tenant | None, timezone: str) -> dict[
 
 
 def _readable(row: AuditEntry) -> AuditEntry:
-    """With its values as JSON that people can read: ``details_text``, ``before_text``, ``after_text``."""
+    """With ``verb_text``, and its values as JSON for people: ``details_text``, ``before_text``, ``after_text``."""
+    row.verb_text = verb_in_words(row.verb)  # type: ignore[attr-defined]  # for the template alone
     for name in ("details", "before", "after"):
         text = json.dumps(getattr(row, name), ensure_ascii=False, indent=2, sort_keys=True)
         setattr(row, f"{name}_text", text)

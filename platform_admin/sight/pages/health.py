@@ -13,12 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from platform_admin.connect.category_titles import category_title
 from platform_admin.observability.charts import bars
 from platform_admin.observability.figures import daily
 from platform_admin.observability.queries import recent_incidents, recent_notices, sighting_of
 from platform_admin.observability.standing import quota_of
 from platform_admin.sight.access import of_tenant, show
+from platform_admin.sight.category_titles import category_title
 from platform_admin.sight.connector_lines import connector_lines
 from platform_admin.tenants.models import Tenant
 
