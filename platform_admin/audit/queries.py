@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from platform_admin.audit.verb_words import verbs_that_say
 from platform_admin.tenants.models import AuditEntry, Tenant
 
 EVERYTHING: Final = None
@@ -33,9 +34,8 @@ def entries(tenant: Tenant | None, wanted: Wanted) -> QuerySet[AuditEntry]:
         rows = rows.filter(actor_label__icontains=wanted.person)
     if wanted.thing:
         thing = wanted.thing
-        rows = rows.filter(
-            Q(subject__icontains=thing) | Q(verb__icontains=thing) | Q(object_kind=thing) | Q(contact=thing)
-        )
+        done = Q(verb__icontains=thing) | Q(verb__in=verbs_that_say(thing))
+        rows = rows.filter(Q(subject__icontains=thing) | done | Q(object_kind=thing) | Q(contact=thing))
     if wanted.since is not None:
         rows = rows.filter(at__gte=wanted.since)
     if wanted.until is not None:

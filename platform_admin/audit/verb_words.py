@@ -110,3 +110,8 @@ VERBS: Final = frozenset(
 def verb_in_words(verb: str) -> str:
     """In the language that is active; one that another version wrote stays as it is."""
     return gettext(verb) if verb in VERBS else verb
+
+
+def verbs_that_say(part: str) -> list[str]:
+    """Those whose words in the active language have this in them, whatever its capitals."""
+    return sorted(verb for verb in VERBS if part.casefold() in verb_in_words(verb).casefold())

@@ -39,6 +39,8 @@ def test_the_page_shows_the_readers_words_and_the_export_the_kept_ones(luna: Ten
     page = as_operator.get(reverse("sight:trail", args=["luna"]), headers=spanish).content.decode()
     assert ">volvió a una versión anterior</span>: release 2" in page
     assert ">moved the moon</span>: release 2" in page
+    searched = as_operator.get(reverse("sight:trail", args=["luna"]), {"what": "Volvió a"}, headers=spanish)
+    assert searched.content.decode().count("release 2") == 1
     export = as_operator.get(reverse("sight:trail_export", args=["luna", "csv"]), headers=spanish).content.decode()
     assert "rolled back" in export
     assert "volvió" not in export
