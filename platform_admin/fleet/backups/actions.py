@@ -87,8 +87,10 @@ def refuse_while_running(deployment: Deployment) -> None:
     """Return if the tenant is wanted stopped and was not seen to run, else raise ``ConflictError``."""
     refuse_while_removed(deployment)
     slug = deployment.tenant.slug
-    if deployment.desired == Deployment.Desired.RUNNING or deployment.seen == Deployment.Seen.RUNNING:
+    if deployment.desired == Deployment.Desired.RUNNING:
         raise ConflictError(f"Stop {slug} first: manage.py fleet stop {slug}. Then restore, and deploy it again.")
+    if deployment.seen in {Deployment.Seen.RUNNING, Deployment.Seen.RESTARTING}:
+        raise ConflictError(f"{slug} is not seen stopped yet: its orchestrator gives it half a minute. Ask again then.")
 
 
 def refuse_while_removed(deployment: Deployment) -> None:

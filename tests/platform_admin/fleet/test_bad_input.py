@@ -122,6 +122,33 @@ def test_who_was_never_looked_at_is_shown_with_what_to_ask(luna: Tenant) -> None
     assert output.getvalue().rstrip().endswith(asked)
 
 
+NOT_YET = {
+    "it is wanted running": (
+        {"desired": "running", "seen": "running"},
+        "Stop luna first: manage.py fleet stop luna. Then restore, and deploy it again.",
+    ),
+    "it finishes what it does": (
+        {"desired": "stopped", "seen": "running"},
+        "luna is not seen stopped yet: its orchestrator gives it half a minute. Ask again then.",
+    ),
+    "it ends again and again": (
+        {"desired": "stopped", "seen": "restarting"},
+        "luna is not seen stopped yet: its orchestrator gives it half a minute. Ask again then.",
+    ),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_now", "told_so"), NOT_YET.values(), ids=NOT_YET)
+def test_a_copy_is_put_back_only_once_nobody_writes_the_state(
+    luna: Tenant, folders: Path, is_now: dict[str, str], told_so: str
+) -> None:
+    told("fleet", "deploy", "luna")
+    Deployment.objects.for_tenant(luna).update(**is_now)
+    assert refusal("fleet", "restore", "luna") == told_so
+    assert not (folders / "fleet").exists()
+
+
 def refusal(*arguments: str) -> str:
     with pytest.raises(CommandError) as refused:
         call_command(*arguments)

@@ -90,3 +90,16 @@ def test_the_pause_between_failing_passes_has_an_end(tmp_path: Path) -> None:
     passes = Passes(8)
     run(TroubledDriver(troubles=["bug"] * 8), passes, tmp_path)
     assert passes.pauses == [0.0, 1.0, 2.0, 4.0, 8.0, 16.0, LONGEST_PAUSE_S, LONGEST_PAUSE_S, LONGEST_PAUSE_S]
+
+
+def test_one_that_stands_by_says_so_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    leader = FileLeadership(tmp_path / "lock")
+    assert leader.holds()
+    driver = TroubledDriver()
+    try:
+        with caplog.at_level(logging.INFO):
+            run(driver, Passes(3), tmp_path)
+    finally:
+        leader.release()
+    assert [record.getMessage() for record in caplog.records] == ["another orchestrator leads; this one stands by"]
+    assert driver.asked == []

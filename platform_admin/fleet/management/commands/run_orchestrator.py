@@ -113,6 +113,8 @@ def _until_stopped(
             close_old_connections()
             leads = lead.holds()
             if not leads or stood_by:
+                if not (leads or stood_by):
+                    log.info("another orchestrator leads; this one stands by")
                 stood_by, pause_s = not leads, BETWEEN_LOOKS_AT_THE_LEADER_S
                 continue
             done = orchestrator.run_once()
