@@ -8,15 +8,11 @@ from pathlib import Path
 from bench.runtime.contestant import free_port
 from platform_admin.fleet.driver import SecretFile, WantedRuntime
 from platform_admin.fleet.drivers.process import ProcessDriver
-from tests.runtime.bundles.bundle_line import TENANT, write_trust
+from tests.runtime.bundles.bundle_line import write_trust
+from tests.runtime.furnishing import SECRET_FILES, settings
 
 PATIENCE_S = 60.0
 _LOOK_AGAIN_S = 0.01
-_FILES = {
-    "RUNTIME_TOKEN_FILE": "token",
-    "TENANT_FERNET_KEYS_FILE": "fernet",
-    "BUNDLE_PUBLIC_KEYS_FILE": "keys.json",
-}
 
 
 def wish(name: str, trust: Path, *, control_plane: str, graph: str) -> WantedRuntime:
@@ -25,14 +21,10 @@ def wish(name: str, trust: Path, *, control_plane: str, graph: str) -> WantedRun
     write_trust(trust)
     return WantedRuntime(
         name,
-        environment={
-            "CONTROL_PLANE_URL": control_plane,
-            "TENANT_ID": TENANT,
-            "GRAPH_BASE_URL": graph,
-            "EGRESS_ALLOW": "127.0.0.1/32",
-        },
+        environment=settings(control_plane=control_plane, graph=graph),
         secrets=tuple(
-            SecretFile(variable, name, (trust / name).read_text(encoding="utf-8")) for variable, name in _FILES.items()
+            SecretFile(variable, name, (trust / name).read_text(encoding="utf-8"))
+            for variable, name in SECRET_FILES.items()
         ),
         port=free_port(),
     )

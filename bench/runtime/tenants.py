@@ -15,9 +15,9 @@ import httpx2
 from flow_engine.bundle import seal
 from flow_engine.language import read_flow
 from flow_engine.vocabulary import JSONObject
-from runtime.bundles.cache import BundleCache
 from tests.fakes.webhook_bodies import Writer, batch, sign, text
-from tests.runtime.bundles.bundle_line import KEY, TENANT, payload, secret, write_trust
+from tests.runtime.bundles.bundle_line import KEY, payload, secret
+from tests.runtime.furnishing import furnish
 
 PHONE_NUMBER_ID = "106540352242922"
 APP_SECRET = "bench-app-secret"  # noqa: S105 - signs made-up bodies on loopback
@@ -73,19 +73,9 @@ class TenantProcess:
     @classmethod
     async def start(cls, folder: Path, envelope: bytes, *, control_plane: str, graph: str) -> TenantProcess:
         """From the kept bundle, which is written first; the control plane may be anything that answers."""
-        await asyncio.to_thread(_furnish, folder, envelope)
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
-            "CONTROL_PLANE_URL": control_plane,
-            "TENANT_ID": TENANT,
-            "RUNTIME_TOKEN_FILE": str(folder / "token"),
-            "TENANT_FERNET_KEYS_FILE": str(folder / "fernet"),
-            "BUNDLE_PUBLIC_KEYS_FILE": str(folder / "keys.json"),
-            "STATE_DIR": str(folder / "state"),
-            "GRAPH_BASE_URL": graph,
-            "EGRESS_ALLOW": "127.0.0.1/32",
-            "PORT": "0",
-            **AS_IN_THE_IMAGE,
-        }
+        furnished = await asyncio.to_thread(furnish, folder, envelope, control_plane=control_plane, graph=graph)
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment = inherited | furnished | AS_IN_THE_IMAGE
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "runtime", env=environment, stdout=asyncio.subprocess.PIPE, stderr=None
@@ -126,12 +116,6 @@ def pss_mb(pid: int) -> float:
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     (kilobytes,) = [line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")]
     return int(kilobytes) / 1024
-
-
-def _furnish(folder: Path, envelope: bytes) -> None:
-    folder.mkdir(exist_ok=True)
-    write_trust(folder)
-    BundleCache(folder / "state/bundles").store(envelope, 1)
 
 
 def _signed(body: bytes) -> dict[str, str]:

@@ -15,8 +15,7 @@ from typing import Final
 
 import httpx2
 
-from runtime.bundles.cache import BundleCache
-from tests.runtime.bundles.bundle_line import TENANT, write_trust
+from tests.runtime.furnishing import furnish
 
 PATIENCE_S: Final = 60
 NOBODY: Final = "http://127.0.0.1:1"
@@ -36,19 +35,7 @@ async def runtime_process(
     folder: Path, envelope: bytes, *, graph_url: str, control_plane_url: str = NOBODY, options: tuple[str, ...] = ()
 ) -> AsyncIterator[RuntimeProcess]:
     """Ready, and ended in order afterwards. ``options`` are Python's; what it complains of is in ``stderr.txt``."""
-    write_trust(folder)
-    BundleCache(folder / "state/bundles").store(envelope, 1)
-    environment = os.environ | {
-        "CONTROL_PLANE_URL": control_plane_url,
-        "TENANT_ID": TENANT,
-        "RUNTIME_TOKEN_FILE": str(folder / "token"),
-        "TENANT_FERNET_KEYS_FILE": str(folder / "fernet"),
-        "BUNDLE_PUBLIC_KEYS_FILE": str(folder / "keys.json"),
-        "STATE_DIR": str(folder / "state"),
-        "GRAPH_BASE_URL": graph_url,
-        "EGRESS_ALLOW": "127.0.0.1/32",
-        "PORT": "0",
-    }
+    environment = os.environ | furnish(folder, envelope, control_plane=control_plane_url, graph=graph_url)
     command = [sys.executable, *options, "-m", "runtime"]
     with (folder / "stderr.txt").open("wb") as told, (folder / "log.txt").open("wb") as said:
         process = await asyncio.create_subprocess_exec(*command, stdout=said, stderr=told, env=environment)

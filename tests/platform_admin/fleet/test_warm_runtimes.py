@@ -22,10 +22,10 @@ from runtime.bundles.cache import BundleCache
 from tests.containers.phone import Phone
 from tests.platform_admin.fleet.watching_a_runtime import Log, wait_until
 from tests.runtime.bundles.bundle_line import KEY, TENANT, payload, secret, write_trust
+from tests.runtime.furnishing import SECRET_FILES
 from tests.runtime.test_what_a_process_loads import NUMBER, SECRETS, UNWANTED
 
 OURS = {"connectors", "flow_engine", "runtime"}
-FILES = {"RUNTIME_TOKEN_FILE": "token", "TENANT_FERNET_KEYS_FILE": "fernet", "BUNDLE_PUBLIC_KEYS_FILE": "keys.json"}
 LIVE = '"message": "bundle 1 is live"'
 
 _IMPORTED = re.compile(r"^import time:\s+\d+ \|\s+\d+ \|\s+([\w.]+)$", re.MULTILINE)
@@ -85,7 +85,9 @@ def test_a_forked_runtime_has_nothing_of_ours_left_to_load_and_its_parent_nothin
 ) -> None:
     write_trust(tmp_path)
     BundleCache(driver.state_folder(TENANT) / "bundles").store(release(), 1)
-    secrets = tuple(SecretFile(variable, name, (tmp_path / name).read_text()) for variable, name in FILES.items())
+    secrets = tuple(
+        SecretFile(variable, name, (tmp_path / name).read_text()) for variable, name in SECRET_FILES.items()
+    )
     environment = {"CONTROL_PLANE_URL": "http://127.0.0.1:1", "TENANT_ID": TENANT}
     driver.apply(WantedRuntime(TENANT, environment=environment, secrets=secrets, port=free_port()))
     wait_until(lambda: any("takes no report" in line for _, line in log.lines))  # the last that a start leads to
