@@ -12,6 +12,7 @@ from typing import Final, Self
 from platform_admin.errors import ConflictError
 from platform_admin.fleet.driver import MEGABYTE, Resources
 from platform_admin.fleet.drivers.kubernetes.settings import PRIVATE_NETWORKS
+from platform_admin.fleet.flag import flag
 from platform_admin.fleet.models import Deployment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,12 +117,10 @@ def _passed_on(environment: Mapping[str, str], driver: str) -> dict[str, str]:
 
 
 def _warm_parent(environment: Mapping[str, str]) -> bool:
-    value = environment.get("FLEET_WARM_PARENT") or "0"
-    if value not in {"0", "1"}:
-        raise ConflictError("FLEET_WARM_PARENT must be 0 or 1.")
-    if value == "1" and not hasattr(os, "pidfd_open"):
+    warm = flag(environment, "FLEET_WARM_PARENT", default=False)
+    if warm and not hasattr(os, "pidfd_open"):
         raise ConflictError("FLEET_WARM_PARENT=1 needs Linux; leave it out.")
-    return value == "1"
+    return warm
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int) -> int:

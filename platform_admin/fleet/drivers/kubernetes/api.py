@@ -53,8 +53,10 @@ def connect(kubeconfig: Path | None = None) -> ApiClient:
             config.load_incluster_config(configuration)  # type: ignore[no-untyped-call] # the client has no types here
         else:
             config.load_kube_config(str(kubeconfig), client_configuration=configuration, persist_config=False)  # type: ignore[no-untyped-call] # as above
-    except config.ConfigException as error:
-        raise EngineUnreachableError(ENGINE, str(error)) from error
+    except Exception as error:  # the client raises whatever a file that is none leads it to
+        nowhere = f"{error}; FLEET_KUBERNETES_CONFIG names no kubeconfig either"
+        told = nowhere if kubeconfig is None else f"{kubeconfig} is no kubeconfig: {error}"
+        raise EngineUnreachableError(ENGINE, told) from error
     return ApiClient(configuration)
 
 

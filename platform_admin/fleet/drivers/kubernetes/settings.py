@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from platform_admin.fleet.flag import flag
+
 FIELD_MANAGER: Final = "frontdesk"
 """Whose fields ours are (https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers)."""
 
@@ -57,12 +59,16 @@ class KubernetesSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> KubernetesSettings:
-        """``FLEET_KUBERNETES_…`` as docs/operations.md lists them; what is not set has its default."""
+        """``FLEET_KUBERNETES_…`` as deploy/kubernetes/README.md lists them; what is not set has its default.
+
+        Raises:
+            ConflictError: one of them is none of its choices, by name.
+        """
         texts = {field: environment[name] for name, field in _VARIABLES.items() if environment.get(name)}
         return cls(
             **texts,  # type: ignore[arg-type] # these fields are all texts
-            namespace_per_tenant=environment.get("FLEET_KUBERNETES_NAMESPACE_PER_TENANT") == "1",
-            drainable=environment.get("FLEET_KUBERNETES_DRAINABLE", "1") == "1",
+            namespace_per_tenant=flag(environment, "FLEET_KUBERNETES_NAMESPACE_PER_TENANT", default=False),
+            drainable=flag(environment, "FLEET_KUBERNETES_DRAINABLE", default=True),
         )
 
     @property
