@@ -23,7 +23,7 @@ from platform_admin.fleet.ingress import Ingress, IngressError
 from platform_admin.fleet.leadership import LeadLostError
 from platform_admin.fleet.models import Deployment
 from platform_admin.fleet.one_line import in_one_line
-from platform_admin.fleet.queries import all_deployments, deleted_slugs, open_rollout
+from platform_admin.fleet.queries import all_deployments, deleted_slugs, open_rollout, slugs_of_all
 from platform_admin.fleet.recorded_wish import as_recorded, record
 from platform_admin.fleet.upgrades import take_next_step
 from platform_admin.fleet.watch import watched_now
@@ -39,11 +39,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one pass came to. ``strangers`` run though nobody wrote them down; ``trouble`` by tenant or part."""
+    """What one pass came to. ``strangers`` run though nobody wrote them down; ``trouble`` by tenant or part.
+
+    ``left_behind``: deployed elsewhere now, and what they had here is still here.
+    """
 
     running: int = 0
     ready: int = 0
     strangers: tuple[str, ...] = ()
+    left_behind: tuple[str, ...] = ()
     trouble: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -261,17 +265,23 @@ class Orchestrator:
         rows = all_deployments(driver=self._name, place=self._place or None)
         told = list(rows.values_list("tenant__slug", "desired", "ready", "seen"))
         wanted = [(ready, state) for _, desired, ready, state in told if desired == Deployment.Desired.RUNNING]
-        known = {slug for slug, *_ in told} | deleted_slugs()
+        unknown = seen.keys() - {slug for slug, *_ in told} - deleted_slugs()
+        left = {slug for slug in unknown & slugs_of_all() if _is_left(seen[slug])} if unknown else set()
         return Pass(
             running=len(wanted),
             ready=sum(ready and state == Deployment.Seen.RUNNING for ready, state in wanted),
-            strangers=tuple(sorted(seen.keys() - known)),
+            strangers=tuple(sorted(unknown - left)),
+            left_behind=tuple(sorted(left)),
             trouble=trouble,
         )
 
 
 def _absent(tenant: str) -> SeenRuntime:
     return SeenRuntime(tenant, RuntimeState.ABSENT)
+
+
+def _is_left(seen: SeenRuntime) -> bool:
+    return seen.has_volume and seen.state in {RuntimeState.STOPPED, RuntimeState.ABSENT}
 
 
 def _runs_as(wanted: WantedRuntime, seen: SeenRuntime) -> bool:

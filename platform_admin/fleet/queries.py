@@ -28,6 +28,11 @@ def all_deployments(*, driver: str | None = None, place: str | None = None) -> Q
     return rows if place is None else rows.filter(place__in=["", place])
 
 
+def slugs_of_all() -> set[str]:
+    """Of all tenants that are deployed, wherever."""
+    return set(all_deployments().values_list("tenant__slug", flat=True))
+
+
 def deleted_slugs() -> frozenset[str]:
     """Tenants that the lifecycle deleted, their grace being over.
 

@@ -147,7 +147,7 @@ def test_one_pass_says_what_is_in_its_way(luna: Tenant, tmp_path: Path, monkeypa
     deployment = deploy(tenant=luna, by=CommandActor("test"))
     Deployment.objects.for_tenant(luna).update(desired="stopped")
     assert told("run_orchestrator", "--once") == (
-        {"leads": True, "running": 0, "ready": 0, "strangers": [], "trouble": {}},
+        {"leads": True, "running": 0, "ready": 0, "strangers": [], "trouble": {}, "left_behind": []},
         0,
     )
     deployment.refresh_from_db(from_queryset=Deployment.objects.for_tenant(luna))

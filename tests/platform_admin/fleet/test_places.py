@@ -117,3 +117,18 @@ def test_what_an_orchestrator_takes_for_its_place(
 ) -> None:
     monkeypatch.setattr("socket.gethostname", lambda: "box")
     assert FleetConfiguration.from_environment(environment).place == place
+
+
+def test_what_a_tenant_that_moved_left_behind_is_told_of_until_somebody_deletes_it() -> None:
+    luna = deployed("luna")
+    here, elsewhere = InMemoryDriver(), InMemoryDriver()
+    orchestrator(here, "one").run_once()
+    suspend(deployment=required_deployment(luna), by=SHELL)
+    orchestrator(here, "one").run_once()
+    deploy(tenant=luna, by=SHELL, place="two")
+    assert orchestrator(elsewhere, "two").run_once() == Pass(running=1, ready=1)
+    assert orchestrator(here, "one").run_once() == Pass(left_behind=("luna",))
+    here.apply(WantedRuntime("luna"))
+    assert orchestrator(here, "one").run_once() == Pass(strangers=("luna",))
+    here.remove("luna", keep_volume=False)
+    assert orchestrator(here, "one").run_once() == Pass()

@@ -141,9 +141,14 @@ def _in_words(done: Pass) -> str:
     lines = [f"{done.ready} of {done.running} runtimes are ready."]
     lines += [f"{name}: {reason}" for name, reason in done.trouble.items()]
     lines += [f"{name} runs though nobody deployed it; it is left alone." for name in done.strangers]
+    lines += [
+        f"{name} is deployed elsewhere now; delete what it left here when you need it no more: no erasure reaches it."
+        for name in done.left_behind
+    ]
     return "\n".join(lines)
 
 
 def _as_data(done: Pass) -> dict[str, object]:
     strangers, trouble = list(done.strangers), dict(done.trouble)
-    return {"running": done.running, "ready": done.ready, "strangers": strangers, "trouble": trouble}
+    told = {"running": done.running, "ready": done.ready, "strangers": strangers, "trouble": trouble}
+    return told | {"left_behind": list(done.left_behind)}
