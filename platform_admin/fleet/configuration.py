@@ -18,6 +18,8 @@ from platform_admin.fleet.models import Deployment
 ROOT = Path(__file__).resolve().parents[2]
 
 _NAME: Final = "frontdesk"
+_MOST_DIGITS: Final = 9
+"""A million gigabytes; int() refuses very many digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,6 @@ def _warm_parent(environment: Mapping[str, str]) -> bool:
 
 def _whole(environment: Mapping[str, str], name: str, default: int) -> int:
     value = environment.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and int(value) > 0):
+    if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS and int(value) > 0):
         raise ConflictError(f"{name} must be a whole number above 0.")
     return int(value)

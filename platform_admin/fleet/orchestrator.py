@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 class Pass:
     """What one pass came to. ``strangers`` run though nobody wrote them down; ``trouble`` by tenant or part.
 
-    ``left_behind``: deployed elsewhere now, and what they had here is still here.
+    ``left_behind``: deployed at another place, and a volume of theirs is here.
     """
 
     running: int = 0

@@ -153,3 +153,25 @@ def refusal(*arguments: str) -> str:
     with pytest.raises(CommandError) as refused:
         call_command(*arguments)
     return str(refused.value)
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "²", "1.5", HUGE])
+def test_a_limit_that_is_no_number_is_named(number: str) -> None:
+    with pytest.raises(ConflictError, match=r"^FLEET_MEMORY_MB must be a whole number above 0\.$"):
+        FleetConfiguration.from_environment({"FLEET_MEMORY_MB": number})
+
+
+@pytest.mark.django_db
+def test_what_is_left_of_a_tenant_of_another_place_is_told_without_advice_to_delete_it(
+    luna: Tenant, folders: Path
+) -> None:
+    told("fleet", "deploy", "luna", "--place", "there")
+    (folders / "fleet" / "tenants" / "luna" / "state").mkdir(parents=True)
+    (folders / "fleet" / "tenants" / "luna" / "secrets").mkdir()
+    output = io.StringIO()
+    call_command("run_orchestrator", "--once", stdout=output)
+    assert output.getvalue().splitlines() == [
+        "0 of 0 runtimes are ready.",
+        "luna is deployed at another place; what it has here is left alone, and no erasure reaches it.",
+    ]
+    assert told("run_orchestrator", "--once")[0]["left_behind"] == ["luna"]

@@ -142,7 +142,7 @@ def _in_words(done: Pass) -> str:
     lines += [f"{name}: {reason}" for name, reason in done.trouble.items()]
     lines += [f"{name} runs though nobody deployed it; it is left alone." for name in done.strangers]
     lines += [
-        f"{name} is deployed elsewhere now; delete what it left here when you need it no more: no erasure reaches it."
+        f"{name} is deployed at another place; what it has here is left alone, and no erasure reaches it."
         for name in done.left_behind
     ]
     return "\n".join(lines)
