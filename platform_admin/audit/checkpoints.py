@@ -76,7 +76,7 @@ def anchors(files: Iterable[Path] = ()) -> Anchors:
     keys = {key.keyid: key for key in verifying_keys()}
     found = {Checkpoint.from_row(row) for row in AuditCheckpoint.objects.all()}
     for file in files:
-        found |= set(_lines(file))
+        found |= lines_of(file)
     trusted = [item for item in found if item.keyid in keys and _holds(item, keys[item.keyid])]
     return Anchors(tuple(trusted), len(found) - len(trusted))
 
@@ -100,8 +100,14 @@ def as_line(checkpoint: Checkpoint) -> str:
     return json.dumps({"type": "checkpoint", **asdict(checkpoint)}, ensure_ascii=False, sort_keys=True)
 
 
+def lines_of(file: Path) -> set[Checkpoint]:
+    """Every checkpoint that stands in the file, whoever signed it. Raises ``OSError``."""
+    return set(_lines(file))
+
+
 def _lines(file: Path) -> Iterator[Checkpoint]:
-    with file.open(encoding="utf-8") as stream:
+    # A crash may cut a line within a character.
+    with file.open(encoding="utf-8", errors="replace") as stream:
         for line in stream:
             try:
                 told = json.loads(line)

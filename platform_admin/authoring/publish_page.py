@@ -16,7 +16,6 @@ runtime says it is live, and the way back in reach.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -40,7 +39,7 @@ from platform_admin.observability.queries import sighting_of
 from platform_admin.releases.actions import check_release, promote, publish, stage
 from platform_admin.releases.comparing import changes_between
 from platform_admin.releases.letters.posting import second_people
-from platform_admin.releases.models import Proposal, Release
+from platform_admin.releases.models import LONGEST_NOTE, Proposal, Release
 from platform_admin.releases.proposals import approve, proposal_meant, propose, withdraw
 from platform_admin.releases.queries import (
     live_release,
@@ -51,9 +50,6 @@ from platform_admin.releases.queries import (
 )
 from platform_admin.releases.rehearsal import Player, rehearsal_of, rehearse
 from platform_admin.releases.sources import Sources, read_written
-
-_LONGEST_NOTE: Final = 200
-"""Characters: as many as a proposal keeps."""
 
 
 @place
@@ -151,7 +147,7 @@ def _of_two(request: HttpRequest, visit: Visit) -> str:
     """What belongs to publishing by two people, and the sentence for it; empty for anything else that was pressed."""
     do = request.POST.get("do")
     if do == "propose":
-        note, people = request.POST.get("note", "").strip()[:_LONGEST_NOTE], decided(request.POST.dict())
+        note, people = request.POST.get("note", "").strip()[:LONGEST_NOTE], decided(request.POST.dict())
         proposal = propose(tenant=visit.tenant, by=visit.user, note=note, people_in_flight=people)
         if second_people(proposal).exists():
             return _("Proposed. Whoever else may publish in this business finds it on this page, and gets a mail.")

@@ -12,6 +12,8 @@ from platform_admin.tenants.models import Tenant, User
 from platform_admin.tenants.scoping import TenantOwned
 
 _SHA256_HEX_DIGITS = 64
+LONGEST_NOTE = 200
+"""Characters of what somebody says about a release."""
 
 
 class TenantSettings(TenantOwned):
@@ -52,7 +54,7 @@ class Release(TenantVersion):
     etag = models.CharField("envelope (SHA-256)", max_length=_SHA256_HEX_DIGITS)
     keyid = models.CharField("signed by", max_length=16)
     rolled_back_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -88,7 +90,7 @@ class Proposal(TenantOwned):
     business_version = models.ForeignKey(BusinessVersion, null=True, on_delete=models.PROTECT, related_name="+")
     settings = models.JSONField()
     people_in_flight = models.JSONField(default=dict)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

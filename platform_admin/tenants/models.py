@@ -21,6 +21,8 @@ __all__ = [
 ]
 
 _SHA256_HEX_DIGITS = 64
+LONGEST_LABEL = 80
+"""Characters of what a token is for."""
 
 
 class Scope(models.TextChoices):
@@ -43,7 +45,7 @@ class RuntimeToken(TenantOwned):
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="runtime_tokens")
     digest = models.CharField(max_length=_SHA256_HEX_DIGITS, unique=True, editable=False)
     prefix = models.CharField(max_length=16, editable=False)
-    label = models.CharField(max_length=80, blank=True)
+    label = models.CharField(max_length=LONGEST_LABEL, blank=True)
     scopes = models.JSONField(default=every_scope)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
@@ -34,6 +35,11 @@ class OperatorCommand(BaseCommand):
     """``run`` does the work and returns what there is to tell. With ``--dry-run`` what it did is taken back."""
 
     changes_something: ClassVar[bool] = True
+    by_shell = False
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        self.by_shell = True
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
@@ -57,6 +63,8 @@ class OperatorCommand(BaseCommand):
             raise CommandError(" ".join(error.messages), returncode=EXIT_USAGE) from error
         hint = "\nThis was a trial: nothing was changed." if dry else ""
         self._print(options, told.text + hint, {**told.data, **({"dry_run": True} if dry else {})})
+        if told.exit_code and self.by_shell:
+            sys.exit(told.exit_code)  # all is said: Django would add an error without words
         if told.exit_code:
             raise CommandError("", returncode=told.exit_code)
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -41,6 +43,17 @@ from platform_admin.releases.archive.questions import read_questions
 _FLOW: Final = re.compile(rf"^{FLOWS}/([a-z0-9][a-z0-9_-]{{0,79}})\.yaml\Z")
 _CASE: Final = re.compile(rf"^{FLOWS}/([a-z0-9][a-z0-9_-]{{0,79}})/{CASES}/(.+)\Z")
 _CASE_NAME: Final = re.compile(CASE_NAME_PATTERN)
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What the library raises for bytes that are none of an archive, or for a damaged one."""
 _CHUNK_BYTES: Final = 64 * 1024
 
 
@@ -54,7 +67,7 @@ def read_archive(content: bytes) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             texts = _texts(file)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise ArchiveError(_("This is no zip archive that can be read.")) from error
     _check_manifest(texts.pop(MANIFEST, None))
     return _sorted_out(texts)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from platform_admin.audit.checkpoints import Anchors, anchors, own_file
+from platform_admin.audit.checkpoints import Anchors, anchors, lines_of, own_file
 from platform_admin.audit.verifying import Proof, chains, verify
 from platform_admin.tenants.actor import CommandActor
 from platform_admin.tenants.audit_digest import PLATFORM
@@ -48,6 +48,9 @@ class Command(OperatorCommand):
 
 def _anchors(files: list[Path]) -> Anchors:
     try:
+        for file in files:
+            if not lines_of(file):
+                raise CommandError(f"{file}: There is no checkpoint in it.", returncode=EXIT_USAGE)
         return anchors([*own_file(), *files])
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}.", returncode=EXIT_USAGE) from error

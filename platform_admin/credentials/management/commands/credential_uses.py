@@ -11,6 +11,7 @@ from django.utils import timezone
 from platform_admin.credentials.models import USES_KEPT_DAYS
 from platform_admin.credentials.queries import uses_of
 from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.argument_types import TEN_YEARS_DAYS, whole_number
 from platform_admin.tenants.operator_command import OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
@@ -29,7 +30,12 @@ class Command(OperatorCommand):
         super().add_arguments(parser)
         parser.add_argument("slug", help="the tenant")
         parser.add_argument("--field", default="", help="only this one, such as channels.0.access_token")
-        parser.add_argument("--days", type=int, default=USES_KEPT_DAYS, help="only the last days (default: all)")
+        parser.add_argument(
+            "--days",
+            type=whole_number(1, TEN_YEARS_DAYS),
+            default=USES_KEPT_DAYS,
+            help="only the last days (default: all)",
+        )
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         tenant = tenant_by_slug(options["slug"])

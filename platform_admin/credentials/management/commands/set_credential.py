@@ -30,7 +30,12 @@ class Command(OperatorCommand):
         )
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
-        value = sys.stdin.read().strip()
+        try:
+            value = sys.stdin.read().strip()
+            value.encode()  # Python may have let bytes through that are none of UTF-8
+        except UnicodeError as error:
+            what = "What came by standard input is not text in UTF-8; nothing was changed."
+            raise CommandError(what, returncode=EXIT_USAGE) from error
         if not value:
             raise CommandError("Nothing came by standard input; nothing was changed.", returncode=EXIT_USAGE)
         credential = set_credential(

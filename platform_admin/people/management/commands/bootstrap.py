@@ -49,6 +49,8 @@ def _password(path: Path | None) -> str | None:
     except OSError as error:
         reason = f"The password file cannot be read: {error.strerror}."
         raise CommandError(reason, returncode=EXIT_USAGE) from error
+    except UnicodeDecodeError as error:
+        raise CommandError("The password file is not text in UTF-8.", returncode=EXIT_USAGE) from error
     if not password:
         raise CommandError("The password file is empty.", returncode=EXIT_USAGE)
     return password

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from platform_admin.privacy.actions import ask_to_erase, erase_again, settle_era
 from platform_admin.privacy.listed import listed_erasures
 from platform_admin.privacy.models import Erasure
 from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.argument_types import moment
 from platform_admin.tenants.operator_command import EXIT_REFUSED, EXIT_USAGE, OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
@@ -37,7 +37,7 @@ class Command(OperatorCommand):
         parser.add_argument("--channel", default="", help="where the same id exists on several channels")
         parser.add_argument("--wait", type=int, default=60, metavar="SECONDS", help="default 60")
         parser.add_argument(
-            "--again-since", type=_moment, metavar="WHEN", help="when the copy was made, such as 2026-11-29T04:00+00:00"
+            "--again-since", type=moment, metavar="WHEN", help="when the copy was made, such as 2026-11-29T04:00+00:00"
         )
         parser.add_argument(
             "--listed", type=Path, metavar="FILE", help="take those in AUDIT_ANCHOR_FILE, or a copy of it, as well"
@@ -72,17 +72,14 @@ class Command(OperatorCommand):
             listed = [] if file is None else listed_erasures(file, slug=tenant.slug, since=since)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.", returncode=EXIT_USAGE) from error
+        except ValueError as error:
+            raise CommandError(f"{file}: {error} Nobody was asked for.", returncode=EXIT_USAGE) from error
         asked = erase_again(tenant=tenant, since=since, by=by, listed=listed)
         verb = "Would ask" if options["dry_run"] else "Asked"
         text = (
             f"{verb} the runtime of {tenant.slug} for {len(asked)} erasures; the page Privacy shows when they are done."
         )
         return Told(text, {"tenant": tenant.slug, "erasures": [_told(erasure) for erasure in asked]})
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _told(erasure: Erasure) -> dict[str, object]:

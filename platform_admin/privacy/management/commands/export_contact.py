@@ -39,6 +39,10 @@ class Command(OperatorCommand):
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         tenant, file = tenant_by_slug(options["slug"]), options["file"]
+        if file.exists() or not file.parent.is_dir():
+            # Before the runtime is asked: what it hands in would lie here unfetched.
+            why = "It is there already." if file.exists() else "Its folder is not there."
+            raise CommandError(f"{file}: {why} Nobody was asked.", returncode=EXIT_USAGE)
         payload = {"contact": options["contact"], **({"channel": options["channel"]} if options["channel"] else {})}
         command = queue_command(tenant=tenant, kind=CommandKind.EXPORT_CONTACT, payload=payload, by=by)
         if options["dry_run"]:

@@ -27,7 +27,7 @@ class Command(OperatorCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("slug", help="the tenant")
-        parser.add_argument("kind", choices=[*Kind, RELEASE], help="what to compare")
+        parser.add_argument("kind", choices=[*map(str, Kind), RELEASE], help="what to compare")
         parser.add_argument("old", type=int, help="number of a version, serial of a release")
         parser.add_argument("new", type=int, nargs="?", help="the other one; without it the draft (the live release)")
 

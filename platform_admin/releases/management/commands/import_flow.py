@@ -68,6 +68,8 @@ def _store(
 def _cases(folder: Path | None) -> dict[str, str]:
     if folder is None:
         return {}
+    if not folder.is_dir():
+        raise CommandError(f"{folder}: This is no folder.", returncode=EXIT_USAGE)
     files = sorted({*folder.glob("*.yaml"), *folder.glob("*/*.yaml")})
     return {file.relative_to(folder).as_posix(): _text(file) for file in files}
 

@@ -11,8 +11,10 @@ from django.core.management.base import CommandError, CommandParser
 from flow_engine.language.yaml_reader import ReadingFault, decode
 from platform_admin.errors import HasFaultsError, SecondPersonNeededError
 from platform_admin.releases.actions import publish
+from platform_admin.releases.models import LONGEST_NOTE
 from platform_admin.releases.sources import Sources, SourceText
 from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.argument_types import short_text
 from platform_admin.tenants.operator_command import EXIT_REFUSED, EXIT_USAGE, OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
@@ -32,7 +34,7 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--settings-file", type=Path, help="channels, connectors, llm, sentences and business (YAML or JSON)"
         )
-        parser.add_argument("--note", default="", help="what this release is about")
+        parser.add_argument("--note", type=short_text(LONGEST_NOTE), default="", help="what this release is about")
         parser.add_argument(
             "--without-second-person",
             action="store_true",

@@ -21,7 +21,7 @@ class Command(OperatorCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("slug", help="the tenant")
-        parser.add_argument("kind", choices=list(Kind), help="what to take back")
+        parser.add_argument("kind", choices=[*map(str, Kind)], help="what to take back")
         parser.add_argument("number", type=int, help="the version")
         parser.add_argument("--over-revision", type=int, help="refuse unless the draft is still this revision")
 

@@ -8,8 +8,10 @@ from django.core.management.base import CommandParser
 
 from platform_admin.errors import NotThereError
 from platform_admin.releases.actions import rollback
+from platform_admin.releases.models import LONGEST_NOTE
 from platform_admin.releases.queries import live_release, release_before
 from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.argument_types import short_text
 from platform_admin.tenants.operator_command import OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
@@ -21,7 +23,9 @@ class Command(OperatorCommand):
         super().add_arguments(parser)
         parser.add_argument("slug", help="the tenant")
         parser.add_argument("--to", type=int, metavar="SERIAL", help="the release to go back to")
-        parser.add_argument("--note", default="", help="why; shown in the list of releases")
+        parser.add_argument(
+            "--note", type=short_text(LONGEST_NOTE), default="", help="why; shown in the list of releases"
+        )
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         tenant = tenant_by_slug(options["slug"])

@@ -9,6 +9,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from platform_admin.tenants.actor import CommandActor
+from platform_admin.tenants.argument_types import TEN_YEARS_DAYS, whole_number
 from platform_admin.tenants.lifecycle import GRACE, KEPT, ask_to_delete, delete_now
 from platform_admin.tenants.operator_command import OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
@@ -24,7 +25,12 @@ class Command(OperatorCommand):
         super().add_arguments(parser)
         parser.add_argument("slug", help="the tenant")
         parser.add_argument("--confirm", required=True, metavar="SLUG", help="the slug once more")
-        parser.add_argument("--grace-days", type=int, default=GRACE.days, help=f"default {GRACE.days}; 0 deletes now")
+        parser.add_argument(
+            "--grace-days",
+            type=whole_number(0, TEN_YEARS_DAYS),
+            default=GRACE.days,
+            help=f"default {GRACE.days}; 0 deletes now",
+        )
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         tenant, days = tenant_by_slug(options["slug"]), options["grace_days"]

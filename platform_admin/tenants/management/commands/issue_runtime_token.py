@@ -15,10 +15,14 @@ from django.utils import timezone
 from platform_admin.errors import ControlPlaneError
 from platform_admin.tenants.actions import IssuedToken, issue_runtime_token
 from platform_admin.tenants.actor import CommandActor
-from platform_admin.tenants.models import Scope
+from platform_admin.tenants.argument_types import TEN_YEARS_DAYS, short_text, whole_number
+from platform_admin.tenants.models import LONGEST_LABEL, Scope
 from platform_admin.tenants.queries import tenant_by_slug
 
 _OWNER_ONLY = 0o600
+
+_LONGEST_HOURS = 24 * 365
+"""A year: a token that lives on for longer was not retired."""
 
 
 class Command(BaseCommand):
@@ -32,10 +36,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scope", action="append", choices=[str(scope) for scope in Scope], help="open only this; may be repeated"
         )
-        parser.add_argument("--label", default="", help="what it is for, shown in lists")
-        parser.add_argument("--expires-in-days", type=int, metavar="DAYS", help="ends by itself; default: never")
         parser.add_argument(
-            "--retire-others-after", type=int, metavar="HOURS", help="end the other tokens of the same scopes then"
+            "--label", type=short_text(LONGEST_LABEL), default="", help="what it is for, shown in lists"
+        )
+        parser.add_argument(
+            "--expires-in-days",
+            type=whole_number(1, TEN_YEARS_DAYS),
+            metavar="DAYS",
+            help="ends by itself; default: never",
+        )
+        parser.add_argument(
+            "--retire-others-after",
+            type=whole_number(0, _LONGEST_HOURS),
+            metavar="HOURS",
+            help="end the other tokens of the same scopes then",
         )
         parser.add_argument("--output-file", type=Path, help="write it here, for its owner only; else it is printed")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")

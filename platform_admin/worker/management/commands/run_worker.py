@@ -35,7 +35,9 @@ class Command(OperatorCommand):
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
         if options["dry_run"]:
             waiting = [{"kind": job.kind, "key": job.key} for job in due_jobs(now=timezone.now())]
-            return Told("\n".join(f"{job['kind']} {job['key']}" for job in waiting), {"due": waiting})
+            return Told(
+                "\n".join(f"{job['kind']} {job['key']}" for job in waiting) or "Nothing is due.", {"due": waiting}
+            )
         holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         worker = Worker(JOB_KINDS, holder=holder, now=timezone.now)
         stopping = threading.Event()
