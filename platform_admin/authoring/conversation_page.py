@@ -55,6 +55,7 @@ from platform_admin.authoring.steps import read_step
 from platform_admin.authoring.steps.constructs import ACTIONS, COLLECT, TIMEOUT, TRANSITION
 from platform_admin.authoring.texts import read_texts
 from platform_admin.authoring.typed_upon import keep, typed_upon
+from platform_admin.documents.storable import is_storable
 from platform_admin.errors import ConflictError, NotAllowedError
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import MAX_SOURCE_BYTES, FlowDraft
@@ -110,6 +111,8 @@ def draft_state(request: HttpRequest, visit: Visit) -> HttpResponse:
         keep(draft.flow.pk, revision, draft.text)  # until the answer is there, people type upon it
     try:
         text = _edited(_given(asked, over=draft.text), _edits_in(asked))
+        if not is_storable(text):
+            raise EditError(_("The text holds a character that cannot be stored. Delete what you pasted last."))
         model = model_of(draft, text)
         saved = _save(draft, model, visit, revision)
     except EditError as error:

@@ -28,6 +28,7 @@ from platform_admin.authoring.faq_access import document_for, facts_for, gaps_of
 from platform_admin.authoring.page_phrases import PHRASES
 from platform_admin.authoring.places import Visit, frame, place
 from platform_admin.authoring.refusal import refused
+from platform_admin.documents.storable import is_storable
 from platform_admin.errors import ConflictError, NotAllowedError
 from platform_admin.knowledge import actions as knowledge
 from platform_admin.releases.queries import live_release
@@ -83,6 +84,8 @@ def ask(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def save_text(visit: Visit, revision: int, text: str) -> JsonResponse:
     """The new state, or in words why nothing was saved."""
+    if not is_storable(text):
+        return refused(_("The text holds a character that cannot be stored. Delete what you pasted last."))
     try:
         saved = knowledge.save_draft(tenant=visit.tenant, markdown=text, by=visit.user, over_revision=revision)
     except ConflictError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from flow_engine.vocabulary import JSON, JSONObject
+from platform_admin.documents.storable import UNSTORABLE
 from platform_admin.errors import ControlPlaneError
 from platform_admin.observability.report_document import (
     Counter,
@@ -31,9 +31,6 @@ MAX_REPORT_BYTES: Final = 1024 * 1024
 
 LONGEST_TRACE_BYTES: Final = 64 * 1024
 """A turn of two hundred steps; a longer trace explains nothing to anybody."""
-
-_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-"""PostgreSQL's text holds no NUL, and half of a surrogate pair has no UTF-8."""
 
 _ESCAPE: Final = b"\\u"
 
@@ -137,9 +134,9 @@ def _no_number(name: str) -> None:
 def _storable(value: JSON) -> JSON:
     match value:
         case str():
-            return _UNSTORABLE.sub("�", value)
+            return UNSTORABLE.sub("�", value)
         case dict():
-            return {_UNSTORABLE.sub("�", key): _storable(item) for key, item in value.items()}
+            return {UNSTORABLE.sub("�", key): _storable(item) for key, item in value.items()}
         case list():
             return [_storable(item) for item in value]
         case _:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from platform_admin.documents.storable import is_storable
 from platform_admin.flows.models import CASE_NAME_PATTERN
 from platform_admin.releases.archive.document import (
     BUSINESS,
@@ -98,6 +99,8 @@ def _texts(file: zipfile.ZipFile) -> dict[str, str]:
             texts[name] = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise ArchiveError(_("%(name)r is not text in UTF-8.") % {"name": name}) from error
+        if not is_storable(texts[name]):
+            raise ArchiveError(_("%(name)r holds a character that cannot be stored (U+0000).") % {"name": name})
     return texts
 
 

@@ -138,12 +138,15 @@ def test_the_second_of_two_writers_is_told_who_and_gets_both_texts(
     assert answer["theirs"]["text"] == FLOW.replace("HOURS", "OPEN") == stored(flow).text
 
 
+UNSTORABLE = "The text holds a character that cannot be stored. Delete what you pasted last."
 REFUSED: list[tuple[Any, str]] = [
     ("no json", "This page is out of step. Load it again; what you typed is kept."),
     ([], "This page is out of step. Load it again; what you typed is kept."),
     ({"revision": True, "text": ""}, "This page is out of step. Load it again; what you typed is kept."),
     ({"revision": 1}, "There is no text in this request."),
     ({"revision": 1, "text": "x" * 300_000}, "The text is too long: 256 kB fit."),
+    ({"revision": 1, "text": f"{FLOW}# \0\n"}, UNSTORABLE),
+    ({"revision": 1, "text": f"{FLOW}# \ud800\n"}, UNSTORABLE),
     ({"revision": 1, "edits": [RENAME] * 101}, "Too many changes at once."),
     ({"revision": 1, "edits": [{"do": "rename_step", "name": "GONE", "to": "A"}]}, "There is no step “Gone” any more."),
 ]

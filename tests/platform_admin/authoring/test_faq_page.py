@@ -115,6 +115,8 @@ REFUSED = [
     ({"revision": 1}, 422),
     ({"revision": True, "text": "x"}, 422),
     ({"revision": 1, "text": "x" * 600_000}, 422),
+    ({"revision": 1, "text": "\0"}, 422),
+    ({"revision": 1, "text": "\ud800"}, 422),
 ]
 
 

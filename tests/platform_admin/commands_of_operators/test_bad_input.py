@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import zipfile
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
@@ -29,6 +30,10 @@ def folder(luna: Tenant, tmp_path: Path) -> Path:
     (tmp_path / "binary").write_bytes(NO_TEXT)
     (tmp_path / "other.json").write_text('{"type": "something else"}\n')
     (tmp_path / "there").write_text("somebody's")
+    (tmp_path / "nul.yaml").write_text("id: luna\nname: \0\n")
+    with zipfile.ZipFile(tmp_path / "nul.zip", "w") as archive:
+        archive.writestr("frontdesk.json", '{"format": 1}')
+        archive.writestr("knowledge.md", "# \0\n")
     whole = export_tenant(tenant=luna, by=COMMAND)
     (tmp_path / "damaged.zip").write_bytes(whole[:80] + bytes([whole[80] ^ 0xFF]) + whole[81:])
     return tmp_path
@@ -56,6 +61,21 @@ HANDED_IN: dict[str, tuple[list[str], int, str]] = {
         "{}/other.json: This is no copy of AUDIT_ANCHOR_FILE. Nobody was asked for.",
     ),
     "a damaged archive": (["import_tenant", "luna", "{}/damaged.zip"], 1, "This is no zip archive that can be read."),
+    "a conversation that cannot be stored": (
+        ["import_flow", "luna", "{}/nul.yaml"],
+        2,
+        "{}/nul.yaml:2: The character U+0000 cannot be stored. Delete it.",
+    ),
+    "an FAQ that cannot be stored": (
+        ["publish", "luna", "--knowledge", "{}/nul.yaml"],
+        2,
+        "{}/nul.yaml:2: The character U+0000 cannot be stored. Delete it.",
+    ),
+    "an archive that cannot be stored": (
+        ["import_tenant", "luna", "{}/nul.zip"],
+        1,
+        "'knowledge.md' holds a character that cannot be stored (U+0000).",
+    ),
     "tests in no folder": (
         ["import_flow", "luna", "{}/there", "--cases", "{}/nothing"],
         2,

@@ -14,6 +14,7 @@ from flow_engine.language import read_flow
 from flow_engine.language.yaml_reader import ReadingFault, decode
 from flow_engine.validation.surroundings import Surroundings
 from platform_admin.credentials.queries import credential_fields
+from platform_admin.documents.storable import UNSTORABLE
 from platform_admin.flows import actions as flows
 from platform_admin.flows.models import Flow
 from platform_admin.releases.callable_operations import surroundings_of
@@ -81,4 +82,8 @@ def _text(file: Path) -> str:
         raise CommandError(f"{file}: {error.strerror}.", returncode=EXIT_USAGE) from error
     if isinstance(text, ReadingFault):
         raise CommandError(f"{file}:1:1 {text.code} {text.message} {text.hint}", returncode=EXIT_USAGE)
+    if odd := UNSTORABLE.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        what = f"{file}:{line}: The character U+{ord(odd[0]):04X} cannot be stored. Delete it."
+        raise CommandError(what, returncode=EXIT_USAGE)
     return text

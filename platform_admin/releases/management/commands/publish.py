@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from flow_engine.language.yaml_reader import ReadingFault, decode
+from platform_admin.documents.storable import UNSTORABLE
 from platform_admin.errors import HasFaultsError, SecondPersonNeededError
 from platform_admin.releases.actions import publish
 from platform_admin.releases.models import LONGEST_NOTE
@@ -89,4 +90,8 @@ def _text(path: Path | None) -> str | None:
         raise CommandError(f"{path}: {error.strerror}.", returncode=EXIT_USAGE) from error
     if isinstance(text, ReadingFault):
         raise CommandError(f"{path}:1:1 {text.code} {text.message} {text.hint}", returncode=EXIT_REFUSED)
+    if odd := UNSTORABLE.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        what = f"{path}:{line}: The character U+{ord(odd[0]):04X} cannot be stored. Delete it."
+        raise CommandError(what, returncode=EXIT_USAGE)
     return text
