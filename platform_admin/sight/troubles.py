@@ -13,6 +13,7 @@ from platform_admin.observability.conditions import BY_KIND
 from platform_admin.observability.models import Incident
 from platform_admin.observability.overview import OverviewRow
 from platform_admin.observability.trouble_words import said_of, words_of
+from platform_admin.observability.watch import RELEASE_REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ def troubles_of(row: OverviewRow, incidents: Iterable[Incident]) -> list[Trouble
     An incident whose condition holds no longer is left out: the worker ends it at its next round.
     """
     begun = {incident.kind: incident for incident in incidents}
-    found = [(condition.kind, condition.about(row.standing)) for condition in row.conditions]
+    # The incident of a refused release says which one and why; the condition only that it is so.
+    told_better = {"refused"} if RELEASE_REFUSED in begun else set()
+    conditions = [condition for condition in row.conditions if condition.kind not in told_better]
+    found = [(condition.kind, condition.about(row.standing)) for condition in conditions]
     found += [(kind, incident.detail) for kind, incident in begun.items() if kind not in BY_KIND]
     return [
         Trouble(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from platform_admin.commands.actions import CommandResult, note_results
 from platform_admin.commands.models import RuntimeCommand
@@ -56,6 +58,15 @@ def test_a_conversation_shows_every_turn_with_its_reasons(seeded: Tenant, people
     page = member(people["editor"]).get(ONE).content.decode()
     for said in ("¿Qué le hacemos?", "De 10 a 20.", "Why?", "¿Me puede llamar alguien?", "the calendar"):
         assert said in page
+
+
+def test_a_turn_is_told_as_the_business_sees_its_clocks(seeded: Tenant, people: dict[str, User]) -> None:
+    late = timezone.now().astimezone(UTC).replace(hour=23, minute=30, second=0, microsecond=0) - timedelta(days=1)
+    Turn.objects.for_tenant(seeded).filter(conversation="conv").update(at=late)
+    page = member(people["editor"]).get(ONE).content.decode()
+    told = date_format(late.astimezone(ZoneInfo(seeded.timezone)), "SHORT_DATETIME_FORMAT")
+    assert told in page
+    assert date_format(late, "SHORT_DATETIME_FORMAT") not in page
 
 
 def test_who_may_only_look_reads_no_words_and_has_no_buttons(seeded: Tenant, people: dict[str, User]) -> None:

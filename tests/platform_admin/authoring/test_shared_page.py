@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from platform_admin.authoring.models import SharedDraft
 from platform_admin.authoring.sharing.links import MAX_OPEN, find, share, take_back, token_of
@@ -53,6 +56,15 @@ def test_whoever_has_the_link_chats_with_the_draft_as_a_customer_would(shared: S
     assert status == 200
     assert chat["bubbles"][-1]["output"]["body"] == "¡Hola! ¿Qué desea?"
     assert (chat["data"], chat["state"], chat["bubbles"][-1]["why"]) == ({}, None, [])
+
+
+def test_its_end_is_a_day_of_the_business(shared: SharedDraft, luna: Tenant) -> None:
+    ends = (timezone.now() + timedelta(days=3)).astimezone(UTC).replace(hour=23, minute=30)
+    SharedDraft.objects.for_tenant(luna).update(expires_at=ends)
+    local = ends.astimezone(ZoneInfo(luna.timezone))
+    assert local.date() > ends.date()
+    with override(luna.language):
+        assert date_format(local, "j F") in Client().get(address(shared)).content.decode()
 
 
 def test_the_page_is_strict_unlisted_and_keeps_nothing(shared: SharedDraft, flow: Flow) -> None:

@@ -174,6 +174,27 @@ def test_what_went_on_for_longer_is_told_though_it_is_over(live: Tenant, operato
     assert (incident.kind, incident.ended_at) == ("not_ready", NOON + PASSING)
 
 
+def test_what_comes_again_and_again_is_written_about_once_an_hour(live: Tenant, operator: User) -> None:
+    minutes = 120
+    for minute in range(minutes):
+        now = NOON + timedelta(minutes=minute)
+        seen(live, at=now, ready=bool(minute % 2))
+        watch(now=now)
+        for incident in untold_incidents(now=now):
+            tell(incident, now=now)
+    rows = Incident.objects.for_tenant(live)
+    assert rows.filter(kind="not_ready").count() == minutes // 2
+    told = rows.filter(kind="not_ready").exclude(notified_at=None).order_by("started_at")
+    assert [row.started_at - NOON for row in told] == [timedelta(minutes=4), timedelta(minutes=64)]
+
+
+def test_what_ended_a_day_ago_is_no_news(live: Tenant, operator: User) -> None:
+    ended = NOON - timedelta(days=1) - SECOND
+    Incident.objects.create(tenant=live, kind="errors", started_at=NOON - timedelta(days=2), ended_at=ended)
+    assert untold_incidents(now=NOON) == []
+    assert len(untold_incidents(now=NOON - SECOND)) == 1
+
+
 def test_every_kind_that_there_is_has_words_of_its_own() -> None:
     kinds = {*BY_KIND, *TELLING_NOTICES, RELEASE_REFUSED, *ALARMS}
     assert sorted(kind for kind in kinds if kind not in WORDS) == []

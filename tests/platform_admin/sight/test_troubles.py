@@ -50,6 +50,13 @@ def test_it_stands_there_in_the_readers_language(unwell: Tenant, as_operator: Cl
     assert [said for said, _ in troubles(as_operator, "es")] == ["No contesta"]
 
 
+def test_a_refused_release_stands_there_once_with_its_reason(unwell: Tenant, as_operator: Client) -> None:
+    rows = RuntimeSighting.objects.for_tenant(unwell)
+    rows.update(ready=True, serial=None, refusal_code="compile", refusal_reason="No such state.")
+    Incident.objects.create(tenant=unwell, kind="release_refused", detail="1, no", started_at=timezone.now())
+    assert [said for said, _ in troubles(as_operator)] == ["Behind", "A release was refused: 1, no"]
+
+
 def test_what_meta_said_stands_there_and_what_is_over_does_not(unwell: Tenant, as_operator: Client) -> None:
     RuntimeSighting.objects.for_tenant(unwell).update(ready=True)
     hour_ago = timezone.now() - timedelta(hours=1)
