@@ -40,7 +40,7 @@ class ContactLines:
         self._queued: set[ContactKey] = set()
         self._serving: set[ContactKey] = set()
         self._woken_meanwhile: set[ContactKey] = set()
-        self._behind: dict[ContactKey, ContactKey] = {}
+        self._behind: dict[ContactKey, set[ContactKey]] = {}
         self._timers: dict[ContactKey, asyncio.TimerHandle] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._open = False
@@ -73,8 +73,9 @@ class ContactLines:
 
     def take_over(self, previous: ContactKey, current: ContactKey) -> None:
         """What waited for ``previous`` waits for ``current`` now, behind what is being served at this moment."""
-        ahead = self._behind.get(previous, previous)  # perhaps it waits itself, for an id before it
-        if ahead in self._serving:
+        # Either may wait already, and both may be served themselves: nobody knew that they are one.
+        ahead = {previous, *self._behind.get(previous, ()), *self._behind.get(current, ())} & self._serving - {current}
+        if ahead:
             self._behind[current] = ahead
         self.wake((current,))
 
@@ -135,8 +136,8 @@ class ContactLines:
         while self._ready and self._may_begin():
             contact = self._ready.popleft()
             self._queued.discard(contact)
-            if self._behind.get(contact) in self._serving:
-                continue  # woken when that is through
+            if contact in self._behind:
+                continue  # woken when those are through
             self._serving.add(contact)
             try:
                 again_after_s = await self._serve(contact)
@@ -153,8 +154,10 @@ class ContactLines:
             self._workers.discard(worker)
 
     def _let_follow(self, served: ContactKey) -> None:
-        """Those who took over from a contact that has been served come next."""
-        followers = [contact for contact, previous in self._behind.items() if previous == served]
+        """Those who took over from a contact that has been served come next, once nobody else is ahead of them."""
+        for ahead in self._behind.values():
+            ahead.discard(served)
+        followers = [contact for contact, ahead in self._behind.items() if not ahead]
         for contact in followers:
             del self._behind[contact]
         self.wake(followers)

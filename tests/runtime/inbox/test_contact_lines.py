@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from runtime.contact_lines import ContactLines
 from runtime.ports.inbox_store import ContactKey
 
@@ -130,3 +132,65 @@ async def test_a_contact_that_wakes_in_the_moment_the_only_worker_ends_is_served
         await asyncio.sleep(0)
     await lines.stop(1)
     assert served == [first, second]
+
+
+class Gates:
+    """Serves each contact until its own gate is opened."""
+
+    def __init__(self) -> None:
+        self.begun: list[ContactKey] = []
+        self.gates = {contact: asyncio.Event() for contact in (A, B, C)}
+
+    async def serve(self, contact: ContactKey) -> float | None:
+        self.begun.append(contact)
+        await self.gates[contact].wait()
+        return None
+
+    async def end(self, contact: ContactKey) -> None:
+        """Open a contact's gate, and return when whatever that lets begin has begun."""
+        self.gates[contact].set()
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param([(A, B), (B, C)], id="two that became one, and then another"),
+        pytest.param([(A, C), (B, C)], id="two that became a third one"),
+        pytest.param([(A, B), (B, A), (A, C)], id="one that went back and forth"),
+    ],
+)
+@pytest.mark.parametrize("ends", [(A, B), (B, A)])
+async def test_who_took_over_from_two_that_are_served_waits_for_both(
+    names: list[tuple[ContactKey, ContactKey]], ends: tuple[ContactKey, ContactKey]
+) -> None:
+    server = Gates()
+    lines = ContactLines("test", server.serve, width=4)
+    lines.start([A, B])
+    await eventually(lambda: server.begun == [A, B])
+    server.gates[C].set()
+    for previous, current in names:
+        lines.take_over(previous, current)
+    first, last = ends
+    await server.end(first)
+    assert C not in server.begun
+    await server.end(last)
+    assert C in server.begun
+    assert not lines._behind  # kept for nobody
+    assert await lines.stop(1)
+
+
+async def test_who_gets_an_id_back_that_is_served_does_not_wait_for_itself() -> None:
+    server = Gates()
+    lines = ContactLines("test", server.serve, width=4)
+    lines.start([A])
+    await eventually(lambda: server.begun == [A])
+    lines.take_over(A, B)
+    lines.take_over(B, A)
+    assert A not in lines._behind
+    server.gates[B].set()
+    await server.end(A)
+    assert server.begun == [A, A, B]
+    assert not lines._behind
+    assert await lines.stop(1)
