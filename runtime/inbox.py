@@ -133,7 +133,8 @@ class Inbox(MessageIntake):
         return await self.lines.stop(deadline_s)
 
     async def _find_suspects(self) -> None:
-        self._suspects = Suspects(await until_stored(lambda: self._store.contacts_tried(self._max_attempts - 1)))
+        tried = max(self._max_attempts - 1, 1)  # what was never tried has killed nobody
+        self._suspects = Suspects(await until_stored(lambda: self._store.contacts_tried(tried)))
 
     @property
     def _max_attempts(self) -> int:

@@ -11,7 +11,8 @@ import pytest
 from connectors.clock import ManualClock
 from flow_engine.messages import InternalMessage
 from runtime.errors import StoreUnavailableError
-from runtime.inbox import Inbox
+from runtime.inbox import Inbox, Surroundings
+from runtime.limits import InboundLimits
 from runtime.ports.inbox import AcceptResult, DeliveryStatus
 from runtime.ports.inbox_store import ClaimedEvent, ContactKey
 from runtime.ports.state_store import StateStorePort
@@ -254,3 +255,20 @@ async def test_one_at_its_last_attempt_is_not_waited_for_under_an_id_that_it_had
     await quiet(store)
     assert counter.seen == {"s9": ["s0"], "s1": ["s1"]}
     assert counter.most_at_work == 1
+
+
+@pytest.mark.parametrize("max_attempts", [0, 1])
+async def test_what_was_never_tried_is_worked_on_side_by_side_also_where_one_attempt_is_all(
+    store: InMemoryStateStore, counter: Counter, max_attempts: int
+) -> None:
+    inbox = inbox_over(store, counter.handle)
+    inbox.surroundings = Surroundings(limits=lambda: InboundLimits(max_attempts=max_attempts))
+    await inbox.accept([tap("a1", "x", "a"), tap("b1", "x", "b")])
+    await inbox.start()
+    await quiet(store)
+    assert counter.most_at_work == 2
+    inbox.hold()
+    await inbox.accept([tap(f"{contact}2", "x", contact) for contact in ("a", "b", "c")])
+    await inbox.release()
+    await quiet(store)
+    assert counter.most_at_work == 3
