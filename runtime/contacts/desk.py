@@ -152,6 +152,7 @@ class ContactDesk(InboundIntake):
             self._moved(ContactKey(contact.channel_id, alias), contact)
 
     def _moved(self, previous: ContactKey, current: ContactKey) -> None:
+        self._now.pop(previous, None)  # set anew, it comes last
         self._now[previous] = current
         self._now.pop(current, None)
         if len(self._now) > MOST_MOVED:
