@@ -19,6 +19,7 @@ from platform_admin.fleet.drivers.errors import DriverError
 from platform_admin.fleet.environment import fleet_environment
 from platform_admin.fleet.leadership import Leadership, leadership
 from platform_admin.fleet.orchestrator import Orchestrator, Pass
+from platform_admin.fleet.renamed_settings import old_names
 from platform_admin.fleet.substrate import driver_of, ingress_of, store_of
 from platform_admin.fleet.wish_book import WishBook
 from platform_admin.tenants.actor import CommandActor
@@ -51,7 +52,10 @@ class Command(OperatorCommand):
         parser.add_argument("--once", action="store_true", help="make one pass and end")
 
     def run(self, by: CommandActor, options: dict[str, Any]) -> Told:
-        configuration = FleetConfiguration.from_environment(fleet_environment())
+        environment = fleet_environment()
+        configuration = FleetConfiguration.from_environment(environment)
+        for name, told in old_names(environment).items():
+            log.warning("%s is not handed on to runtimes any more: call it %s", name, told)
         stopping = threading.Event()
         if not options["once"]:
             for number in (signal.SIGTERM, signal.SIGINT):
