@@ -57,8 +57,8 @@ class Program:
         try:
             born(process.pid)
         except BaseException:  # nobody would know of it, nor end it
-            process.kill()
-            process.communicate()
+            with process:  # closes its output unread: what it has started itself may hold the other end for ever
+                process.kill()
             raise
         return ProgramChild(process)
 

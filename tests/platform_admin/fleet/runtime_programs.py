@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 SERVES_UNTIL_ASKED_TO_STOP = """
-import signal, sys
-signal.signal(signal.SIGTERM, lambda *_: (print("stopping in order"), sys.exit(0)))
+import signal
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+print("serving", flush=True)
+signal.sigwait({signal.SIGTERM})
+print("stopping in order")
+"""
+"""Blocked and waited for: with a handler, a signal that comes just before ``signal.pause`` would leave it waiting."""
+
+
+IGNORES_SIGTERM = """
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("serving", flush=True)
 signal.pause()
 """
 
 
-IGNORES_SIGTERM = SERVES_UNTIL_ASKED_TO_STOP.replace(
-    'lambda *_: (print("stopping in order"), sys.exit(0))', "signal.SIG_IGN"
-)
+HAS_SOMEBODY_HOLD_ITS_OUTPUT = """
+import os, pathlib, signal, subprocess, sys
+holder = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+noted = pathlib.Path(os.environ["STATE_DIR"], "noted")
+noted.write_text(str(holder.pid))
+noted.rename(noted.with_name("holder"))
+signal.pause()
+"""
 
 
 REFUSES_ITS_CONFIGURATION = 'print("TENANT_ID is missing"); raise SystemExit(78)'

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import override
 
@@ -17,8 +18,8 @@ import pytest
 from platform_admin.fleet.driver import RuntimeState, SecretFile, WantedRuntime
 from platform_admin.fleet.drivers.process import ProcessDriver
 from platform_admin.fleet.drivers.program import Program, ProgramChild
-from tests.platform_admin.fleet.runtime_programs import SERVES_UNTIL_ASKED_TO_STOP
-from tests.platform_admin.fleet.watching_a_runtime import QUICK, Log, alive, pid_of, wait_until
+from tests.platform_admin.fleet.runtime_programs import HAS_SOMEBODY_HOLD_ITS_OUTPUT, SERVES_UNTIL_ASKED_TO_STOP
+from tests.platform_admin.fleet.watching_a_runtime import QUICK, WAIT_S, Log, alive, pid_of, wait_until
 from tests.platform_admin.fleet.ways_to_start import WAYS, starter
 
 
@@ -111,6 +112,38 @@ def test_a_runtime_that_cannot_be_noted_is_not_left_to_itself_and_is_tried_again
     last = pid_of(tmp_path / "luna" / "state")
     assert [pid for pid in way.started if alive(pid)] == [last]
     driver.close()
+
+
+class StartsAHolder(Program):
+    """Noted once the other process has its output."""
+
+    def __init__(self) -> None:
+        super().__init__((sys.executable, "-c", HAS_SOMEBODY_HOLD_ITS_OUTPUT))
+
+    @override
+    def start(self, environment: Mapping[str, str], *, folder: Path, born: Callable[[int], None]) -> ProgramChild:
+        def late(pid: int) -> None:
+            wait_until(Path(environment["STATE_DIR"], "holder").exists)
+            born(pid)
+
+        return super().start(environment, folder=folder, born=late)
+
+
+def test_one_that_cannot_be_noted_is_given_up_though_another_process_holds_its_output(
+    wanted: WantedRuntime, tmp_path: Path
+) -> None:
+    state = tmp_path / "luna" / "state"
+    (state / "runtime.pid").mkdir(parents=True)
+    driver = ProcessDriver(tmp_path, starter=StartsAHolder(), policy=replace(QUICK, first_pause_s=WAIT_S))
+    driver.apply(wanted)
+    try:
+        told = f"{state}/runtime.pid cannot be written: Is a directory"
+        wait_until(lambda: driver.status("luna").reason == told)
+        driver.stop("luna")
+        assert alive(int((state / "holder").read_text()))
+    finally:
+        os.kill(int((state / "holder").read_text()), signal.SIGKILL)
+        driver.close()
 
 
 def test_a_machine_that_has_no_process_left_is_asked_again(wanted: WantedRuntime, log: Log, tmp_path: Path) -> None:
