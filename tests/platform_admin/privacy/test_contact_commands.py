@@ -88,6 +88,19 @@ def test_what_the_runtime_refuses_is_not_erased_here(luna: Tenant, runtime: dict
     assert (erasure.state, erasure.attempts, erasure.detail) == ("failed", 3, "unknown_contact")
 
 
+@pytest.mark.parametrize(
+    ("said", "told"), [("Nobody of this name has written.", "Nobody of this name has written."), ("", "refused.")]
+)
+def test_what_the_runtime_refuses_to_export_is_told_as_a_sentence(
+    luna: Tenant, runtime: dict[str, Any], tmp_path: Path, said: str, told: str
+) -> None:
+    runtime.update(status="refused", detail=said, result=None)
+    with pytest.raises(CommandError) as ended:
+        run("export_contact", "luna", CONTACT, tmp_path / "contact.zip")
+    assert (str(ended.value), ended.value.returncode) == (f"The runtime says: {told}", 1)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_runtime_that_does_not_answer_leaves_everything_and_has_its_own_exit_code(
     luna: Tenant, tmp_path: Path
 ) -> None:

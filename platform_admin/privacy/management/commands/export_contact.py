@@ -15,7 +15,7 @@ from platform_admin.commands.queries import export_of
 from platform_admin.privacy.export_document import whole_archive
 from platform_admin.privacy.exports import opened
 from platform_admin.tenants.actor import CommandActor
-from platform_admin.tenants.operator_command import EXIT_USAGE, OperatorCommand, Told
+from platform_admin.tenants.operator_command import EXIT_REFUSED, EXIT_USAGE, OperatorCommand, Told
 from platform_admin.tenants.queries import tenant_by_slug
 
 EXIT_NOT_YET = 3
@@ -51,7 +51,8 @@ class Command(OperatorCommand):
             return Told("The runtime has not answered yet.", {"command": str(command.public_id)}, EXIT_NOT_YET)
         export = export_of(tenant, command.public_id, now=timezone.now())
         if command.state != command.State.DONE or export is None:
-            raise CommandError(f"The runtime says: {command.detail or command.state}.")
+            said = (command.detail or command.state).removesuffix(".")
+            raise CommandError(f"The runtime says: {said}.", returncode=EXIT_REFUSED)
         content = whole_archive(tenant=tenant, contact=options["contact"], archive=opened(export))
         try:
             with file.open("xb") as stream:
