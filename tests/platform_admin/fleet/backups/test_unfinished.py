@@ -25,8 +25,6 @@ SECOND = timedelta(seconds=1)
 NAME = CopyName("luna", NOON)
 PART_BYTES = 5 * 1024 * 1024
 """The smallest that S3 takes for one of several."""
-BEGUN = datetime(2010, 11, 10, 20, 48, 33, tzinfo=UTC)
-"""Of every upload in parts, by moto's server."""
 
 KILLED_IN_THE_MIDDLE = """
 import resource, signal, sys
@@ -106,12 +104,15 @@ def test_an_upload_in_parts_that_nobody_ended_goes(s3: str, tmp_path: Path) -> N
         upload = client.create_multipart_upload(Bucket=BUCKET, Key=key)["UploadId"]
         client.upload_part(Bucket=BUCKET, Key=key, UploadId=upload, PartNumber=1, Body=bytes(PART_BYTES))
 
-    def under_way() -> list[str]:
-        return sorted(found["Key"] for found in client.list_multipart_uploads(Bucket=BUCKET)["Uploads"])
+    def under_way() -> dict[str, datetime]:
+        """When each was begun, by the server."""
+        found = client.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
+        return {upload["Key"]: upload["Initiated"] for upload in found}
 
-    assert store.clear_unfinished({"sol"}, before=BEGUN + SECOND) == 0
-    assert store.clear_unfinished({"luna"}, before=BEGUN) == 0
+    begun = under_way()[f"{tmp_path.name}/{NAME}"]
+    assert store.clear_unfinished({"sol"}, before=begun + SECOND) == 0
+    assert store.clear_unfinished({"luna"}, before=begun) == 0
     assert len(under_way()) == 3
-    assert store.clear_unfinished({"luna"}, before=BEGUN + SECOND) == 1
-    assert under_way() == sorted([str(NAME), f"{tmp_path.name}/luna/notes"])
-    assert store.clear_unfinished({"luna"}, before=BEGUN + SECOND) == 0
+    assert store.clear_unfinished({"luna"}, before=begun + SECOND) == 1
+    assert under_way().keys() == {str(NAME), f"{tmp_path.name}/luna/notes"}
+    assert store.clear_unfinished({"luna"}, before=begun + SECOND) == 0
