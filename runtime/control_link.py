@@ -19,6 +19,7 @@ from runtime.bundles.pacing import PollPacing
 from runtime.bundles.polling import poll
 from runtime.bundles.source import STAGED, ControlPlaneSource
 from runtime.bundles.status import BundleStatus
+from runtime.bundles.trials import Trials
 from runtime.bundles.trust import Trust
 from runtime.commands.feed import feed
 from runtime.commands.handler import Handler
@@ -70,9 +71,8 @@ class ControlLink:
             configs=core.configs,
             prepare=around.prepare,
         )
-        self._refused_trials: set[int] = set()
         self._connection = ControlPlaneConnection(source.url, source.tenant_id, source.runtime_token_file)
-        self._trials = ControlPlaneSource(self._connection, STAGED)
+        self._trials = Trials(ControlPlaneSource(self._connection, STAGED), self.keeper)
         self._core = core
         self._pacing = pacing
         client = ControlPlaneClient(self._connection)
@@ -128,20 +128,8 @@ class ControlLink:
     async def _heed(self, answer: ReportAnswer) -> None:
         await self._core.suspension.set(suspended=answer.suspended)
         await self._runner.receive(answer.commands)
-        if answer.staged_serial == self.keeper.staged_serial:
-            return
-        if answer.staged_serial in self._refused_trials:
-            return
-        if answer.staged_serial is None:
-            await self.keeper.drop_staged()
-        else:
-            await self._fetch_staged(answer.staged_serial)
-        self._core.activity.report_soon.set()  # somebody waits to see it there
-
-    async def _fetch_staged(self, serial: int) -> None:
-        fetched = await self._trials.fetch(None)
-        if fetched is not None and not await self.keeper.offer_staged(fetched):
-            self._refused_trials.add(serial)  # the same bytes would be refused again
+        if await self._trials.follow(answer.staged_serial):
+            self._core.activity.report_soon.set()  # somebody waits to see it there
 
     def _status(self) -> BundleStatus:
         return self.keeper.status

@@ -63,20 +63,32 @@ def told_serial(plane: ControlPlaneServer) -> tuple[JSON, JSON]:
     return heartbeat.get("serial"), refusal["serial"] if isinstance(refusal, dict) else None
 
 
+def told_trial(plane: ControlPlaneServer) -> JSON:
+    """The serial of the release that is tried, as the last report says."""
+    heartbeat = plane.received[-1]["heartbeat"]
+    assert isinstance(heartbeat, dict)
+    return heartbeat["staged_serial"]
+
+
 async def test_the_report_on_a_release_does_not_wait_for_its_turn(tmp_path: Path, plane: ControlPlaneServer) -> None:
     hourly = PollPacing(interval_s=3600.0, first_pause_s=0.01, longest_pause_s=0.05)
     write_trust(tmp_path)
     plane.bundles.status = 404
     async with (
         LoopbackServer(plane.app()) as server,
-        running(control_plane_settings(tmp_path, server.url), pacing=hourly),
+        running(control_plane_settings(tmp_path, server.url), pacing=hourly) as started,
     ):
         await until(lambda: bool(plane.received))
         assert told_serial(plane) == (None, None)
         plane.bundles.envelope, plane.bundles.status = bundle(1, key=OTHER_KEY), 200
         await until(lambda: plane.received[-1]["heartbeat"]["refusal"] is not None)  # type: ignore[index,call-overload]  # an object
+        plane.staged, plane.staged_serial = bundle(2, staged={"contacts": [CONTACT]}), 2
         plane.bundles.envelope = bundle(1)
         await until(lambda: told_serial(plane) == (1, None))
+        await until(lambda: told_trial(plane) == 2)
+        plane.staged_serial = None
+        started.runtime.core.activity.report_soon.set()  # whose answer ends the trial
+        await until(lambda: told_trial(plane) is None)
 
 
 async def test_a_refused_release_is_told_with_its_serial_and_its_reason(
