@@ -173,9 +173,9 @@ def test_connections_tell_owners_alone_who_used_it_last(
     note(luna, Purpose.RELEASE, people["publisher"], NOON + timedelta(hours=1), about="2")
     note(luna, Purpose.TEMPLATES, CommandActor("run_worker"), NOON, field="channels.1.access_token")
     note(sol, Purpose.PROBE, COMMAND, NOON + timedelta(days=1))
-    said = [
-        "Last used on 11/15/2026 noon by the platform (run_worker): fetched the message templates.",
-        "Last used on 11/15/2026 1 p.m. by publisher@example.com: put into release 2.",
+    said = [  # at noon in UTC it is one o'clock in Madrid
+        "Last used on 11/15/2026 1 p.m. by the platform (run_worker): fetched the message templates.",
+        "Last used on 11/15/2026 2 p.m. by publisher@example.com: put into release 2.",
     ]
     assert used_on(people["owner"]) == said
     for role in ("viewer", "editor", "publisher"):
