@@ -12,16 +12,14 @@ TEN_YEARS_DAYS: Final = 3650
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
-    """``type`` of an argument that counts something."""
+    """``type`` of an argument that counts something: digits, without a sign or a space."""
 
     def read(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = least - 1
-        if not least <= number <= most:
+        # No number of more digits is within bounds, and int() refuses very many of them.
+        fits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+        if not (fits and least <= int(text) <= most):
             raise ArgumentTypeError(f"a whole number from {least} to {most}, not {text!r}")
-        return number
+        return int(text)
 
     return read
 

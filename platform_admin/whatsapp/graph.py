@@ -15,9 +15,9 @@ from platform_admin.errors import NotThereError
 from platform_admin.tenants.actor import Actor
 from platform_admin.whatsapp.numbers import Number
 
-TOKEN: Final = "access_token"  # noqa: S105 - the name of a key, as the next two
-APP_SECRET: Final = "app_secret"  # noqa: S105
-VERIFY_TOKEN: Final = "verify_token"  # noqa: S105
+TOKEN: Final = "access_token"  # noqa: S105 - the name of a field, not its value - the name of a key, as the next two
+APP_SECRET: Final = "app_secret"  # noqa: S105 - the name of a field, not its value
+VERIFY_TOKEN: Final = "verify_token"  # noqa: S105 - the name of a field, not its value
 
 
 def secrets_of(number: Number, *, purpose: Purpose, by: Actor) -> dict[str, str]:

@@ -26,19 +26,37 @@ HUGE = "9" * 5000
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", ["0", "-1", "10001", "²", "1.5", "", HUGE])
 def test_a_batch_of_nobody_or_of_more_than_there_can_be_is_no_batch(number: str) -> None:
-    told_so = "Error: argument --batch: a whole number from 1 to 10000"
+    told_so = f"Error: argument --batch: a whole number from 1 to 10000, not {number!r}"
     assert refusal("fleet", "upgrade", "runtime:2", f"--batch={number}") == told_so
     assert not Rollout.objects.exists()
 
 
 BEYOND = {
-    "no time to be ready": (("upgrade", "runtime:2", "--patience=0"), "--patience: a whole number from 1 to 86400"),
-    "more than a day": (("upgrade", "runtime:2", "--patience=86401"), "--patience: a whole number from 1 to 86400"),
-    "a soak that is over": (("upgrade", "runtime:2", "--soak=-1"), "--soak: a whole number from 0 to 86400"),
-    "a port that needs privilege": (("deploy", "luna", "--port=80"), "--port: a whole number from 1024 to 65535"),
-    "a port that is none": (("deploy", "luna", "--port=65536"), "--port: a whole number from 1024 to 65535"),
-    "kept until yesterday": (("remove", "luna", "--keep-days=-1"), "--keep-days: a whole number from 0 to 3650"),
-    "kept for ever": (("remove", "luna", f"--keep-days={HUGE}"), "--keep-days: a whole number from 0 to 3650"),
+    "no time to be ready": (
+        ("upgrade", "runtime:2", "--patience=0"),
+        "--patience: a whole number from 1 to 86400, not '0'",
+    ),
+    "more than a day": (
+        ("upgrade", "runtime:2", "--patience=86401"),
+        "--patience: a whole number from 1 to 86400, not '86401'",
+    ),
+    "a soak that is over": (("upgrade", "runtime:2", "--soak=-1"), "--soak: a whole number from 0 to 86400, not '-1'"),
+    "a port that needs privilege": (
+        ("deploy", "luna", "--port=80"),
+        "--port: a whole number from 1024 to 65535, not '80'",
+    ),
+    "a port that is none": (
+        ("deploy", "luna", "--port=65536"),
+        "--port: a whole number from 1024 to 65535, not '65536'",
+    ),
+    "kept until yesterday": (
+        ("remove", "luna", "--keep-days=-1"),
+        "--keep-days: a whole number from 0 to 3650, not '-1'",
+    ),
+    "kept for ever": (
+        ("remove", "luna", f"--keep-days={HUGE}"),
+        f"--keep-days: a whole number from 0 to 3650, not '{HUGE}'",
+    ),
 }
 
 
